@@ -1,0 +1,1 @@
+"""What the services say to each other: envelope, topics, and the events of each producer."""

@@ -1,0 +1,41 @@
+"""The frame every event travels in: CloudEvents 1.0 attributes beside a JSON body.
+
+In binary mode the attributes are Kafka headers (`ce_id`, `ce_type`, ...) and the body is the
+event alone, as the CloudEvents Kafka protocol binding says.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+SPEC_VERSION = "1.0"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A stream of one aggregate's events, in order for each key."""
+
+    producer: str
+    aggregate: str
+    major: int
+    partitions: int = 6
+
+    @property
+    def name(self) -> str:
+        """Return `<service>.<aggregate>.v<major>`."""
+        return f"{self.producer}.{self.aggregate}.v{self.major}"
+
+
+class Event(BaseModel):
+    """A fact that has happened. Unknown fields are ignored, so that producers may add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TOPIC: ClassVar[Topic]
+    TYPE: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """Name the aggregate whose events stay in order."""
+        raise NotImplementedError

@@ -1,0 +1,88 @@
+"""The types that travel between services and over HTTP, in one spelling each.
+
+Decimals travel as strings: a JSON number passes through binary floating point in most readers,
+and a cent lost there is lost for good.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+QUANTITY_DECIMALS = 6
+MONEY_DECIMALS = 6
+WHOLE_DIGITS = 12
+
+_UNSIGNED = rf"^[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{QUANTITY_DECIMALS}}})?$"
+_SIGNED = rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{QUANTITY_DECIMALS}}})?$"
+_CENTS = rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,2}})?$"
+
+
+def _only_text(value: object) -> object:
+    """Refuse JSON numbers; inside the process a Decimal is already exact."""
+    if isinstance(value, str | Decimal):
+        return value
+    raise ValueError('a decimal travels as a string, such as "12.50"')
+
+
+def _plain(value: Decimal) -> str:
+    """Write a decimal without exponent and without trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise ValueError("must be greater than zero")
+    return value
+
+
+_number = (
+    BeforeValidator(_only_text),
+    Field(allow_inf_nan=False, max_digits=WHOLE_DIGITS + QUANTITY_DECIMALS, decimal_places=6),
+    PlainSerializer(_plain, return_type=str),
+)
+
+type_of_signed = WithJsonSchema({"type": "string", "pattern": _SIGNED})
+
+Quantity = Annotated[
+    Decimal,
+    *_number,
+    AfterValidator(_positive),
+    WithJsonSchema({"type": "string", "pattern": _UNSIGNED, "description": "greater than zero"}),
+]
+"""An amount of goods in the item's base unit: greater than zero, at most six decimals."""
+
+SignedQuantity = Annotated[Decimal, *_number, type_of_signed]
+"""An amount of goods that may be zero or negative (a balance, a movement)."""
+
+UnitCost = Annotated[
+    Decimal, *_number, Field(ge=0), WithJsonSchema({"type": "string", "pattern": _UNSIGNED})
+]
+"""Money per base unit, in whole currency units: zero or more, at most six decimals."""
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_only_text),
+    Field(allow_inf_nan=False, max_digits=WHOLE_DIGITS + 2, decimal_places=2),
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _CENTS}),
+]
+"""Money in whole currency units, to the cent; may be negative."""
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A point in time with its offset, kept in UTC."""
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""A name a business gives to a thing (item, site, supplier): also part of URLs and message keys."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A title for people."""
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217 currency code."""
