@@ -1,0 +1,1 @@
+"""Plumbing that every service needs and no business noun: database, bus, HTTP edge, telemetry."""

@@ -1,0 +1,133 @@
+"""Applies records: a batch in one transaction; if that fails, one by one, parking the culprit."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+from prometheus_client import Counter, Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.bus import inbox, parking
+from servicekit.bus.reading import Record, read
+from servicekit.bus.subscriptions import Received, Subscription
+from servicekit.database import Database
+from servicekit.faults import is_transient
+
+log = structlog.get_logger()
+tracer = trace.get_tracer("trueshelf")
+
+APPLIED = Counter("trueshelf_inbox_applied_total", "Events applied", ["consumer", "topic"])
+REPEATS = Counter("trueshelf_inbox_repeats_total", "Events suppressed as repeats", ["consumer"])
+CULPRITS = Counter("trueshelf_parked_total", "Events parked", ["consumer", "topic"])
+BATCH_SECONDS = Histogram("trueshelf_batch_seconds", "Time to apply a batch", ["consumer"])
+
+PATIENCE_SECONDS = 200.0
+LONGEST_PAUSE_SECONDS = 10.0
+TRIES_BEFORE_PARKING = 3
+
+
+class Consumer:
+    """One subscription's way from records to effects."""
+
+    def __init__(self, subscription: Subscription, database: Database) -> None:
+        self._subscription = subscription
+        self._database = database
+        self.name = subscription.group
+
+    async def consume(self, records: Sequence[Record]) -> None:
+        """Apply or park every record; raises only if the database stays away too long."""
+        with BATCH_SECONDS.labels(self.name).time():
+            try:
+                await self._patiently(lambda: self._apply(records))
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                if len(records) > 1:
+                    log.warning("batch failed, going one by one", error=repr(error)[:500])
+                for record in records:
+                    await self._apply_or_park(record)
+
+    async def consume_due(self) -> None:
+        """Apply parked messages that were released, and those that waited behind them."""
+        while True:
+            async with self._database.transaction() as session:
+                parking.PARKED.labels(self.name).set(
+                    (await parking.count(session)).get(self.name, 0)
+                )
+                due = await parking.next_due(session, self.name)
+                if due is None:
+                    return
+                place = (due.topic, due.partition, due.offset, due.key)
+                record = Record(*place, due.payload, due.headers)
+                try:
+                    async with session.begin_nested():
+                        await self._effects(session, [record])
+                    await parking.drop(session, due.id)
+                except Exception as error:
+                    if is_transient(error):
+                        raise
+                    await parking.park_again(session, due.id, repr(error))
+
+    async def _apply_or_park(self, record: Record) -> None:
+        for attempt in range(1, TRIES_BEFORE_PARKING + 1):
+            try:
+                return await self._patiently(lambda: self._apply([record]))
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                final = error
+            await asyncio.sleep(0.05 * attempt)
+        log.error("event parked", consumer=self.name, type=record.type, error=repr(final)[:1000])
+        CULPRITS.labels(self.name, record.topic).inc()
+        return await self._patiently(lambda: self._park(record, repr(final)))
+
+    async def _park(self, record: Record, error: str) -> None:
+        async with self._database.transaction() as session:
+            await parking.park(session, self.name, [record], "parked", error)
+
+    async def _apply(self, records: Sequence[Record]) -> None:
+        async with self._database.transaction() as session:
+            blocked = await parking.blocked_keys(session, self.name)
+            waiting = [r for r in records if (r.topic, r.key) in blocked]
+            going = [r for r in records if (r.topic, r.key) not in blocked]
+            if waiting:
+                await parking.park(session, self.name, waiting, "behind", "waits for its key")
+            await self._effects(session, going)
+
+    async def _effects(self, session: AsyncSession, records: Sequence[Record]) -> None:
+        admitted, repeats = await inbox.admit(session, self.name, records)
+        received = [event for event in map(read, admitted) if event is not None]
+        if received:
+            links = [link for link in map(_link, received) if link is not None]
+            with tracer.start_as_current_span(f"apply {self.name}", links=links):
+                await self._subscription.handle(session, received)
+        await inbox.tally(session, self.name, records, admitted)
+        REPEATS.labels(self.name).inc(repeats)
+        for record in admitted:
+            APPLIED.labels(self.name, record.topic).inc()
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Repeat work that fails in passing, with growing pauses; give up after 200 seconds."""
+        started, pause = time.monotonic(), 0.05
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if not is_transient(error) or time.monotonic() - started > PATIENCE_SECONDS:
+                    raise
+                log.warning("will try again", consumer=self.name, error=repr(error)[:300])
+            await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - only jitter
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _link(received: Received) -> trace.Link | None:
+    if received.traceparent is None:
+        return None
+    context = trace.get_current_span(
+        extract({"traceparent": received.traceparent})
+    ).get_span_context()
+    return trace.Link(context) if context.is_valid else None

@@ -1,0 +1,53 @@
+"""What a service listens to, and the shape in which it gets it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.envelope import Event, Topic
+
+
+@dataclass(frozen=True)
+class Received:
+    """An event with the envelope it came in."""
+
+    event: Any
+    id: UUID
+    type: str
+    time: datetime
+    topic: str
+    key: str
+    traceparent: str | None = None
+
+
+BatchHandler = Callable[[AsyncSession, Sequence[Received]], Awaitable[None]]
+SingleHandler = Callable[[AsyncSession, Received], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One consumer group and what it does with the events of its topics.
+
+    The handler gets events that were not applied before, in order for each key, and runs in the
+    transaction that also records them as applied.
+    """
+
+    group: str
+    topics: tuple[Topic, ...]
+    handle: BatchHandler
+
+
+def each(handlers: Mapping[type[Event], SingleHandler]) -> BatchHandler:
+    """Return a batch handler that takes events one by one; types not named are passed over."""
+
+    async def handle(session: AsyncSession, batch: Sequence[Received]) -> None:
+        for received in batch:
+            single = handlers.get(type(received.event))
+            if single is not None:
+                await single(session, received)
+
+    return handle

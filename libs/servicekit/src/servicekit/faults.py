@@ -1,0 +1,31 @@
+"""Which errors pass by themselves, and which will be the same next time."""
+
+import asyncio
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from servicekit.errors import Kind, Refusal
+
+# SQLSTATE classes and codes: connection, resources, operator intervention, serialisation,
+# deadlock, lock not available.
+PASSING_CLASSES = ("08", "53", "57")
+PASSING_CODES = ("40001", "40P01", "55P03")
+
+
+def is_transient(error: BaseException) -> bool:
+    """Tell whether trying again later may help without anybody mending anything."""
+    if isinstance(error, Refusal):
+        return error.kind is Kind.UNAVAILABLE
+    if isinstance(error, PoolTimeout | OSError | asyncio.TimeoutError | RedisError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return (
+        error.connection_invalidated
+        or state.startswith(PASSING_CLASSES)
+        or state in PASSING_CODES
+        or (not state and isinstance(error, InterfaceError | OperationalError))
+    )

@@ -1,0 +1,79 @@
+"""Lists in pages: an opaque cursor says where the next page begins."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from servicekit.errors import Kind, Refusal
+
+T = TypeVar("T")
+MAX_ROWS = 1000
+
+
+class BadCursor(Refusal):
+    """The cursor is not one this list gave."""
+
+    kind = Kind.INVALID
+    code = "bad_cursor"
+    en = "This cursor is not one of this list. Start again without a cursor."
+    zh = "此游标不属于该列表。请不带游标重新查询。"
+
+
+class Page(BaseModel, Generic[T]):
+    """A part of a list; `next_cursor` is absent on the last one."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class Paging:
+    """What the caller asked for: how many rows, after which position."""
+
+    def __init__(self, limit: int, position: list[str] | None) -> None:
+        self.limit = limit
+        self.position = position
+
+    def after(self, parts: int) -> list[str] | None:
+        """Return the position's parts (None at the start), which must be so many."""
+        if self.position is not None and len(self.position) != parts:
+            raise BadCursor
+        return self.position
+
+    def page(self, rows: Sequence[T], position_of: Callable[[T], Sequence[object]]) -> Page[T]:
+        """Return a page of rows read with `limit + 1`: the one too many proves there is more."""
+        kept = list(rows[: self.limit])
+        if len(rows) <= self.limit:
+            return Page(items=kept)
+        parts = [str(part) for part in position_of(kept[-1])]
+        return Page(items=kept, next_cursor=_encode(parts))
+
+
+def _encode(parts: list[str]) -> str:
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+def _decode(cursor: str) -> list[str]:
+    try:
+        parts = json.loads(urlsafe_b64decode(cursor.encode()))
+    except (ValueError, UnicodeError) as error:
+        raise BadCursor from error
+    if not isinstance(parts, list) or not all(
+        isinstance(part, str) and "\0" not in part for part in parts
+    ):
+        raise BadCursor
+    return parts
+
+
+async def _paging(
+    limit: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 100,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Paging:
+    return Paging(limit, None if cursor is None else _decode(cursor))
+
+
+CurrentPaging = Annotated[Paging, Depends(_paging)]
+"""The page a caller asked for."""
