@@ -73,6 +73,9 @@ arch: $(READY) ## who imports whom, and the rules of the house
 deps: $(READY) ## every package declares what it imports
 	@$(RUN) python -m checks dependencies
 
+schemas: $(READY) ## the committed schemas are what the code says, and compatible
+	@$(RUN) python -m contracts.schemas --check
+
 migrations: $(READY) ## squawk over the SQL of every migration
 	@$(RUN) python -m checks migrations
 
