@@ -54,6 +54,7 @@ class ServiceUnderTest:
         self.service = service
         self.context = context
         self.api = api
+        self._offset = 0
 
     def headers(
         self,
@@ -80,6 +81,19 @@ class ServiceUnderTest:
             fitting = [one for one in records if one.topic in topics]
             if fitting:
                 await Consumer(subscription, self.context.database).consume(fitting)
+
+    async def deliver_raw(self, value: bytes, headers: dict[str, str], key: str = "raw") -> None:
+        """Feed a record that may be no event at all to every consumer."""
+        for subscription in self.service.subscriptions(self.context):
+            topic = subscription.topics[0].name
+            self._offset += 1
+            raw = Record(topic, 0, self._offset, key, value, headers)
+            await Consumer(subscription, self.context.database).consume([raw])
+
+    async def consume_due(self) -> None:
+        """Let every consumer apply parked messages that were released."""
+        for subscription in self.service.subscriptions(self.context):
+            await Consumer(subscription, self.context.database).consume_due()
 
     async def run_job(self, name: str) -> None:
         """Run a job once."""
@@ -115,7 +129,7 @@ async def running(
     migrate(service.name, owner_dsn)
     with TemporaryDirectory() as folder:
         keys = Path(folder) / "jwks.json"
-        keys.write_text(_public_keys())
+        keys.write_text(public_keys())
         context = Context(
             service.name,
             service.settings(
@@ -154,5 +168,6 @@ def alembic_on(owner_dsn: str) -> Iterator[None]:
         yield
 
 
-def _public_keys() -> str:
+def public_keys() -> str:
+    """Return the test issuer's key set, as its JWKS page would."""
     return json.dumps(KeySet([KEY]).as_dict(private=False))

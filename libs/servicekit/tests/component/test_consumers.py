@@ -1,0 +1,114 @@
+"""Each event is applied once and in order for its key, or parked where people see it."""
+
+from typing import Any
+from uuid import uuid4
+
+from contracts.inventory import SiteDefined
+
+
+def site(name: str, label: str = "x") -> SiteDefined:
+    return SiteDefined(site_id=name, name=label, time_zone="UTC")
+
+
+async def parked(sample: Any) -> list[dict[str, Any]]:
+    answer = await sample.api.get("/ops/parked", headers=sample.headers(["operator"]))
+    return list(answer.json()["items"])
+
+
+async def test_a_batch_is_one_transaction(sample: Any) -> None:
+    await sample.deliver([site(name) for name in "abc"])
+    assert (sample.seen, sample.batches) == (["a", "b", "c"], [3])
+
+
+async def test_an_event_delivered_again_is_suppressed_and_counted(sample: Any) -> None:
+    ids = [uuid4(), uuid4()]
+    await sample.deliver([site("a"), site("b")], ids)
+    await sample.deliver([site("a"), site("b"), site("c")], [*ids, uuid4()])
+    await sample.deliver([site("d"), site("d")], [ids[0], ids[0]])
+    assert sample.seen == ["a", "b", "c"]
+    answer = await sample.api.get("/ops/bus", headers=sample.headers(["operator"]))
+    tally = answer.json()["consumed"][0]
+    assert (tally["applied"], tally["suppressed"]) == (3, 4)
+
+
+async def test_one_bad_event_is_parked_and_its_neighbours_go_on(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver([site("a"), site("bad"), site("b")])
+    assert sample.seen[-2:] == ["a", "b"]
+    waiting = await parked(sample)
+    assert [(one["key"], one["state"]) for one in waiting] == [("bad", "parked")]
+    assert "can't be applied" in waiting[0]["error"]
+
+
+async def test_later_events_of_a_parked_key_wait_behind_it(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver([site("bad", "first"), site("bad", "second")])
+    sample.failing = set()
+    await sample.deliver([site("bad", "third"), site("a")])
+    assert "bad" not in sample.seen
+    assert [one["state"] for one in await parked(sample)] == ["parked", "behind", "behind"]
+
+
+async def test_a_released_message_is_applied_and_those_behind_follow_in_order(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver([site("bad", "first"), site("bad", "second")])
+    sample.failing = set()
+    number = (await parked(sample))[0]["number"]
+    await sample.api.post(
+        f"/ops/parked/{number}/release", json={}, headers=sample.headers(["operator"])
+    )
+    await sample.consume_due()
+    assert sample.seen == ["bad", "bad"]
+    assert await parked(sample) == []
+
+
+async def test_a_mended_body_replaces_the_broken_one(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver(site("bad"))
+    number = (await parked(sample))[0]["number"]
+    mended = {"payload": {"site_id": "good", "name": "x", "time_zone": "UTC"}}
+    await sample.api.post(
+        f"/ops/parked/{number}/release", json=mended, headers=sample.headers(["operator"])
+    )
+    await sample.consume_due()
+    assert sample.seen == ["good"]
+
+
+async def test_a_release_that_fails_again_is_parked_again(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver(site("bad"))
+    number = (await parked(sample))[0]["number"]
+    await sample.api.post(
+        f"/ops/parked/{number}/release", json={}, headers=sample.headers(["operator"])
+    )
+    await sample.consume_due()
+    assert [one["state"] for one in await parked(sample)] == ["parked"]
+
+
+async def test_a_discarded_message_lets_those_behind_it_go_on(sample: Any) -> None:
+    sample.failing = {"bad"}
+    await sample.deliver([site("bad", "first"), site("bad", "second")])
+    sample.failing = set()
+    number = (await parked(sample))[0]["number"]
+    await sample.api.post(f"/ops/parked/{number}/discard", headers=sample.headers(["operator"]))
+    await sample.consume_due()
+    assert sample.seen == ["bad"]
+
+
+async def test_releasing_what_is_not_there_says_so(sample: Any) -> None:
+    answer = await sample.api.post(
+        "/ops/parked/7/release", json={}, headers=sample.headers(["operator"])
+    )
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_parked_message")
+
+
+async def test_a_record_that_is_no_event_is_parked_and_not_skipped(sample: Any) -> None:
+    await sample.deliver_raw(b"\x00\xff", {"ce_type": "x"}, "one")
+    await sample.deliver_raw(b"{}", {"ce_id": str(uuid4()), "ce_type": SiteDefined.TYPE}, "two")
+    await sample.deliver_raw(b"{}", {"ce_id": "none", "ce_type": SiteDefined.TYPE}, "three")
+    assert [one["state"] for one in await parked(sample)] == ["parked"] * 3
+
+
+async def test_a_type_this_version_does_not_know_is_passed_over(sample: Any) -> None:
+    await sample.deliver_raw(b"{}", {"ce_id": str(uuid4()), "ce_type": "later.v9"})
+    assert (sample.seen, await parked(sample)) == ([], [])
