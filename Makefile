@@ -20,7 +20,7 @@ READY := .venv/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help sync demo test up down status token lint format types arch deps schemas migrations \
-	compose bench check clean distclean
+	compose bench check hooks clean distclean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ bench: $(READY) ## run one benchmark (NAME=...)
 	@$(RUN) python -m bench $(NAME) $(ARGS)
 
 check: lint types arch deps schemas migrations compose ## all checks, without the tests
+
+hooks: $(READY) ## run the quick checks before every commit
+	@$(RUN) pre-commit install
 
 clean: ## remove the local platform's data, reports and caches
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m devstack down || true; fi
