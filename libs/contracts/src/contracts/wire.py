@@ -4,6 +4,7 @@ Decimals travel as strings: a JSON number passes through binary floating point i
 and a cent lost there is lost for good.
 """
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -16,14 +17,15 @@ WHOLE_DIGITS = 12
 
 _UNSIGNED = rf"^[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{QUANTITY_DECIMALS}}})?$"
 _SIGNED = rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{QUANTITY_DECIMALS}}})?$"
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _CENTS = rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,2}})?$"
 
 
 def _only_text(value: object) -> object:
-    """Refuse JSON numbers; inside the process a Decimal is already exact."""
-    if isinstance(value, str | Decimal):
+    """Refuse JSON numbers and exponents; inside the process a Decimal is already exact."""
+    if isinstance(value, Decimal) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         return value
-    raise ValueError('a decimal travels as a string, such as "12.50"')
+    raise ValueError('a decimal travels as a plain string, such as "12.50"')
 
 
 def _plain(value: Decimal) -> str:

@@ -31,7 +31,7 @@ KEY = ECKey.generate_key("P-256", parameters={"kid": "test"})
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def token(roles: Sequence[str], sites: Sequence[str] = ("*",), **claims: Any) -> str:
+def token(roles: Sequence[str] | str, sites: Sequence[str] = ("*",), **claims: Any) -> str:
     """Return a token of the test issuer; `claims` replace or add to the usual ones."""
     at = int(now().timestamp())
     body = {
@@ -40,8 +40,8 @@ def token(roles: Sequence[str], sites: Sequence[str] = ("*",), **claims: Any) ->
         "sub": "tester",
         "iat": at,
         "exp": at + YEAR_SECONDS,
-        "roles": list(roles),
-        "sites": list(sites),
+        "roles": roles,
+        "sites": sites,
         **claims,
     }
     return jwt.encode({"alg": "ES256", "kid": "test"}, body, KEY)

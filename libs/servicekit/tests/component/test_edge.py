@@ -59,7 +59,7 @@ async def test_a_call_without_a_token_is_told_to_send_one(sample: Any) -> None:
     ids=["expired", "other audience", "other issuer", "roles no list", "nobody"],
 )
 async def test_a_token_that_does_not_hold_is_refused(sample: Any, claims: dict[str, Any]) -> None:
-    bearer = testing.token(["clerk"], **claims)
+    bearer = testing.token(**{"roles": ["clerk"], **claims})
     answer = await sample.api.get("/things", headers={"Authorization": f"Bearer {bearer}"})
     assert answer.status_code == 401
 
