@@ -1,0 +1,279 @@
+"""The whole platform as processes over a real broker, used as its users would: over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from servicekit.clock import now
+
+DEADLINE_SECONDS = 90.0
+SERVICES = ("inventory", "purchasing", "sales", "costing")
+ROLES = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator", "integrator")
+Json = dict[str, Any]
+
+
+async def eventually(
+    look: Callable[[], Awaitable[Any]], what: str, seconds: float = DEADLINE_SECONDS
+) -> Any:
+    """Look until something true is seen, and return it; fail with what was seen last."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        seen = await look()
+        if seen:
+            return seen
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"waited {seconds:.0f} s in vain for: {what}")
+        await asyncio.sleep(0.1)
+
+
+class Chain:
+    """A chain of shops on the running platform."""
+
+    eventually = staticmethod(eventually)
+    must = staticmethod(lambda answer: must(answer))
+
+    def __init__(self, stack: Any, http: httpx2.AsyncClient) -> None:
+        self.stack = stack
+        self.http = http
+        self.tag = uuid4().hex[:8]
+        self._token = stack.token("tester", list(ROLES), ["*"], 12)
+        self._urls: dict[str, str] = stack.info.service_urls
+
+    async def get(self, service: str, path: str, **params: Any) -> httpx2.Response:
+        """Read something."""
+        return await self.http.get(
+            self._urls[service] + path,
+            params={name: str(value) for name, value in params.items()},
+            headers={"Authorization": f"Bearer {self._token}"},
+        )
+
+    async def post(
+        self, service: str, path: str, body: Any = None, key: str | None = None
+    ) -> httpx2.Response:
+        """Send a command once."""
+        return await self.http.post(
+            self._urls[service] + path,
+            json=body,
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Idempotency-Key": key or str(uuid4()),
+            },
+        )
+
+    async def insist(
+        self, service: str, path: str, body: Any = None, key: str | None = None
+    ) -> Any:
+        """Send a command with one key until it is answered, as a client does in bad times."""
+        key = key or str(uuid4())
+
+        async def answered() -> httpx2.Response | None:
+            try:
+                answer = await self.post(service, path, body, key)
+            except httpx2.TransportError:
+                return None
+            return None if answer.status_code >= 500 else answer
+
+        return await eventually(answered, f"an answer of {service}{path}")
+
+    async def make_site(self, name: str = "s") -> str:
+        """Create a site with the warehouse `floor` and wait until all copies know it."""
+        site_id = f"{name}-{uuid4().hex[:8]}"
+        body = {"site_id": site_id, "name": name, "time_zone": "Asia/Shanghai"}
+        must(await self.insist("inventory", "/sites", body))
+        warehouse = {"warehouse_id": "floor", "name": "Floor"}
+        must(await self.insist("inventory", f"/sites/{site_id}/warehouses", warehouse))
+        return site_id
+
+    async def make_items(self, count: int, scale: int = 0) -> list[str]:
+        """Create items and wait until purchasing's and sales' copies know them."""
+        names = [f"i-{uuid4().hex[:8]}" for _ in range(count)]
+        items = [
+            {"item_id": name, "name": name, "base_unit": "EA", "scale": scale} for name in names
+        ]
+        answer = must(await self.insist("inventory", "/items/import", {"items": items}))
+        assert answer["refused"] == []
+        for service in ("purchasing", "sales"):
+
+            async def known(service: str = service) -> bool:
+                answer = await self.get(service, f"/reference/items/{names[-1]}")
+                return answer.status_code == 200
+
+            await eventually(known, f"{service} to know {names[-1]}")
+        return names
+
+    async def make_supplier(self) -> str:
+        """Create a supplier."""
+        supplier_id = f"sup-{uuid4().hex[:8]}"
+        must(
+            await self.insist(
+                "purchasing", "/suppliers", {"supplier_id": supplier_id, "name": "Supplier"}
+            )
+        )
+        return supplier_id
+
+    async def make_customer(self) -> str:
+        """Create a customer."""
+        customer_id = f"cus-{uuid4().hex[:8]}"
+        must(
+            await self.insist(
+                "sales", "/customers", {"customer_id": customer_id, "name": "Customer"}
+            )
+        )
+        return customer_id
+
+    async def receive(self, site_id: str, goods: dict[str, tuple[str, str]]) -> Json:
+        """Order {item: (quantity, unit cost)}, receive and post it; return the receipt."""
+        lines = [
+            {"item_id": item, "quantity": quantity, "unit": "EA", "unit_cost": cost}
+            for item, (quantity, cost) in goods.items()
+        ]
+        order = must(
+            await self.insist(
+                "purchasing",
+                "/orders",
+                {
+                    "supplier_id": await self.make_supplier(),
+                    "site_id": site_id,
+                    "warehouse_id": "floor",
+                    "currency": "USD",
+                    "due_date": str((now() + timedelta(days=3)).date()),
+                    "lines": lines,
+                },
+            )
+        )
+        receipt = must(
+            await self.insist(
+                "purchasing",
+                "/receipts",
+                {
+                    "order_id": order["order_id"],
+                    "lines": [
+                        {"order_line_no": line["line_no"], "quantity": line["quantity"]}
+                        for line in order["lines"]
+                    ],
+                },
+            )
+        )
+        place = f"/receipts/{receipt['receipt_id']}"
+        must(await self.insist("purchasing", f"{place}/audit"))
+        return dict(must(await self.insist("purchasing", f"{place}/post")))
+
+    async def stock_up(self, site_id: str, goods: dict[str, tuple[str, str]]) -> Json:
+        """Receive goods and wait until they are on the books."""
+        receipt = await self.receive(site_id, goods)
+
+        async def posted() -> Json | None:
+            answer = await self.get("purchasing", f"/receipts/{receipt['receipt_id']}")
+            return answer.json() if answer.json().get("status") == "posted" else None
+
+        return dict(await eventually(posted, "the receipt to be booked"))
+
+    def order_body(self, customer_id: str, site_id: str, goods: dict[str, tuple[str, str]]) -> Json:
+        """Return a sales order for goods ({item: (quantity, amount)})."""
+        return {
+            "customer_id": customer_id,
+            "site_id": site_id,
+            "warehouse_id": "floor",
+            "currency": "USD",
+            "lines": [
+                {"item_id": item, "quantity": quantity, "unit": "EA", "amount": amount}
+                for item, (quantity, amount) in goods.items()
+            ],
+        }
+
+    async def settled(self, order_id: str) -> Json:
+        """Return an order once no step of it is under way any more."""
+
+        async def rest() -> Json | None:
+            try:
+                answer = await self.get("sales", f"/orders/{order_id}")
+            except httpx2.TransportError:
+                return None
+            if answer.status_code != 200:
+                return None
+            order: Json = answer.json()
+            return None if order["status"] in ("placed", "paying", "cancelling") else order
+
+        return dict(await eventually(rest, f"order {order_id} to be settled"))
+
+    async def sell(self, body: Json, key: str) -> str:
+        """Order, pay and ship, whatever breaks meanwhile; return the order's last status."""
+        total = sum(Decimal(line["amount"]) for line in body["lines"])
+        placed = await self.insist("sales", "/orders", body, key)
+        if placed.status_code == 409:
+            return "refused"
+        order_id = must(placed)["order_id"]
+        if (await self.settled(order_id))["status"] == "refused":
+            return "refused"
+        await self.insist("sales", f"/orders/{order_id}/pay", {"amount": str(total)}, f"{key}-pay")
+        order = await self.settled(order_id)
+        if order["status"] != "paid":
+            return str(order["status"])
+        must(await self.insist("sales", f"/orders/{order_id}/ship", None, f"{key}-ship"))
+        return "shipped"
+
+    async def stock(self, site_id: str, item_id: str) -> Json:
+        """Return the only balance of an item at a site."""
+        answer = await self.get("inventory", "/stock", site_id=site_id, item_id=item_id)
+        items = answer.json()["items"]
+        return dict(items[0]) if items else {}
+
+    async def bus(self) -> dict[str, Json]:
+        """Return the state of every service's bus."""
+        return {name: must(await self.get(name, "/ops/bus")) for name in SERVICES}
+
+    async def drain(self) -> dict[str, Json]:
+        """Wait until every event published has been applied by every consumer."""
+
+        async def drained() -> dict[str, Json] | None:
+            try:
+                state = await self.bus()
+            except (httpx2.TransportError, AssertionError):
+                return None
+            return state if not undelivered(state) else None
+
+        return dict(await eventually(drained, "the bus to drain"))
+
+    async def assert_books_agree(self, site_id: str) -> None:
+        """Assert the invariants: ledger = balances, reservations = allocated, costing = ledger."""
+        await self.drain()
+        books = must(await self.get("inventory", "/reports/books", site_id=site_id))
+        assert books["drift"] == {"ledger_balances": 0, "reservations_allocated": 0}, books
+        agreement = must(await self.get("costing", "/agreement", site_id=site_id))
+        assert (agreement["differences"], agreement["behind"]) == ([], 0), agreement
+
+
+def undelivered(state: dict[str, Json]) -> list[str]:
+    """Say what is still under way between the services."""
+    published = {
+        topic: count for one in state.values() for topic, count in one["published"].items()
+    }
+    waiting = [
+        f"{name} has {one['pending']} unsent" for name, one in state.items() if one["pending"]
+    ]
+    for one in state.values():
+        for tally in one["consumed"]:
+            expected = published.get(tally["topic"], 0)
+            if tally["applied"] != expected:
+                waiting.append(f"{tally} of {expected}")
+    return waiting
+
+
+def must(answer: httpx2.Response) -> Any:
+    """Return the JSON of an answer that must be a good one."""
+    assert answer.is_success, f"{answer.status_code} {answer.text[:2000]}"
+    return answer.json()
+
+
+@pytest.fixture
+async def chain(stack: Any) -> AsyncIterator[Chain]:
+    """Return a chain on the running platform, all processes up."""
+    stack.wait_ready(120)
+    async with httpx2.AsyncClient(timeout=30) as http:
+        yield Chain(stack, http)

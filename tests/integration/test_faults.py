@@ -1,0 +1,110 @@
+"""Whatever dies in mid-load, no order is lost, none ships twice, and the books agree."""
+
+import asyncio
+import signal
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+ORDERS = 60
+CLIENTS = 6
+
+
+@pytest.mark.parametrize(
+    "victim",
+    [
+        "sales.api",
+        "sales.worker",
+        "sales.relay",
+        "inventory.api",
+        "inventory.worker",
+        "inventory.relay",
+        "costing.worker",
+        "costing.relay",
+        "purchasing.relay",
+    ],
+)
+async def test_kill_9_of_any_process_in_mid_load_loses_nothing(chain: Any, victim: str) -> None:
+    """B8, E2: the process is killed twice while orders flow, and comes back by itself."""
+
+    async def kill() -> None:
+        for _ in range(2):
+            await asyncio.sleep(0.7)
+            await asyncio.to_thread(chain.stack.kill, victim, signal.SIGKILL)
+
+    await assert_survives(chain, kill)
+
+
+@pytest.mark.parametrize("server", ["kafka", "postgres"])
+async def test_a_restart_of_a_server_in_mid_load_loses_nothing(chain: Any, server: str) -> None:
+    """B8, E2: the broker or the database goes away without a word and comes back."""
+
+    async def restart() -> None:
+        await asyncio.sleep(1)
+        await asyncio.to_thread(chain.stack.restart, server, signal.SIGKILL)
+
+    await assert_survives(chain, restart)
+
+
+async def test_redis_may_go_and_come_and_nothing_is_lost(chain: Any) -> None:
+    """B8: losing Redis costs a polling interval, never an event."""
+
+    async def restart() -> None:
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(chain.stack.restart, "redis", signal.SIGKILL)
+
+    await assert_survives(chain, restart)
+
+
+async def assert_survives(chain: Any, accident: Any) -> None:
+    """Sell in parallel while the accident happens; then hold the books against what was sold."""
+    site_id, (milk, rare) = await chain.make_site("fault"), await chain.make_items(2)
+    customer = await chain.make_customer()
+    await chain.stock_up(site_id, {milk: (str(ORDERS * 2), "0.77"), rare: ("5", "3.10")})
+    numbers = iter(range(ORDERS))
+
+    async def client() -> list[tuple[bool, str]]:
+        ends = []
+        for number in numbers:
+            goods = {milk: ("2", "2.50")} | ({rare: ("1", "9.00")} if number % 6 == 0 else {})
+            body = chain.order_body(customer, site_id, goods)
+            ends.append((rare in goods, await chain.sell(body, f"{chain.tag}-{number}")))
+        return ends
+
+    groups, _ = await asyncio.gather(
+        asyncio.gather(*(client() for _ in range(CLIENTS))), accident()
+    )
+    await asyncio.to_thread(chain.stack.wait_ready, 120)
+    await chain.assert_books_agree(site_id)
+    ends = Counter(end for group in groups for end in group)
+    assert ends == {(False, "shipped"): 50, (True, "shipped"): 5, (True, "refused"): 5}
+    stock = await chain.stock(site_id, milk)
+    assert (Decimal(stock["on_hand"]), stock["allocated"]) == (ORDERS * 2 - 55 * 2, "0")
+    report = chain.must(await chain.get("sales", "/reports/sales", site_id=site_id))
+    assert report["orders"] == {"shipped": 55, "refused": 5}
+    cogs = chain.must(await chain.get("costing", "/reports/cogs", site_id=site_id))
+    assert cogs["lines"] == 60
+    assert Decimal(cogs["cogs"]) == Decimal("0.77") * 110 + Decimal("3.10") * 5
+    books = chain.must(await chain.get("inventory", "/reports/books", site_id=site_id))
+    assert (books["streams"], books["entries"]) == (2, 62)
+
+
+async def test_an_order_waits_while_inventory_is_down_and_is_settled_after(chain: Any) -> None:
+    """B2: nothing is refused or doubled because another service is away."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    customer = await chain.make_customer()
+    await chain.stock_up(site_id, {item: ("5", "1")})
+    await asyncio.to_thread(chain.stack.stop, "inventory.api")
+    waiting = []
+    for number in range(6):
+        body = chain.order_body(customer, site_id, {item: ("1", "2.00")})
+        answer = await chain.post("sales", "/orders", body, f"{chain.tag}-{number}")
+        assert (answer.status_code, answer.json()["status"]) == (202, "placed")
+        waiting.append(answer.json()["order_id"])
+    await asyncio.to_thread(chain.stack.start, "inventory.api")
+    orders = [await chain.settled(order_id) for order_id in waiting]
+    assert Counter(order["status"] for order in orders) == {"reserved": 5, "refused": 1}
+    assert (await chain.stock(site_id, item))["allocated"] == "5"
+    await chain.assert_books_agree(site_id)
