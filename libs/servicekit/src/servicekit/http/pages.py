@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
@@ -42,6 +43,14 @@ class Paging:
         if self.position is not None and len(self.position) != parts:
             raise BadCursor
         return self.position
+
+    def after_id(self) -> UUID | None:
+        """Return the position in a list that is ordered by one id (None at the start)."""
+        position = self.after(1)
+        try:
+            return None if position is None else UUID(position[0])
+        except ValueError as error:
+            raise BadCursor from error
 
     def page(self, rows: Sequence[T], position_of: Callable[[T], Sequence[object]]) -> Page[T]:
         """Return a page of rows read with `limit + 1`: the one too many proves there is more."""
