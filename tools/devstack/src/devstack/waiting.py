@@ -22,6 +22,12 @@ def wait_until(condition: Callable[[], T], seconds: float, what: str) -> T:
         time.sleep(POLL_SECONDS)
 
 
+async def until(condition: Callable[[], bool], every_seconds: float = 0.1) -> None:
+    """Wait until a cheap condition holds; the caller sets the deadline."""
+    while not condition():  # noqa: ASYNC110 - what is waited for happens in another process
+        await asyncio.sleep(every_seconds)
+
+
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, also where the calling thread has a loop under way."""
     with ThreadPoolExecutor(1) as pool:

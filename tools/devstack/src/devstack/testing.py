@@ -1,0 +1,128 @@
+"""Fixtures for tests that need the real thing: `pytest_plugins = ["devstack.testing"]`.
+
+Nothing is skipped for want of a server: what cannot be started fails the test and says why.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from devstack.broker import REQUIRE_KAFKA, choose_broker
+from devstack.databases import drop_database, owner_of, provide_database, provide_roles
+from devstack.kafka import KafkaServer
+from devstack.mock_kafka import MockKafka
+from devstack.postgres import PostgresServer
+from devstack.redis import RedisServer
+from devstack.stack import Stack
+from devstack.waiting import run_async
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """An empty database of a service, and the addresses of its two roles."""
+
+    name: str
+    dsn: str
+    owner_dsn: str
+
+
+FreshDatabases = Callable[[str], FreshDatabase]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One throwaway PostgreSQL for the session; it need not survive a power cut."""
+    with _folder() as folder:
+        server = PostgresServer(folder / "postgres", durable=False)
+        try:
+            yield server.start()
+        finally:
+            server.destroy()
+
+
+@pytest.fixture
+def fresh_database(postgres_server: PostgresServer) -> Iterator[FreshDatabases]:
+    """Call it with a service's name for an empty database, gone after the test."""
+    with ExitStack() as at_end:
+
+        def make(service: str) -> FreshDatabase:
+            return at_end.enter_context(database_for(postgres_server, service))
+
+        yield make
+
+
+@contextmanager
+def database_for(server: PostgresServer, service: str) -> Iterator[FreshDatabase]:
+    """Make a database with the service's two roles, for fixtures of any scope; drop it after."""
+    name = f"{service}_{secrets.token_hex(4)}"
+    owner, password = owner_of(service), _password(server, service)
+    roles = {service: password, owner: password}
+    run_async(provide_roles(server.superuser_dsn, roles))
+    run_async(provide_database(server.superuser_dsn, name, service))
+    try:
+        yield FreshDatabase(
+            name, server.dsn(service, password, name), server.dsn(owner, password, name)
+        )
+    finally:
+        run_async(drop_database(server.superuser_dsn, name))
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One Redis for the session."""
+    with _folder() as folder:
+        server = RedisServer(folder / "redis")
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[KafkaServer | MockKafka]:
+    """One broker for the session; only TRUESHELF_REQUIRE_KAFKA=1 insists on the real one."""
+    with _folder() as folder:
+        server = choose_broker(folder / "kafka").server
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole platform, on Apache Kafka, gone at the end even if we are killed."""
+    os.environ.setdefault(REQUIRE_KAFKA, "1")
+    with _folder() as folder:
+        stack = Stack(folder / "stack", bound=True)
+        try:
+            stack.up()
+            yield stack
+        finally:
+            stack.destroy()
+
+
+def _password(server: PostgresServer, service: str) -> str:
+    """Return one password for a service's roles: they are the server's, not the database's."""
+    return PASSWORDS.setdefault((str(server.folder), service), secrets.token_hex(16))
+
+
+PASSWORDS: dict[tuple[str, str], str] = {}
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="trueshelf-"))
+    # PostgreSQL may have to run under another account, which then passes through here.
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
