@@ -1,0 +1,7 @@
+"""`python -m purchasing api|worker|relay|migrate|topics|openapi`."""
+
+from purchasing.main import SERVICE
+from servicekit.service import run
+
+if __name__ == "__main__":
+    run(SERVICE)

@@ -1,0 +1,1 @@
+"""Receipts: what arrived against an order, from the draft to the books."""

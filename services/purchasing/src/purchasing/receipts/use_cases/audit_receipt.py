@@ -1,0 +1,22 @@
+"""Audit a receipt: somebody looked at it and lets it be posted."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from purchasing.receipts import store
+from purchasing.receipts.domain import Receipt
+from servicekit.auth import Caller
+from servicekit.clock import now
+
+
+async def audit_receipt(
+    session: AsyncSession, receipt_id: UUID, caller: Caller, versions: Collection[int] | None
+) -> Receipt:
+    """Return the audited receipt."""
+    receipt = await store.receipt_to_change(session, receipt_id)
+    caller.must_cover(receipt.site_id)
+    receipt.must_be_at(versions)
+    receipt.audit(caller.subject, now())
+    return receipt
