@@ -105,6 +105,9 @@ class KafkaServer(Server):
             "transaction.state.log.num.partitions": "10",
             "share.coordinator.state.topic.replication.factor": "1",
             "share.coordinator.state.topic.min.isr": "1",
+            # After kill -9 the node may only come back when its former session has run out.
+            "broker.heartbeat.interval.ms": "500",
+            "broker.session.timeout.ms": "4000",
             "log.segment.bytes": str(64 * 1024 * 1024),
         }
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -29,6 +30,7 @@ from devstack.waiting import run_async, wait_until
 UP_SECONDS = 240.0
 # Longer than the services' 30 s and the servers' after them.
 DOWN_SECONDS = 150.0
+ORPHAN_SECONDS = 10.0
 ORDER = ("kafka", "redis", "postgres")
 
 
@@ -134,9 +136,16 @@ class Stack:
         if status is None or status.supervisor.is_alive():
             return []
         names = [name for name, one in status.processes.items() if one.identity.is_alive()]
-        for name in sorted(names, key=lambda n: ORDER.index(n) if n in ORDER else -1):
+
+        def end_one(name: str) -> None:
             one = status.processes[name]
-            end(one.identity, signal.Signals(one.stop_signal), 15)
+            end(one.identity, signal.Signals(one.stop_signal), ORPHAN_SECONDS)
+
+        with ThreadPoolExecutor(max(1, len(names))) as together:
+            list(together.map(end_one, [name for name in names if name not in ORDER]))
+        for name in ORDER:
+            if name in names:
+                end_one(name)
         return names
 
     def is_up(self) -> bool:

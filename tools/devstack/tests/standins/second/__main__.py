@@ -1,0 +1,5 @@
+"""A second one, which calls the first."""
+
+from standin import run
+
+run("second")

@@ -1,0 +1,146 @@
+"""Each server alone: starts, does its work, keeps its data over a restart, even a rude one."""
+
+import signal
+import socket
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from devstack.errors import StackError
+from devstack.kafka import KafkaServer
+from devstack.mock_kafka import MockKafka, ask_for_topics
+from devstack.postgres import PostgresServer
+from devstack.postgres_home import program
+from devstack.redis import RedisServer
+from devstack.testing import FreshDatabases
+from devstack.waiting import wait_until
+
+TOPIC = "shop.sale.v1"
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
+async def test_postgres_keeps_its_data_over_a_restart(tmp_path: Path, kind: signal.Signals) -> None:
+    server = PostgresServer(tmp_path / "postgres").start()
+    try:
+        connection = await asyncpg.connect(server.superuser_dsn)
+        await connection.execute("create table kept (id int); insert into kept values (7)")
+        shown = {
+            name: await connection.fetchval(f"show {name}")
+            for name in ("fsync", "synchronous_commit", "jit", "server_version_num")
+        }
+        connection.terminate()
+        server.stop(kind)
+        server.start()
+        connection = await asyncpg.connect(server.superuser_dsn)
+        assert await connection.fetchval("select id from kept") == 7
+        await connection.close()
+    finally:
+        server.destroy()
+    assert shown.pop("server_version_num").startswith("18")
+    assert shown == {"fsync": "on", "synchronous_commit": "on", "jit": "off"}
+
+
+async def test_postgres_wants_a_password(postgres_server: PostgresServer) -> None:
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(postgres_server.dsn("postgres", "wrong", "postgres"))
+
+
+def test_postgres_brings_its_benchmark() -> None:
+    assert program("pgbench").exists()
+
+
+async def test_a_service_role_owns_nothing_and_enters_no_other_database(
+    fresh_database: FreshDatabases,
+) -> None:
+    mine, other = fresh_database("sales"), fresh_database("costing")
+    owner = await asyncpg.connect(mine.owner_dsn)
+    await owner.execute("create table ledger (id int)")
+    await owner.close()
+    service = await asyncpg.connect(mine.dsn)
+    for forbidden in ("create table own (id int)", "insert into ledger values (1)"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(forbidden)
+    await service.close()
+    strange = mine.dsn.replace(mine.name, other.name)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(strange)
+
+
+def test_redis_answers_and_stops(redis_server: RedisServer) -> None:
+    with socket.create_connection(("127.0.0.1", redis_server.port)) as connection:
+        connection.sendall(b"SET a 1\r\nGET a\r\n")
+        wanted = b"+OK\r\n$1\r\n1\r\n"
+        assert wait_until(lambda: connection.recv(64), 5, "an answer") in {wanted, b"+OK\r\n"}
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+async def test_kafka_keeps_its_data_over_a_restart(tmp_path: Path, kind: signal.Signals) -> None:
+    server = KafkaServer(tmp_path / "kafka").start()
+    try:
+        await _create_topic(server.bootstrap, TOPIC)
+        await _produce(server.bootstrap, [b"one", b"two"])
+        server.stop(kind)
+        server.start()
+        await _produce(server.bootstrap, [b"three"])
+        assert await _consume(server.bootstrap, 3) == [b"one", b"two", b"three"]
+    finally:
+        server.destroy()
+
+
+async def test_mock_broker_carries_messages_on_topics_asked_for(tmp_path: Path) -> None:
+    server = MockKafka(tmp_path / "kafka").start()
+    try:
+        ask_for_topics(server.folder, "shop", {TOPIC: 1})
+        await _produce(server.bootstrap, [b"one"])
+        assert await _consume(server.bootstrap, 1) == [b"one"]
+    finally:
+        server.destroy()
+
+
+def test_a_server_that_cannot_start_says_why(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    second = PostgresServer(tmp_path / "postgres", postgres_server.port)
+    with pytest.raises(StackError, match="could not bind"):
+        second.start()
+
+
+async def _create_topic(bootstrap: str, name: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        answer = await admin.create_topics([NewTopic(name, 1, 1)])
+        assert [code for _, code, *_ in answer.topic_errors] == [0]
+    finally:
+        await admin.close()
+
+
+async def _produce(bootstrap: str, values: list[bytes]) -> None:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, compression_type="lz4"
+    )
+    await producer.start()
+    try:
+        for value in values:
+            await producer.send_and_wait(TOPIC, value, key=b"301")
+    finally:
+        await producer.stop()
+
+
+async def _consume(bootstrap: str, count: int) -> list[bytes]:
+    consumer = AIOKafkaConsumer(
+        TOPIC,
+        bootstrap_servers=bootstrap,
+        group_id="test",
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    await consumer.start()
+    try:
+        return [(await consumer.getone()).value for _ in range(count)]
+    finally:
+        await consumer.stop()
