@@ -63,6 +63,13 @@ Quantity = Annotated[
 SignedQuantity = Annotated[Decimal, *_number, type_of_signed]
 """An amount of goods that may be zero or negative (a balance, a movement)."""
 
+Total = Annotated[
+    Decimal,
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
+]
+"""A sum, for answers only: as many digits as it takes."""
+
 UnitCost = Annotated[
     Decimal, *_number, Field(ge=0), WithJsonSchema({"type": "string", "pattern": _UNSIGNED})
 ]

@@ -1,0 +1,1 @@
+"""What there is to keep stock of, and where: items, sites and warehouses."""

@@ -1,0 +1,17 @@
+"""Define a site: create it, or bring its description up to date."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import SiteDefined
+from inventory.catalog import store
+from inventory.catalog.domain import Site
+from servicekit import outbox
+
+
+async def define_site(session: AsyncSession, given: Site) -> bool:
+    """Return whether the site is new; the same description again changes nothing."""
+    added = await store.add_site(session, given)
+    if added or (await store.lock_site(session, given.site_id)).revise(given):
+        fact = SiteDefined(site_id=given.site_id, name=given.name, time_zone=given.time_zone)
+        await outbox.add(session, [fact])
+    return added

@@ -1,0 +1,1 @@
+"""The books looked at from above: whether they agree with themselves."""

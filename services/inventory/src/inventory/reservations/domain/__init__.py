@@ -1,0 +1,1 @@
+"""The rules of holding stock: all or nothing, and one end to everything."""

@@ -1,0 +1,74 @@
+"""Why something can't be done with a reservation."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownReservation(Refusal):
+    """There is no such reservation."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_reservation"
+    en = "There is no reservation {reservation_id}."
+    zh = "不存在预留 {reservation_id}。"
+
+
+class OrderAlreadyReserved(Refusal):
+    """The order has an open reservation."""
+
+    kind = Kind.CONFLICT
+    code = "order_already_reserved"
+    en = "Order {order_id} holds reservation {reservation_id}. Release it first."
+    zh = "订单 {order_id} 已持有预留 {reservation_id}。请先释放。"
+
+
+class InsufficientStock(Refusal):
+    """At least one line can't be promised; `shortages` says of each why, and what would help."""
+
+    kind = Kind.CONFLICT
+    code = "insufficient_stock"
+    en = "Warehouse {warehouse_id} of site {site_id} is short for {lines_short} of the lines."
+    zh = "门店 {site_id} 的仓库 {warehouse_id} 有 {lines_short} 行库存不足。"
+
+
+class ReservationExpired(Refusal):
+    """The time to pay is over."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_expired"
+    en = "Reservation {reservation_id} expired at {expires_at}. Reserve again."
+    zh = "预留 {reservation_id} 已于 {expires_at} 过期。请重新预留。"
+
+
+class ReservationGone(Refusal):
+    """The reservation was released before."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_released"
+    en = "Reservation {reservation_id} was released. Reserve again."
+    zh = "预留 {reservation_id} 已释放。请重新预留。"
+
+
+class ReservationShipped(Refusal):
+    """What was held has left."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_fulfilled"
+    en = "Reservation {reservation_id} was shipped already and can't be released."
+    zh = "预留 {reservation_id} 已发货，无法释放。"
+
+
+class NotConfirmed(Refusal):
+    """Goods of an unpaid order are not shipped."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_not_confirmed"
+    en = "Reservation {reservation_id} is {status}: only a confirmed one is shipped."
+    zh = "预留 {reservation_id} 的状态为 {status}：仅已确认的预留可发货。"
+
+
+class ShipmentDiffers(Refusal):
+    """A shipment takes exactly what was held, where it was held."""
+
+    code = "shipment_differs"
+    en = "Shipment {shipment_id} is not what reservation {reservation_id} holds. Compare the two."
+    zh = "发货单 {shipment_id} 与预留 {reservation_id} 的内容不符。请核对二者。"

@@ -1,0 +1,118 @@
+"""A reservation: stock held for an order until exactly one thing ends it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from inventory.reservations.domain.refusals import (
+    NotConfirmed,
+    ReservationExpired,
+    ReservationGone,
+    ReservationShipped,
+    ShipmentDiffers,
+)
+from inventory.stock.domain import ZERO
+
+
+class Status(StrEnum):
+    """Where a reservation stands. The first two hold stock."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    FULFILLED = "fulfilled"
+
+
+OPEN = frozenset({Status.HELD, Status.CONFIRMED})
+
+
+class Reason(StrEnum):
+    """Why a reservation was released."""
+
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(eq=False)
+class ReservedLine:
+    """A line of a reservation; `outstanding` is what it still holds."""
+
+    line_no: int
+    item_id: str
+    quantity: Decimal
+    outstanding: Decimal
+
+
+@dataclass(eq=False)
+class Reservation:
+    """Stock of one warehouse held for one order."""
+
+    reservation_id: UUID
+    order_id: UUID
+    site_id: str
+    warehouse_id: str
+    reserved_at: datetime
+    expires_at: datetime
+    status: Status = Status.HELD
+    reason: Reason | None = None
+    shipment_id: UUID | None = None
+    lines: list[ReservedLine] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether stock is held."""
+        return self.status in OPEN
+
+    def confirm(self, at: datetime) -> bool:
+        """The order was paid; tell whether that changed anything.
+
+        From `expires_at` on it is too late, even if nobody has released the stock yet.
+        """
+        facts = {"reservation_id": self.reservation_id, "expires_at": self.expires_at}
+        if self.reason is Reason.EXPIRED:
+            raise ReservationExpired(**facts)
+        if self.status is Status.RELEASED:
+            raise ReservationGone(reservation_id=self.reservation_id)
+        if self.status is not Status.HELD:
+            return False
+        if at >= self.expires_at:
+            raise ReservationExpired(**facts)
+        self.status = Status.CONFIRMED
+        return True
+
+    def release(self, reason: Reason) -> dict[str, Decimal]:
+        """Let go of the stock; return what that frees, by item: nothing if it was done before."""
+        if self.status is Status.FULFILLED:
+            raise ReservationShipped(reservation_id=self.reservation_id)
+        if self.status is Status.RELEASED:
+            return {}
+        self.status, self.reason = Status.RELEASED, reason
+        return self._let_go()
+
+    def fulfil(
+        self, shipment_id: UUID, warehouse_id: str, shipped: Iterable[tuple[str, Decimal]]
+    ) -> None:
+        """All that was held has left with this shipment."""
+        if self.status is not Status.CONFIRMED:
+            raise NotConfirmed(reservation_id=self.reservation_id, status=self.status.value)
+        held = ((line.item_id, line.outstanding) for line in self.lines)
+        if warehouse_id != self.warehouse_id or _by_item(shipped) != _by_item(held):
+            raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=self.reservation_id)
+        self.status, self.shipment_id = Status.FULFILLED, shipment_id
+        self._let_go()
+
+    def _let_go(self) -> dict[str, Decimal]:
+        held = _by_item((line.item_id, line.outstanding) for line in self.lines)
+        for line in self.lines:
+            line.outstanding = ZERO
+        return held
+
+
+def _by_item(lines: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    totals: dict[str, Decimal] = {}
+    for item_id, quantity in lines:
+        totals[item_id] = totals.get(item_id, ZERO) + quantity
+    return totals

@@ -1,0 +1,75 @@
+"""Fulfil reservations: their goods have left with a shipment."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import ReservationFulfilled, StockShipped
+from contracts.sales import ShipmentPosted
+from inventory.reservations import store
+from inventory.reservations.domain.refusals import UnknownReservation
+from inventory.stock import store as books
+from inventory.stock.domain import Document, Entry, Kind, Movement, Place
+from inventory.stock.use_cases.book_movements import book_movements
+from servicekit import outbox
+from servicekit.clock import now
+
+
+async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPosted]) -> None:
+    """Book a batch of posted shipments; one that was booked before is passed over."""
+    at = now()
+    unbooked = {shipment.shipment_id: shipment for shipment in posted}
+    fresh = await books.admit_documents(session, unbooked, at)
+    shipments = [one for one in unbooked.values() if one.shipment_id in fresh]
+    held = await store.lock_all(session, {one.reservation_id for one in shipments})
+    for shipment in shipments:
+        if shipment.reservation_id not in held:
+            raise UnknownReservation(reservation_id=shipment.reservation_id)
+        held[shipment.reservation_id].fulfil(
+            shipment.shipment_id,
+            shipment.warehouse_id,
+            [(line.item_id, line.quantity) for line in shipment.lines],
+        )
+    await book_movements(session, list(_movements(shipments)), _shipped)
+    await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
+
+
+def _movements(
+    shipments: Sequence[ShipmentPosted],
+) -> Iterator[tuple[Movement, ShipmentPosted]]:
+    for shipment in shipments:
+        document = Document(
+            shipment.shipment_id, shipment.number, shipment.shipped_at, shipment.posted_at
+        )
+        for line in shipment.lines:
+            place = Place(shipment.site_id, line.item_id, shipment.warehouse_id)
+            movement = Movement(Kind.SHIPMENT, place, line.quantity, document, line.line_no)
+            yield movement, shipment
+
+
+def _shipped(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
+    movement = entry.movement
+    return StockShipped(
+        site_id=shipment.site_id,
+        item_id=movement.place.item_id,
+        sequence=entry.sequence,
+        warehouse_id=shipment.warehouse_id,
+        quantity=movement.quantity,
+        document_id=shipment.shipment_id,
+        document_number=shipment.number,
+        line_no=movement.line_no,
+        effective_at=shipment.shipped_at,
+        posted_at=shipment.posted_at,
+        order_id=shipment.order_id,
+    )
+
+
+def _fulfilled(shipment: ShipmentPosted, at: datetime) -> ReservationFulfilled:
+    return ReservationFulfilled(
+        reservation_id=shipment.reservation_id,
+        order_id=shipment.order_id,
+        site_id=shipment.site_id,
+        at=at,
+        shipment_id=shipment.shipment_id,
+    )

@@ -1,0 +1,18 @@
+"""Facts of purchasing that move stock."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.purchasing import RECEIPT, GoodsReceiptPosted
+from inventory.stock.use_cases.book_receipts import book_receipts
+from servicekit.bus import Received, Subscription
+
+
+async def receipts_posted(session: AsyncSession, batch: Sequence[Received]) -> None:
+    """Book the receipts of a batch together."""
+    facts = [received.event for received in batch]
+    await book_receipts(session, [one for one in facts if isinstance(one, GoodsReceiptPosted)])
+
+
+RECEIPTS = Subscription("inventory.receipts", (RECEIPT,), receipts_posted)

@@ -1,0 +1,157 @@
+"""Opens the books for a posting: what it changes is locked, always in the same order.
+
+Documents first, then streams, then balances; within each by key. A row is made before any of its
+kind is locked, so that nobody waits for a row to appear while holding one that sorts behind it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import TextClause
+
+from inventory.stock.domain import Balance, Books, Entry, Place, Stream
+from inventory.stock.tables import Total, ledger_entry
+
+FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
+
+
+def _arrays(statement: str) -> TextClause:
+    """Return a statement whose parameters are columns: one array each."""
+    types = {
+        "documents": ARRAY(Uuid),
+        "numbers": ARRAY(BigInteger),
+        **dict.fromkeys(("sites", "items", "warehouses"), ARRAY(Text)),
+        **dict.fromkeys(FIGURES, ARRAY(Total)),
+    }
+    used = {name: kind for name, kind in types.items() if f":{name}" in statement}
+    return text(statement).bindparams(*(bindparam(name, type_=used[name]) for name in used))
+
+
+_ADMIT = _arrays("""
+    insert into booked_document (document_id, booked_at)
+    select document, :booked_at from unnest(:documents) as wanted (document) order by document
+    on conflict do nothing returning document_id
+""")
+_MAKE_STREAMS = _arrays("""
+    insert into stock_stream (site_id, item_id, last_sequence)
+    select site, item, 0 from unnest(:sites, :items) as wanted (site, item)
+    order by site, item
+    on conflict do nothing
+""")
+_LOCK_STREAMS = _arrays("""
+    select site_id, item_id, last_sequence
+    from stock_stream
+    join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
+    order by site_id, item_id
+    for no key update of stock_stream
+""")
+_SAVE_STREAMS = _arrays("""
+    update stock_stream set last_sequence = number
+    from unnest(:sites, :items, :numbers) as changed (site, item, number)
+    where site_id = site and item_id = item
+""")
+_MAKE_BALANCES = _arrays("""
+    insert into stock_balance
+        (site_id, item_id, warehouse_id, on_hand, allocated, in_inspection, frozen)
+    select site, item, warehouse, 0, 0, 0, 0
+    from unnest(:sites, :items, :warehouses) as wanted (site, item, warehouse)
+    order by site, item, warehouse
+    on conflict do nothing
+""")
+_LOCK_BALANCES = _arrays("""
+    select site_id, item_id, warehouse_id, on_hand, allocated, in_inspection, frozen
+    from stock_balance
+    join unnest(:sites, :items, :warehouses) as wanted (site, item, warehouse)
+        on site_id = site and item_id = item and warehouse_id = warehouse
+    order by site_id, item_id, warehouse_id
+    for no key update of stock_balance
+""")
+_SAVE_BALANCES = _arrays("""
+    update stock_balance as balance
+    set on_hand = changed.on_hand, allocated = changed.allocated,
+        in_inspection = changed.in_inspection, frozen = changed.frozen
+    from unnest(:sites, :items, :warehouses, :on_hand, :allocated, :in_inspection, :frozen)
+        as changed (site, item, warehouse, on_hand, allocated, in_inspection, frozen)
+    where site_id = site and item_id = item and warehouse_id = warehouse
+""")
+
+
+async def admit_documents(
+    session: AsyncSession, documents: Collection[UUID], at: datetime
+) -> set[UUID]:
+    """Return the documents that were never booked, which they are from now on."""
+    given = {"documents": list(set(documents)), "booked_at": at}
+    return set((await session.scalars(_ADMIT, given)).all())
+
+
+async def open_books(session: AsyncSession, places: Collection[Place]) -> Books:
+    """Return streams and balances of the places, locked; those that were missing are made."""
+    streams = _stream_columns({place.stream for place in places})
+    await session.execute(_MAKE_STREAMS, streams)
+    last = {(r.site_id, r.item_id): r for r in await session.execute(_LOCK_STREAMS, streams)}
+    await session.execute(_MAKE_BALANCES, _place_columns(places))
+    balances = await lock_balances(session, places)
+    return Books({stream: row.last_sequence for stream, row in last.items()}, balances)
+
+
+async def lock_balances(session: AsyncSession, places: Collection[Place]) -> dict[Place, Balance]:
+    """Return the balances of the places, locked; a place that never had stock has none."""
+    rows = await session.execute(_LOCK_BALANCES, _place_columns(places))
+    return {
+        Place(row.site_id, row.item_id, row.warehouse_id): Balance(
+            row.on_hand, row.allocated, row.in_inspection, row.frozen
+        )
+        for row in rows
+    }
+
+
+async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
+    """Add entries to the ledger."""
+    rows = [
+        {
+            "site_id": movement.place.site_id,
+            "item_id": movement.place.item_id,
+            "sequence": entry.sequence,
+            "warehouse_id": movement.place.warehouse_id,
+            "kind": movement.kind.value,
+            "quantity": movement.change,
+            "document_id": movement.document.document_id,
+            "document_number": movement.document.number,
+            "line_no": movement.line_no,
+            "effective_at": movement.document.effective_at,
+            "posted_at": movement.document.posted_at,
+        }
+        for entry in entries
+        for movement in (entry.movement,)
+    ]
+    await session.execute(insert(ledger_entry), rows)
+
+
+async def save_books(session: AsyncSession, books: Books) -> None:
+    """Write back the streams and balances of opened books."""
+    numbers = {"numbers": list(books.streams.values())}
+    await session.execute(_SAVE_STREAMS, _stream_columns(books.streams) | numbers)
+    await save_balances(session, books.balances)
+
+
+async def save_balances(session: AsyncSession, balances: dict[Place, Balance]) -> None:
+    """Write back locked balances."""
+    figures = {name: [getattr(one, name) for one in balances.values()] for name in FIGURES}
+    await session.execute(_SAVE_BALANCES, _place_columns(balances) | figures)
+
+
+def _stream_columns(streams: Iterable[Stream]) -> dict[str, list[object]]:
+    pairs = list(streams)
+    return {"sites": [site for site, _ in pairs], "items": [item for _, item in pairs]}
+
+
+def _place_columns(places: Iterable[Place]) -> dict[str, list[object]]:
+    given = list(places)
+    return {
+        "sites": [place.site_id for place in given],
+        "items": [place.item_id for place in given],
+        "warehouses": [place.warehouse_id for place in given],
+    }

@@ -1,0 +1,59 @@
+"""Tables of the books. Hot: no foreign keys, no index that isn't read, room for HOT updates."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Numeric, Table, Text, Uuid
+
+from inventory.database import metadata
+from servicekit.tables import Moment
+
+LineQuantity = Numeric(18, 6)
+Total = Numeric(24, 6)
+
+stock_stream = Table(
+    "stock_stream",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("last_sequence", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 90},
+)
+
+stock_balance = Table(
+    "stock_balance",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("on_hand", Total, nullable=False),
+    Column("allocated", Total, nullable=False),
+    Column("in_inspection", Total, nullable=False),
+    Column("frozen", Total, nullable=False),
+    CheckConstraint(
+        "on_hand >= 0 and allocated >= 0 and in_inspection >= 0 and frozen >= 0",
+        name="not_negative",
+    ),
+    CheckConstraint("on_hand - allocated - in_inspection - frozen >= 0", name="available"),
+    postgresql_with={"fillfactor": 90},
+)
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("quantity", LineQuantity, nullable=False),
+    Column("document_id", Uuid, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("line_no", Integer, nullable=False),
+    Column("effective_at", Moment, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+)
+
+booked_document = Table(
+    "booked_document",
+    metadata,
+    Column("document_id", Uuid, primary_key=True),
+    Column("booked_at", Moment, nullable=False),
+)
