@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
+from servicekit.clock import now
 from servicekit.errors import Kind, Refusal
 from servicekit.settings import Settings
 
@@ -84,6 +85,7 @@ class Authenticator:
         self._fetching = asyncio.Lock()
         self._good: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
         self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(now().timestamp()),
             iss={"essential": True, "value": settings.oidc_issuer},
             aud={"essential": True, "value": settings.oidc_audience},
             exp={"essential": True},
@@ -96,7 +98,7 @@ class Authenticator:
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated(cause="send `Authorization: Bearer <token>`")
         known = self._good.get(token)
-        if known is not None and known[0] > time.time():
+        if known is not None and known[0] > now().timestamp():
             return known[1]
         claims = await self._checked(token)
         caller = _caller(claims)

@@ -36,6 +36,7 @@ purchase_orders = Table(
     Column("placed_by", Text, nullable=False),
     Column("status", Choice(OrderStatus), nullable=False),
     UniqueConstraint("number"),
+    CheckConstraint("status in ('placed', 'received')", name="status_is_known"),
     Index("ix_purchase_order_site_id_order_id", "site_id", "order_id"),
     Index("ix_purchase_order_supplier_id_order_id", "supplier_id", "order_id"),
 )

@@ -43,6 +43,9 @@ receipts = Table(
     Column("cancelled_at", Moment),
     Column("cancelled_by", Text),
     UniqueConstraint("number"),
+    CheckConstraint(
+        "status in ('draft', 'audited', 'posting', 'posted', 'cancelled')", name="status_is_known"
+    ),
     Index("ix_receipt_site_id_receipt_id", "site_id", "receipt_id"),
     Index("ix_receipt_order_id", "order_id"),
 )
