@@ -94,7 +94,7 @@ async def assert_survives(chain: Any, accident: Any) -> None:
 async def test_orders_wait_while_inventory_hangs_and_late_answers_double_nothing(
     chain: Any,
 ) -> None:
-    """B2, B8: inventory stops answering, then does late what it was asked: each order is held once."""
+    """B2, B8: inventory stops answering, then does late what it was asked: each holds once."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
     customer = await chain.make_customer()
     await chain.stock_up(site_id, {item: ("5", "1")})

@@ -21,6 +21,10 @@ from servicekit.settings import LOCAL_ISSUER
 SERVER_PORTS = ("postgres", "redis", "kafka", "kafka.controller")
 
 
+CURRENCY = "USD"
+"""The currency of the books on a local platform: that of the demo's data."""
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What whoever brought the stack up asked for."""
@@ -110,6 +114,7 @@ class Blueprint:
             "TRUESHELF_OIDC_AUDIENCE": AUDIENCE,
             "TRUESHELF_OIDC_JWKS_URL": self.issuer.jwks.as_uri(),
             "TRUESHELF_SERVICE_TOKEN_FILE": str(self._token_file(service.name)),
+            "TRUESHELF_CURRENCY": CURRENCY,
             **{f"TRUESHELF_{n.upper()}_URL": self.url(f"{n}.api") for n in service.needs},
         }
         if role == "migrate":
