@@ -1,0 +1,47 @@
+"""Suppliers are defined, described anew and listed."""
+
+from typing import Any
+
+import pytest
+
+from contracts.purchasing import SupplierDefined
+
+
+async def test_a_supplier_is_defined_and_read_back(desk: Any) -> None:
+    answer = await desk.supplier("2.50", supplier_id="best")
+    assert answer.status_code == 201
+    assert answer.json()["over_receipt_percent"] == "2.5"
+    assert await desk.read("/suppliers/best") == answer.json()
+
+
+async def test_only_a_change_is_told_to_others(desk: Any) -> None:
+    for percent in ("5", "5", "5.00", "6"):
+        assert (await desk.supplier(percent, supplier_id="best")).status_code == 201
+    told = [one for one in await desk.service.events() if one.key == "best"]
+    assert told == [SupplierDefined(supplier_id="best", name="Acme")] * 2
+
+
+async def test_suppliers_are_listed_page_by_page(desk: Any) -> None:
+    for supplier_id in ("c", "a", "b"):
+        await desk.supplier(supplier_id=supplier_id)
+    first = await desk.read("/suppliers", limit=3)
+    rest = await desk.read("/suppliers", limit=3, cursor=first["next_cursor"])
+    names = [one["supplier_id"] for one in first["items"] + rest["items"]]
+    assert names == ["a", "acme", "b", "c"]
+    assert rest["next_cursor"] is None
+
+
+@pytest.mark.parametrize("percent", ["-1", "100.01", "1.001", "NaN", "many", 5])
+async def test_a_tolerance_that_is_no_percentage_is_refused(desk: Any, percent: Any) -> None:
+    answer = await desk.supplier(percent)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_an_unknown_supplier_is_not_found(desk: Any) -> None:
+    assert (await desk.read("/suppliers/nobody"))["code"] == "unknown_supplier"
+
+
+async def test_a_clerk_defines_no_supplier(desk: Any) -> None:
+    body = {"supplier_id": "x", "name": "X"}
+    answer = await desk.send("/suppliers", body, "clerk")
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")

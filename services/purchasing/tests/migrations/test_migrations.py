@@ -1,0 +1,74 @@
+"""Migrations go up, down and up again, say what the models say, and grant no more than needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from servicekit.testing import check_models, migrate
+
+DEFINE_SUPPLIER = "insert into supplier values ('acme', 'Acme', 0, now())"
+PLACE_ORDER = (
+    "insert into purchase_order values (gen_random_uuid(), 'PO-1', 'acme', 'sh-01', 'main', 'CNY',"
+    " current_date, now(), 'anna', 'placed')"
+)
+
+FORBIDDEN = (
+    "delete from purchase_order",
+    "delete from receipt",
+    "delete from receipt_line",
+    "truncate receipt",
+    "update receipt set number = 'other'",
+    "update receipt set order_id = gen_random_uuid()",
+    "update receipt_line set quantity = 1",
+    "update purchase_order_line set quantity = 1",
+    "update purchase_order_line set unit_cost = 1",
+    "update purchase_order set supplier_id = 'other'",
+    "delete from supplier",
+    "delete from item",
+    "create table mine (id int)",
+)
+
+
+@pytest.fixture
+def database(fresh_database: Callable[[str], Any]) -> Any:
+    """Return a database migrated to the newest form."""
+    made = fresh_database("purchasing")
+    migrate("purchasing", made.owner_dsn)
+    return made
+
+
+def test_migrations_go_up_down_and_up_again(database: Any) -> None:
+    migrate("purchasing", database.owner_dsn, "base")
+    migrate("purchasing", database.owner_dsn)
+
+
+def test_the_models_are_what_the_migrations_make(database: Any) -> None:
+    check_models("purchasing", database.owner_dsn)
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_service_can_change_nothing_that_was_agreed_or_counted(
+    database: Any, statement: str
+) -> None:
+    """A1: not even by mistake, or with a session under the service's own role."""
+    connection = await asyncpg.connect(database.dsn)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_the_service_can_do_what_its_documents_need(database: Any) -> None:
+    connection = await asyncpg.connect(database.dsn)
+    try:
+        await connection.execute(DEFINE_SUPPLIER)
+        await connection.execute(PLACE_ORDER)
+        await connection.execute("update purchase_order set status = 'received'")
+        await connection.execute("select 1 from purchase_order for no key update")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute("update purchase_order set status = 'lost'")
+    finally:
+        await connection.close()
