@@ -1,0 +1,1 @@
+"""A week of a real chain of shops, played against the running platform."""
