@@ -1,5 +1,6 @@
 """Each server alone: starts, does its work, keeps its data over a restart, even a rude one."""
 
+import shutil
 import signal
 import socket
 from pathlib import Path
@@ -9,12 +10,17 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from contracts.catalogue import topics_of
+from devstack.broker import Broker
 from devstack.errors import StackError
+from devstack.files import read_json
 from devstack.kafka import KafkaServer
 from devstack.mock_kafka import MockKafka, ask_for_topics
 from devstack.postgres import PostgresServer
-from devstack.postgres_home import program
+from devstack.postgres_home import packaged_programs, program, server_account, settle
+from devstack.processes import spawn
 from devstack.redis import RedisServer
+from devstack.services import ServiceSpec
 from devstack.testing import FreshDatabases
 from devstack.waiting import wait_until
 
@@ -107,6 +113,58 @@ def test_a_server_that_cannot_start_says_why(
     second = PostgresServer(tmp_path / "postgres", postgres_server.port)
     with pytest.raises(StackError, match="could not bind"):
         second.start()
+    second.destroy()
+
+
+async def test_root_gives_postgres_what_its_account_cannot_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = packaged_programs().parent
+    for folder in (packaged_programs(), package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, closed / folder.relative_to(package.parent), symlinks=True)
+    copied = closed / package.name / packaged_programs().name
+    monkeypatch.setattr("devstack.postgres_home.packaged_programs", lambda: copied)
+    server = PostgresServer(closed / "postgres")
+    try:
+        for _ in range(2):
+            server.start()
+            connection = await asyncpg.connect(server.superuser_dsn)
+            await connection.execute("create table if not exists kept (id int)")
+            await connection.execute("insert into kept values (1)")
+            count = await connection.fetchval("select count(*) from kept")
+            await connection.close()
+            server.stop()
+        home = settle(server.folder, server_account())
+    finally:
+        server.destroy()
+    assert count == 2
+    assert not home.exists()
+
+
+async def test_mock_broker_gets_the_topics_a_service_would_create(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "standins"))
+    server = MockKafka(tmp_path / "kafka-mock").start()
+    try:
+        environment = {
+            "TRUESHELF_ENVIRONMENT": "local",
+            "TRUESHELF_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+            "TRUESHELF_KAFKA_BOOTSTRAP": server.bootstrap,
+            "TRUESHELF_REDIS_URL": "redis://127.0.0.1:1/0",
+            "TRUESHELF_OIDC_ISSUER": "none",
+            "TRUESHELF_OIDC_JWKS_URL": "file:///none",
+        }
+        log = tmp_path / "topics.log"
+        step = Broker(server).topic_step(ServiceSpec("third"), environment, log)
+        assert spawn(step).wait(60) == 0, log.read_text()
+        asked = set(read_json(server.folder / "topics" / "sales.json"))
+    finally:
+        server.destroy()
+    assert "sales.order.v1.third.handler.dlq" in asked
+    assert {topic.name for topic in topics_of("sales")} < asked
 
 
 async def _create_topic(bootstrap: str, name: str) -> None:

@@ -87,9 +87,13 @@ def reachable_programs(home: Path, account: Account | None) -> Path:
     if not copy.exists():
         draft = copy.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(packaged, draft, symlinks=True)
+        shutil.copytree(packaged, draft / packaged.parent.name / packaged.name, symlinks=True)
+        # The programs look for these beside the package.
+        libraries = packaged.parent.with_name(f"{packaged.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         draft.rename(copy)
-    return copy
+    return copy / packaged.parent.name / packaged.name
 
 
 def _can(account: Account, *command: str) -> bool:
