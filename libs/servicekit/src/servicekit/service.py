@@ -113,7 +113,7 @@ def _context(service: Service) -> Context:
 
 async def _api(service: Service) -> None:
     context = _context(service)
-    app = create_api(context, service.summary, service.routers)
+    app = create_api(context, service.summary, service.routers, service.subscriptions(context))
     telemetry.trace_requests(app)
     await _serve(app, context.settings)
 

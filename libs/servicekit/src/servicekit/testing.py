@@ -141,7 +141,7 @@ async def running(
                 **{"redis_url": "redis://127.0.0.1:1/0", **settings},
             ),
         )
-        app = create_api(context, service.summary, service.routers)
+        app = create_api(context, service.summary, service.routers, service.subscriptions(context))
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as api:
             yield ServiceUnderTest(service, context, api)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
 
+from servicekit.bus.subscriptions import Subscription
 from servicekit.context import Context
 from servicekit.http import ops, problems
 from servicekit.http.edge import Edge
@@ -20,7 +21,12 @@ Check = Callable[[], Awaitable[str | None]]
 """Returns what is wrong, or None."""
 
 
-def create_api(context: Context, title: str, routers: Sequence[APIRouter]) -> FastAPI:
+def create_api(
+    context: Context,
+    title: str,
+    routers: Sequence[APIRouter],
+    subscriptions: Sequence[Subscription] = (),
+) -> FastAPI:
     """Return the app with the service's routers and the pages every service has."""
 
     @asynccontextmanager
@@ -36,6 +42,7 @@ def create_api(context: Context, title: str, routers: Sequence[APIRouter]) -> Fa
         separate_input_output_schemas=False,
     )
     app.state.context = context
+    app.state.subscriptions = subscriptions
     problems.install(app)
     for router in (*routers, ops.queries, ops.commands):
         app.include_router(router)

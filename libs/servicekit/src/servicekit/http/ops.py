@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Row, func, select, union_all
 
 from servicekit.auth import Caller
 from servicekit.bus import parking
@@ -82,20 +82,31 @@ class ArchivedEvent(BaseModel):
 
 
 @queries.get("/ops/bus")
-async def bus_state(session: Session, _: Operator) -> BusState:
+async def bus_state(request: Request, session: Session, _: Operator) -> BusState:
     """Count what was published and applied; pending 0 and equal counts mean the bus is drained."""
     sent = await session.execute(
         select(outbox_archive.c.topic, func.count().label("events")).group_by(
             outbox_archive.c.topic
         )
     )
-    consumed = await session.execute(select(inbox_tally))
+    told = {(row.consumer, row.topic): row for row in await session.execute(select(inbox_tally))}
+    wanted = [
+        (one.group, topic.name) for one in request.app.state.subscriptions for topic in one.topics
+    ]
+    # A consumer that has not had its first event yet is listed too: it may be the one to wait for.
+    consumed = [_tally(place, told.get(place)) for place in sorted({*wanted, *told})]
     return BusState(
         pending=await session.scalar(select(func.count()).select_from(outbox)) or 0,
         published={row.topic: row.events for row in sent},
-        consumed=[Tally.model_validate(row, from_attributes=True) for row in consumed],
+        consumed=consumed,
         parked=await parking.count(session),
     )
+
+
+def _tally(place: tuple[str, str], row: Row[Any] | None) -> Tally:
+    consumer, topic = place
+    applied, suppressed = (row.applied, row.suppressed) if row else (0, 0)
+    return Tally(consumer=consumer, topic=topic, applied=applied, suppressed=suppressed)
 
 
 @queries.get("/ops/parked")

@@ -19,16 +19,20 @@ QUANTITY = sa.Numeric(18, 6)
 TOTAL = sa.Numeric(24, 6)
 
 # Not even the owner changes an entry, and replication roles don't pass the trigger by.
-APPEND_ONLY = """
-create function refuse_ledger_change() returns trigger language plpgsql as $$
-begin
-    raise exception 'ledger entries are never changed: post a document that reverses them'
-        using errcode = 'restrict_violation';
-end $$;
-create trigger ledger_entry_append_only before update or delete or truncate on ledger_entry
-    for each statement execute function refuse_ledger_change();
-alter table ledger_entry enable always trigger ledger_entry_append_only
-"""
+APPEND_ONLY = (
+    """
+    create function refuse_ledger_change() returns trigger language plpgsql as $$
+    begin
+        raise exception 'ledger entries are never changed: post a document that reverses them'
+            using errcode = 'restrict_violation';
+    end $$
+    """,
+    """
+    create trigger ledger_entry_append_only before update or delete or truncate on ledger_entry
+    for each statement execute function refuse_ledger_change()
+    """,
+    "alter table ledger_entry enable always trigger ledger_entry_append_only",
+)
 
 
 def upgrade() -> None:
@@ -121,7 +125,7 @@ def create_books() -> None:
         sa.Column("booked_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("document_id", name="pk_booked_document"),
     )
-    for statement in APPEND_ONLY.split(";\n"):
+    for statement in APPEND_ONLY:
         op.execute(statement)
     grant(ROLE, "stock_stream", "select, insert, update")
     grant(ROLE, "stock_balance", "select, insert, update")
