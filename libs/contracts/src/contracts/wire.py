@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 QUANTITY_DECIMALS = 6
 MONEY_DECIMALS = 6
@@ -38,15 +45,11 @@ def _in_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _positive(value: Decimal) -> Decimal:
-    if value <= 0:
-        raise ValueError("must be greater than zero")
-    return value
-
-
+# The limits stand before the validator: pydantic then checks them in its core, which takes a third
+# of the time it takes to check them in Python, and documents have hundreds of lines.
+_limits = Field(allow_inf_nan=False, max_digits=WHOLE_DIGITS + QUANTITY_DECIMALS, decimal_places=6)
 _number = (
     BeforeValidator(_only_text),
-    Field(allow_inf_nan=False, max_digits=WHOLE_DIGITS + QUANTITY_DECIMALS, decimal_places=6),
     PlainSerializer(_plain, return_type=str),
 )
 
@@ -54,13 +57,14 @@ type_of_signed = WithJsonSchema({"type": "string", "pattern": _SIGNED})
 
 Quantity = Annotated[
     Decimal,
+    _limits,
+    Field(gt=0),
     *_number,
-    AfterValidator(_positive),
     WithJsonSchema({"type": "string", "pattern": _UNSIGNED, "description": "greater than zero"}),
 ]
 """An amount of goods in the item's base unit: greater than zero, at most six decimals."""
 
-SignedQuantity = Annotated[Decimal, *_number, type_of_signed]
+SignedQuantity = Annotated[Decimal, _limits, *_number, type_of_signed]
 """An amount of goods that may be zero or negative (a balance, a movement)."""
 
 Total = Annotated[
@@ -71,14 +75,18 @@ Total = Annotated[
 """A sum, for answers only: as many digits as it takes."""
 
 UnitCost = Annotated[
-    Decimal, *_number, Field(ge=0), WithJsonSchema({"type": "string", "pattern": _UNSIGNED})
+    Decimal,
+    _limits,
+    Field(ge=0),
+    *_number,
+    WithJsonSchema({"type": "string", "pattern": _UNSIGNED}),
 ]
 """Money per base unit, in whole currency units: zero or more, at most six decimals."""
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_only_text),
     Field(allow_inf_nan=False, max_digits=WHOLE_DIGITS + 2, decimal_places=2),
+    BeforeValidator(_only_text),
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _CENTS}),
 ]
