@@ -1,11 +1,14 @@
 """Every route of every API, fed with what its OpenAPI document allows and forbids: never a 500."""
 
+import contextlib
 from typing import Any
 
 import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
 
 SERVICES = ("inventory", "purchasing", "sales", "costing")
 EXAMPLES = 25
@@ -23,8 +26,10 @@ def test_no_input_makes_a_server_error(stack: Any, service: str) -> None:
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 5
     for operation in operations:
-        for mode in schemathesis.GenerationMode:
-            fuzz(operation.as_strategy(generation_mode=mode), headers)
+        fuzz(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), headers)
+        # A route without parameters or body has no wrong input to make.
+        with contextlib.suppress(Unsatisfiable):
+            fuzz(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), headers)
 
 
 def fuzz(cases: Any, headers: dict[str, str]) -> None:
