@@ -1,0 +1,122 @@
+"""A reservation has one end."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+
+from inventory.reservations.domain.refusals import (
+    NotConfirmed,
+    ReservationExpired,
+    ReservationGone,
+    ReservationShipped,
+    ShipmentDiffers,
+)
+from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine, Status
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+SHIPMENT = UUID(int=7)
+
+
+def reservation(*lines: tuple[str, str]) -> Reservation:
+    return Reservation(
+        uuid4(),
+        uuid4(),
+        "north",
+        "main",
+        NOON,
+        NOON + HOUR,
+        lines=[
+            ReservedLine(number, item, Decimal(quantity), Decimal(quantity))
+            for number, (item, quantity) in enumerate(lines or (("tea", "2"), ("tea", "3")), 1)
+        ],
+    )
+
+
+def confirmed(*lines: tuple[str, str]) -> Reservation:
+    made = reservation(*lines)
+    made.confirm(NOON)
+    return made
+
+
+def shipped() -> Reservation:
+    made = confirmed()
+    made.fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+    return made
+
+
+def test_payment_is_taken_until_the_last_moment_and_not_at_the_end() -> None:
+    """B2."""
+    assert reservation().confirm(NOON + HOUR - MOMENT)
+    with pytest.raises(ReservationExpired):
+        reservation().confirm(NOON + HOUR)
+
+
+def test_a_paid_reservation_is_paid_however_late_it_is_told_again() -> None:
+    made = confirmed()
+    assert not made.confirm(NOON + 5 * HOUR)
+    assert made.status is Status.CONFIRMED
+
+
+def test_a_release_frees_what_is_held_once() -> None:
+    made = reservation()
+    assert made.release(Reason.CANCELLED) == {"tea": 5}
+    assert made.release(Reason.EXPIRED) == {}
+    assert (made.status, made.reason) == (Status.RELEASED, Reason.CANCELLED)
+    assert [line.outstanding for line in made.lines] == [0, 0]
+
+
+def test_a_paid_reservation_can_be_cancelled() -> None:
+    assert confirmed().release(Reason.CANCELLED) == {"tea": 5}
+
+
+def test_a_released_reservation_is_not_paid_and_says_how_it_ended() -> None:
+    for reason, refusal in (
+        (Reason.EXPIRED, ReservationExpired),
+        (Reason.CANCELLED, ReservationGone),
+    ):
+        made = reservation()
+        made.release(reason)
+        with pytest.raises(refusal):
+            made.confirm(NOON)
+
+
+def test_a_shipment_takes_exactly_what_is_held() -> None:
+    made = confirmed(("tea", "2"), ("rice", "1.50"), ("tea", "3"))
+    made.fulfil(SHIPMENT, "main", [("rice", Decimal("1.5")), ("tea", Decimal(5))])
+    assert (made.status, made.shipment_id, made.is_open) == (Status.FULFILLED, SHIPMENT, False)
+
+
+@pytest.mark.parametrize(
+    ("warehouse", "lines"),
+    [
+        ("back", [("tea", Decimal(5))]),
+        ("main", [("tea", Decimal(4))]),
+        ("main", [("tea", Decimal(5)), ("rice", Decimal(1))]),
+        ("main", []),
+    ],
+)
+def test_a_shipment_of_anything_else_is_refused(
+    warehouse: str, lines: list[tuple[str, Decimal]]
+) -> None:
+    made = confirmed()
+    with pytest.raises(ShipmentDiffers):
+        made.fulfil(SHIPMENT, warehouse, lines)
+    assert made.status is Status.CONFIRMED
+
+
+def test_goods_that_are_not_paid_are_not_shipped() -> None:
+    with pytest.raises(NotConfirmed):
+        reservation().fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+
+
+def test_shipped_goods_are_not_released_nor_shipped_again() -> None:
+    made = shipped()
+    with pytest.raises(ReservationShipped):
+        made.release(Reason.CANCELLED)
+    with pytest.raises(NotConfirmed):
+        made.fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+    assert not made.confirm(NOON)

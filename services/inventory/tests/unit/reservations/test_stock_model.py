@@ -1,0 +1,173 @@
+"""Receipts, reservations and their ends in any order, against a model of plain dictionaries."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+
+from inventory.reservations.domain.refusals import (
+    NotConfirmed,
+    ReservationExpired,
+    ReservationGone,
+    ReservationShipped,
+)
+from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine
+from inventory.reservations.domain.shortage import shortages
+from inventory.stock.domain import Balance, Books, Document, Kind, Movement, Place
+from servicekit.errors import Refusal
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ITEMS, WAREHOUSES = ("tea", "rice"), ("main", "back")
+PLACES = [Place("north", item, warehouse) for item in ITEMS for warehouse in WAREHOUSES]
+
+quantities = st.decimals(min_value="0.01", max_value=20, places=2)
+wishes = st.lists(st.tuples(st.sampled_from(ITEMS), quantities), min_size=1, max_size=4)
+warehouses = st.sampled_from(WAREHOUSES)
+
+
+class StockMachine(RuleBasedStateMachine):
+    """The domain beside dictionaries of what was received, what is held, and what was shipped."""
+
+    reservations = Bundle("reservations")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.books = Books(
+            dict.fromkeys({p.stream for p in PLACES}, 0), {p: Balance() for p in PLACES}
+        )
+        self.ledger: dict[tuple[str, str], list[tuple[int, str, Decimal]]] = {}
+        self.on_hand = dict.fromkeys(PLACES, Decimal(0))
+        self.held: dict[UUID, dict[Place, Decimal]] = {}
+        self.ends: dict[UUID, str] = {}
+        self.clock = START
+
+    def _book(self, kind: Kind, place: Place, quantity: Decimal) -> None:
+        document = Document(uuid4(), "D", self.clock, self.clock)
+        entry = self.books.book(Movement(kind, place, quantity, document, 1))
+        written = self.ledger.setdefault(place.stream, [])
+        written.append((entry.sequence, place.warehouse_id, entry.movement.change))
+        self.on_hand[place] += entry.movement.change
+
+    def _held_at(self, place: Place) -> Decimal:
+        return sum((held.get(place, Decimal(0)) for held in self.held.values()), Decimal(0))
+
+    @rule(place=st.sampled_from(PLACES), quantity=quantities)
+    def receive(self, place: Place, quantity: Decimal) -> None:
+        """Goods arrive."""
+        self._book(Kind.RECEIPT, place, quantity)
+
+    @rule(target=reservations, wish=wishes, warehouse=warehouses, ttl=st.integers(1, 5))
+    def reserve(
+        self, wish: list[tuple[str, Decimal]], warehouse: str, ttl: int
+    ) -> Reservation | None:
+        """An order takes all it wants, or nothing."""
+        lines = [ReservedLine(no, item, q, q) for no, (item, q) in enumerate(wish, 1)]
+        wanted: dict[Place, Decimal] = {}
+        for item, quantity in wish:
+            place = Place("north", item, warehouse)
+            wanted[place] = wanted.get(place, Decimal(0)) + quantity
+        fits = all(q <= self.on_hand[p] - self._held_at(p) for p, q in wanted.items())
+        balances = {
+            p.item_id: b for p, b in self.books.balances.items() if p.warehouse_id == warehouse
+        }
+        assert (not shortages(lines, balances)) == fits
+        if not fits:
+            return None
+        for line in lines:
+            balances[line.item_id].allocate(line.quantity)
+        until = self.clock + timedelta(seconds=ttl)
+        made = Reservation(uuid4(), uuid4(), "north", warehouse, self.clock, until, lines=lines)
+        self.held[made.reservation_id] = wanted
+        return made
+
+    @rule(seconds=st.integers(1, 4))
+    def wait(self, seconds: int) -> None:
+        """Time goes by."""
+        self.clock += timedelta(seconds=seconds)
+
+    @rule(made=reservations)
+    def confirm(self, made: Reservation | None) -> None:
+        """The order is paid, unless it is too late."""
+        if made is None:
+            return
+        end = self.ends.get(made.reservation_id)
+        late = self.clock >= made.expires_at
+        try:
+            changed = made.confirm(self.clock)
+        except (ReservationExpired, ReservationGone):
+            assert end in {"expired", "cancelled"} or (end is None and late)
+        else:
+            assert changed == (end is None)
+            self.ends.setdefault(made.reservation_id, "confirmed")
+
+    @rule(made=reservations, reason=st.sampled_from(Reason))
+    def release(self, made: Reservation | None, reason: Reason) -> None:
+        """The order is cancelled, or the sweep finds it unpaid too long."""
+        if made is None:
+            return
+        end = self.ends.get(made.reservation_id)
+        if reason is Reason.EXPIRED and (end is not None or self.clock < made.expires_at):
+            return
+        if end == "shipped":
+            with pytest.raises(ReservationShipped):
+                made.release(reason)
+            return
+        freed = made.release(reason)
+        expected = self.held.pop(made.reservation_id, {})
+        assert freed == {place.item_id: quantity for place, quantity in expected.items()}
+        for place, quantity in expected.items():
+            self.books.balances[place].free(quantity)
+        if end in {None, "confirmed"}:
+            self.ends[made.reservation_id] = reason.value
+
+    @rule(made=consumes(reservations))
+    def ship(self, made: Reservation | None) -> None:
+        """A paid order leaves."""
+        if made is None:
+            return
+        shipped = [(line.item_id, line.quantity) for line in made.lines]
+        if self.ends.get(made.reservation_id) != "confirmed":
+            with pytest.raises(NotConfirmed):
+                made.fulfil(uuid4(), made.warehouse_id, shipped)
+            return
+        made.fulfil(uuid4(), made.warehouse_id, shipped)
+        del self.held[made.reservation_id]
+        for item, quantity in shipped:
+            self._book(Kind.SHIPMENT, Place("north", item, made.warehouse_id), quantity)
+        self.ends[made.reservation_id] = "shipped"
+
+    @rule(place=st.sampled_from(PLACES))
+    def promise_too_much(self, place: Place) -> None:
+        """A promise beyond what is available is refused and leaves no trace."""
+        balance = self.books.balances[place]
+        before = (balance.on_hand, balance.allocated)
+        with pytest.raises(Refusal):
+            balance.allocate(balance.available + Decimal("0.01"))
+        assert (balance.on_hand, balance.allocated) == before
+
+    @invariant()
+    def the_books_say_what_the_model_says(self) -> None:
+        """On hand, promised and available, place by place; nothing is ever below zero."""
+        for place, balance in self.books.balances.items():
+            assert balance.on_hand == self.on_hand[place]
+            assert balance.allocated == self._held_at(place)
+            assert balance.available == self.on_hand[place] - self._held_at(place) >= 0
+
+    @invariant()
+    def the_ledger_explains_the_balances_without_a_gap(self) -> None:
+        """Numbers run from one, and the sums are what is on hand."""
+        for stream, written in self.ledger.items():
+            assert [number for number, *_ in written] == list(range(1, len(written) + 1))
+            assert self.books.streams[stream] == len(written)
+        for place in PLACES:
+            entries = self.ledger.get(place.stream, [])
+            total = sum((q for _, w, q in entries if w == place.warehouse_id), Decimal(0))
+            assert total == self.on_hand[place]
+
+
+TestStock = StockMachine.TestCase
+TestStock.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
