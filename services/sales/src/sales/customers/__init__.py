@@ -1,0 +1,1 @@
+"""To whom goods are sold."""

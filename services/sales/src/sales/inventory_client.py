@@ -1,0 +1,106 @@
+"""Asks inventory to hold stock for an order, to keep it for good, or to let it go.
+
+Each question has one key for each order, the same at every attempt: however often an answer is
+lost, inventory does its part once and says the same again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel
+
+from contracts.wire import Code, Moment, Quantity
+from sales.settings import settings_of
+from servicekit.client import PeerRefusal, PeerUnavailable, ServiceClient
+from servicekit.context import Context
+
+log = structlog.get_logger()
+
+DECISIONS = frozenset({404, 409, 422})
+# Said under a decision's status, but about the moment or the way, not about the order.
+UNDECIDED = frozenset({"concurrent_change", "idempotency_key_reused", "no_such_page", "unknown"})
+
+
+class LineWanted(BaseModel):
+    """A line to hold."""
+
+    item_id: Code
+    quantity: Quantity
+    unit: Code
+
+
+class HoldWanted(BaseModel):
+    """What inventory is to hold. For one order it must be the same to the letter each time."""
+
+    site_id: Code
+    warehouse_id: Code
+    order_id: UUID
+    lines: list[LineWanted]
+    ttl_seconds: int
+
+
+class _Reservation(BaseModel):
+    reservation_id: UUID
+    expires_at: Moment
+
+
+@dataclass(frozen=True)
+class Held:
+    """Inventory did what it was asked for."""
+
+    reservation_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Inventory said no, and would say so again."""
+
+    code: str
+    problem: dict[str, Any]
+
+
+Answer = Held | Refused
+
+
+class InventoryClient:
+    """The questions sales has; each raises `PeerUnavailable` if no answer is to be had now."""
+
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
+
+    async def reserve(self, wanted: HoldWanted) -> Answer:
+        """Hold stock for an order, all lines or none."""
+        body = wanted.model_dump(mode="json")
+        return await self._ask("/reservations", f"sales:{wanted.order_id}:reserve", body)
+
+    async def confirm(self, order_id: UUID, reservation_id: UUID) -> Answer:
+        """Keep what is held, for the order is being paid."""
+        path = f"/reservations/{reservation_id}/confirm"
+        return await self._ask(path, f"sales:{order_id}:confirm", {})
+
+    async def release(self, order_id: UUID, reservation_id: UUID) -> Answer:
+        """Let go of what is held, for the order is being cancelled."""
+        path = f"/reservations/{reservation_id}/release"
+        return await self._ask(path, f"sales:{order_id}:release", {"reason": "cancelled"})
+
+    async def _ask(self, path: str, key: str, body: dict[str, Any]) -> Answer:
+        try:
+            said = _Reservation.model_validate(await self._client.command(path, key, body))
+        except PeerRefusal as refusal:
+            if refusal.status not in DECISIONS or refusal.peer_code in UNDECIDED:
+                log.warning("inventory can't decide", status=refusal.status, body=refusal.body)
+                raise PeerUnavailable from refusal
+            return Refused(refusal.peer_code, refusal.body)
+        except ValueError as error:
+            log.warning("inventory is not understood", path=path, error=str(error)[:500])
+            raise PeerUnavailable from error
+        return Held(said.reservation_id, said.expires_at)
+
+
+def inventory_of(context: Context) -> InventoryClient:
+    """Return the way to inventory."""
+    return InventoryClient(context.client(settings_of(context).inventory_url))

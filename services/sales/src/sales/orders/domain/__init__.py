@@ -1,0 +1,1 @@
+"""The rules of sales orders: what each state waits for, and why something is refused."""

@@ -1,0 +1,41 @@
+"""What an order is made of, and what it may come to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sales.orders.domain.refusals import ForeignCurrency, TotalTooLarge
+
+MOST_MONEY = Decimal("999999999999.99")
+"""The largest sum that can be written anywhere in the platform."""
+
+
+def document_number(prefix: str, site_id: str, day: date, count: int) -> str:
+    """Return the number people call a document by: a count per site and day."""
+    return f"{prefix}-{site_id}-{day:%Y%m%d}-{count}"
+
+
+def must_be_in_books_currency(currency: str, books: str) -> None:
+    """Raise unless the order is in the currency the books are kept in."""
+    if currency != books:
+        raise ForeignCurrency(books=books, currency=currency)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """A line of an order; `amount` is its net price as a whole."""
+
+    line_no: int
+    item_id: str
+    unit: str
+    quantity: Decimal
+    amount: Decimal
+
+
+def total_of(lines: Iterable[OrderLine]) -> Decimal:
+    """Return what the lines come to; raise if that is more than can be written."""
+    total = sum((line.amount for line in lines), Decimal(0))
+    if total > MOST_MONEY:
+        raise TotalTooLarge(total=f"{total:f}", most=f"{MOST_MONEY:f}")
+    return total

@@ -1,0 +1,87 @@
+"""Why something can't be done with a sales order."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownOrder(Refusal):
+    """There is no such order."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_order"
+    en = "There is no sales order {order_id}."
+    zh = "没有销售订单 {order_id}。"
+
+
+class ForeignCurrency(Refusal):
+    """The books are kept in one currency, and this is another."""
+
+    code = "foreign_currency_unsupported"
+    en = "Orders are taken in {books} only, the currency of the books; this one is in {currency}."
+    zh = "目前只支持以账簿本位币 {books} 下单；该订单为 {currency}。"
+
+
+class TotalTooLarge(Refusal):
+    """The lines come to more than can be written anywhere in the platform."""
+
+    code = "total_too_large"
+    en = "The lines come to {total}; at most {most} fit one order. Split it."
+    zh = "订单合计 {total} 超出单张订单上限 {most}。请拆分订单。"
+
+
+class InsufficientStock(Refusal):
+    """Inventory could not hold all lines; `shortages` has its reasons, line by line."""
+
+    kind = Kind.CONFLICT
+    code = "insufficient_stock"
+    en = (
+        "Order {number} is refused: warehouse {warehouse_id} of site {site_id} is short for"
+        " {lines_short} of its lines. `shortages` says why, and what would clear the way."
+    )
+    zh = (
+        "订单 {number} 被拒绝：门店 {site_id} 的仓库 {warehouse_id} 有 {lines_short} 行库存不足。"
+        "原因及解决办法见 shortages。"
+    )
+
+
+class ReservationExpired(Refusal):
+    """The goods were held for as long as was agreed, and the order was not paid by then."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_expired"
+    en = "Order {number} was not paid by {expires_at}: its goods are free again. Order anew."
+    zh = "订单 {number} 在 {expires_at} 前未付款，其货品已释放。请重新下单。"
+
+
+class OrderNotPayable(Refusal):
+    """Only an order whose goods are held can be paid, and only once."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_payable"
+    en = "Order {number} is {status}: only a reserved order can be paid."
+    zh = "订单 {number} 的状态为 {status}：仅已预留的订单可付款。"
+
+
+class WrongAmount(Refusal):
+    """An order is paid as a whole."""
+
+    code = "wrong_amount"
+    en = "Order {number} comes to {total}, not {amount}. Pay exactly its total."
+    zh = "订单 {number} 的合计为 {total}，而非 {amount}。请按合计金额付款。"
+
+
+class OrderNotCancellable(Refusal):
+    """The order is past cancelling, or a payment is being decided."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_cancellable"
+    en = "Order {number} is {status} and can't be cancelled now."
+    zh = "订单 {number} 的状态为 {status}，当前无法取消。"
+
+
+class OrderNotShippable(Refusal):
+    """Goods leave when they are paid, and once."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_shippable"
+    en = "Order {number} is {status}: only a paid order can be shipped."
+    zh = "订单 {number} 的状态为 {status}：仅已付款的订单可发货。"

@@ -1,0 +1,218 @@
+"""HTTP: sales orders."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Response
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
+from sales.orders import queries, store
+from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import InsufficientStock
+from sales.orders.domain.states import OrderStatus
+from sales.orders.queries import OrderFilter
+from sales.orders.use_cases.cancel_order import cancel_order
+from sales.orders.use_cases.pay_order import pay_order
+from sales.orders.use_cases.place_order import PlaceOrder, place_order
+from sales.reference.routes import Reader
+from servicekit.auth import Caller
+from servicekit.context import Context
+from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.problems import ProblemResponse
+from servicekit.http.routing import (
+    CurrentClaim,
+    CurrentContext,
+    Session,
+    allow,
+    query_router,
+    step_router,
+)
+
+LINES_MAX = 500
+Seller = Annotated[Caller, Depends(allow("clerk", "shop_manager", "service"))]
+Price = Annotated[
+    Amount,
+    Field(ge=0),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"}),
+]
+
+steps = step_router("orders")
+queries_router = query_router("orders")
+
+
+class OrderLineIn(BaseModel):
+    """A line to be sold; `amount` is its net price as a whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item_id: Code
+    quantity: Quantity
+    unit: Code
+    amount: Price
+
+
+class OrderIn(BaseModel):
+    """An order to be placed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer_id: Code
+    site_id: Code
+    warehouse_id: Code
+    currency: Currency
+    lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class PaymentIn(BaseModel):
+    """A payment of an order as a whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Price
+
+
+class OrderLineOut(BaseModel):
+    """A line of an order."""
+
+    line_no: int
+    item_id: str
+    unit: str
+    quantity: Quantity
+    amount: Amount
+
+
+class OrderHead(BaseModel):
+    """An order without its lines."""
+
+    order_id: UUID
+    number: str
+    status: OrderStatus
+    customer_id: str
+    site_id: str
+    warehouse_id: str
+    currency: Currency
+    total: Amount
+    placed_at: Moment
+    placed_by: str
+    reservation_id: UUID | None
+    expires_at: Moment | None
+    paid_at: Moment | None
+    shipment_id: UUID | None
+    cause: str | None
+
+
+class OrderOut(OrderHead):
+    """An order; `refusal` is inventory's own reason if it refused."""
+
+    refusal: dict[str, Any] | None
+    lines: list[OrderLineOut]
+
+
+WAITS: dict[int | str, dict[str, Any]] = {
+    202: {"model": OrderHead, "description": "Inventory has not answered yet; look again later"}
+}
+
+
+@steps.post("/orders", status_code=201, response_model=OrderHead, responses=WAITS)
+async def place(
+    body: OrderIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
+) -> Response:
+    """Place an order and hold its goods; 202 while it is not known whether they are there."""
+    caller.must_cover(body.site_id)
+    wanted = PlaceOrder(
+        order_id=claim.id,
+        customer_id=body.customer_id,
+        site_id=body.site_id,
+        warehouse_id=body.warehouse_id,
+        currency=body.currency,
+        lines=[
+            OrderLine(
+                line_no=line_no,
+                item_id=line.item_id,
+                unit=line.unit,
+                quantity=line.quantity,
+                amount=line.amount,
+            )
+            for line_no, line in enumerate(body.lines, start=1)
+        ],
+        placed_by=caller.subject,
+    )
+    return await _answer(context, await place_order(context, wanted), 201)
+
+
+@steps.post("/orders/{order_id}/pay", response_model=OrderHead, responses=WAITS)
+async def pay(
+    order_id: UUID, body: PaymentIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
+) -> Response:
+    """Pay an order as a whole; 202 while it is not known whether the payment was in time."""
+    order = await pay_order(context, order_id, claim.id, body.amount, caller)
+    return await _answer(context, order, 200)
+
+
+@steps.post("/orders/{order_id}/cancel", response_model=OrderHead, responses=WAITS)
+async def cancel(order_id: UUID, context: CurrentContext, caller: Seller) -> Response:
+    """Cancel an order that has not left; 202 while its goods are not free yet."""
+    return await _answer(context, await cancel_order(context, order_id, caller), 200)
+
+
+def order_filter(
+    caller: Reader,
+    site_id: Code | None = None,
+    customer_id: Code | None = None,
+    status: OrderStatus | None = None,
+    number: Name | None = None,
+) -> OrderFilter:
+    """Return which orders the caller asks for and may see."""
+    return OrderFilter(
+        sites=caller.covered(),
+        site_id=site_id,
+        customer_id=customer_id,
+        status=status,
+        number=number,
+    )
+
+
+@queries_router.get("/orders")
+async def list_orders(
+    session: Session,
+    paging: CurrentPaging,
+    wanted: Annotated[OrderFilter, Depends(order_filter)],
+) -> Page[OrderHead]:
+    """List orders, the newest first."""
+    rows = await queries.orders_before(session, wanted, paging.after_id(), paging.limit + 1)
+    return paging.page([OrderHead(**row) for row in rows], lambda one: [one.order_id])
+
+
+@queries_router.get("/orders/{order_id}")
+async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderOut:
+    """Return an order with its lines and, if inventory refused it, why."""
+    head = await queries.order(session, order_id)
+    caller.must_cover(head["site_id"])
+    lines = await queries.order_lines(session, head["site_id"], order_id)
+    return OrderOut(**head, lines=[OrderLineOut(**line) for line in lines])
+
+
+async def _answer(context: Context, order: SalesOrder, done: int) -> Response:
+    """Return the order, or raise what ended it against the caller's will."""
+    match order.status:
+        case OrderStatus.REFUSED:
+            async with context.database.transaction() as session:
+                problem = await store.refusal_of(session, order)
+            return _refusal(order, problem)
+        case OrderStatus.EXPIRED:
+            raise order.expiry
+    shown = OrderHead.model_validate(order, from_attributes=True)
+    status = done if order.next_step is None else 202
+    return Response(shown.model_dump_json(), status, media_type="application/json")
+
+
+def _refusal(order: SalesOrder, problem: Mapping[str, Any]) -> Response:
+    """Pass inventory's refusal on with all its facts, and the order it is about."""
+    about = {"order_id": order.order_id, "number": order.number}
+    if order.cause == InsufficientStock.code:
+        raise InsufficientStock(**{**problem, **about})
+    body = {**problem, **about, "order_id": str(order.order_id)}
+    return ProblemResponse(body, status_code=int(problem.get("status", 409)))

@@ -1,0 +1,120 @@
+"""Keeps orders, loads them locked, and counts documents."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, insert, literal, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.orders.domain.lines import OrderLine, document_number
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import UnknownOrder
+from sales.orders.tables import document_counters, refusals, sales_order_lines, sales_orders
+
+HEAD = [column.name for column in sales_orders.columns]
+
+
+async def add_if_new(session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]) -> bool:
+    """Insert an order with its lines unless it is there; return whether it was inserted.
+
+    A twin of this transaction is waited for: its order is then the one that is there.
+    """
+    statement = postgresql.insert(sales_orders).values(
+        {name: getattr(order, name) for name in HEAD}
+    )
+    inserted = await session.scalar(
+        statement.on_conflict_do_nothing().returning(sales_orders.c.order_id)
+    )
+    if inserted is None:
+        return False
+    key = {"site_id": order.site_id, "order_id": order.order_id}
+    await session.execute(insert(sales_order_lines), [key | asdict(line) for line in lines])
+    return True
+
+
+async def find(session: AsyncSession, order_id: UUID) -> SalesOrder | None:
+    """Return an order as it is now, or None."""
+    return await session.scalar(select(SalesOrder).where(sales_orders.c.order_id == order_id))
+
+
+async def order_to_change(session: AsyncSession, order_id: UUID) -> SalesOrder:
+    """Load an order and lock it, or raise."""
+    found = await orders_to_change(session, [order_id])
+    if not found:
+        raise UnknownOrder(order_id=order_id)
+    return found[0]
+
+
+async def orders_to_change(
+    session: AsyncSession, order_ids: Collection[UUID]
+) -> Sequence[SalesOrder]:
+    """Load those of the orders that there are, and lock them, in order of their ids."""
+    wanted = literal(list(order_ids), ARRAY(Uuid))
+    rows = await session.scalars(
+        select(SalesOrder)
+        .where(sales_orders.c.order_id == any_(wanted))
+        .order_by(sales_orders.c.order_id)
+        .with_for_update(key_share=True)
+    )
+    return rows.all()
+
+
+async def orders_due(session: AsyncSession, at: datetime, limit: int) -> Sequence[SalesOrder]:
+    """Load and lock orders that wait for inventory too long, leaving out those others work on."""
+    rows = await session.scalars(
+        select(SalesOrder)
+        .where(sales_orders.c.due_at <= at)
+        .order_by(sales_orders.c.due_at)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return rows.all()
+
+
+async def lines_of(session: AsyncSession, order: SalesOrder) -> list[OrderLine]:
+    """Return the lines of an order."""
+    lines = sales_order_lines.c
+    rows = await session.execute(
+        select(lines.line_no, lines.item_id, lines.unit, lines.quantity, lines.amount)
+        .where(lines.site_id == order.site_id, lines.order_id == order.order_id)
+        .order_by(lines.line_no)
+    )
+    return [OrderLine(**row) for row in rows.mappings()]
+
+
+async def keep_refusal(session: AsyncSession, order: SalesOrder, problem: dict[str, Any]) -> None:
+    """Keep why inventory refused, in its own words."""
+    await session.execute(
+        insert(refusals).values(site_id=order.site_id, order_id=order.order_id, problem=problem)
+    )
+
+
+async def refusal_of(session: AsyncSession, order: SalesOrder) -> dict[str, Any]:
+    """Return why inventory refused an order."""
+    found: dict[str, Any] | None = await session.scalar(
+        select(refusals.c.problem).where(
+            refusals.c.site_id == order.site_id, refusals.c.order_id == order.order_id
+        )
+    )
+    return found or {}
+
+
+async def next_number(session: AsyncSession, prefix: str, site_id: str, day: date) -> str:
+    """Return the next number of a site's day.
+
+    Others of that site wait for theirs until this transaction ends: take it last.
+    """
+    statement = postgresql.insert(document_counters).values(
+        site_id=site_id, prefix=prefix, day=day, last=1
+    )
+    counted = await session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["site_id", "prefix", "day"],
+            set_={"last": document_counters.c.last + 1},
+        ).returning(document_counters.c.last)
+    )
+    return document_number(prefix, site_id, day, counted or 1)

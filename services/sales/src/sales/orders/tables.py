@@ -1,0 +1,105 @@
+"""Sales orders, their lines and refusals, and the counters documents take their numbers from.
+
+The site leads every key, so that a database can be split by site. Lines refer to their order
+without a foreign key: they are written with it, in one transaction, and never again.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from sales.database import Choice, mapper, metadata
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.states import OrderStatus
+
+Quantity = Numeric(18, 6)
+Money = Numeric(14, 2)
+Moment = DateTime(timezone=True)
+
+sales_orders = Table(
+    "sales_order",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("total", Money, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("placed_by", Text, nullable=False),
+    Column("ttl_seconds", Integer, nullable=False),
+    Column("status", Choice(OrderStatus), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("reservation_id", Uuid),
+    Column("expires_at", Moment),
+    Column("payment_id", Uuid),
+    Column("paid_at", Moment),
+    Column("shipment_id", Uuid),
+    Column("cause", Text),
+    CheckConstraint(
+        "(due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
+        name="waits_or_rests",
+    ),
+    CheckConstraint(
+        "reservation_id is not null or status in ('placed', 'refused', 'cancelling', 'cancelled')",
+        name="holds_goods",
+    ),
+    CheckConstraint(
+        "status in ('placed', 'reserved', 'refused', 'paying', 'paid', 'expired', 'cancelling',"
+        " 'cancelled', 'shipped')",
+        name="status_is_known",
+    ),
+    UniqueConstraint("site_id", "number"),
+    Index("ix_sales_order_order_id", "order_id"),
+)
+Index(
+    "ix_sales_order_due_at",
+    sales_orders.c.due_at,
+    postgresql_where=sales_orders.c.due_at.is_not(None),
+)
+
+sales_order_lines = Table(
+    "sales_order_line",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("amount", Money, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+)
+
+refusals = Table(
+    "sales_order_refusal",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("problem", JSONB, nullable=False),
+)
+
+document_counters = Table(
+    "document_counter",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+mapper.map_imperatively(SalesOrder, sales_orders)

@@ -1,0 +1,84 @@
+"""Drive an order on: ask inventory for what the order waits for, and record what it says.
+
+The question is asked between two transactions and under a key of its own, so a crash, a lost
+answer or somebody else who drives the same order leaves nothing worse than a question to repeat.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from sales.inventory_client import Answer, Held, HoldWanted, LineWanted, inventory_of
+from sales.orders import store
+from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.states import OrderStatus, Step
+from sales.orders.use_cases.announce_order import announce_order
+from servicekit.client import PeerUnavailable
+from servicekit.clock import now
+from servicekit.context import Context
+
+log = structlog.get_logger()
+
+
+async def drive_order(
+    context: Context, order: SalesOrder, lines: Sequence[OrderLine] | None = None
+) -> SalesOrder:
+    """Return the order as far on as inventory lets it; while inventory is away, as it was."""
+    while (step := order.next_step) is not None:
+        try:
+            answer = await _ask(context, order, step, lines)
+        except PeerUnavailable:
+            log.warning("order waits for inventory", order_id=str(order.order_id), step=step)
+            return order
+        order = await _record(context, order.order_id, step, answer)
+        if order.next_step is step:
+            log.error("inventory's answer is no way on", order_id=str(order.order_id), step=step)
+            return order
+    return order
+
+
+async def _ask(
+    context: Context, order: SalesOrder, step: Step, lines: Sequence[OrderLine] | None
+) -> Answer:
+    inventory = inventory_of(context)
+    if step is Step.RESERVE:
+        return await inventory.reserve(await _wanted(context, order, lines))
+    if order.reservation_id is None:
+        raise AssertionError("an order that holds nothing has nothing to confirm or release")
+    question = inventory.confirm if step is Step.CONFIRM else inventory.release
+    return await question(order.order_id, order.reservation_id)
+
+
+async def _wanted(
+    context: Context, order: SalesOrder, lines: Sequence[OrderLine] | None
+) -> HoldWanted:
+    if lines is None:
+        async with context.database.transaction() as session:
+            lines = await store.lines_of(session, order)
+    return HoldWanted(
+        site_id=order.site_id,
+        warehouse_id=order.warehouse_id,
+        order_id=order.order_id,
+        lines=[
+            LineWanted(item_id=line.item_id, quantity=line.quantity, unit=line.unit)
+            for line in lines
+        ],
+        ttl_seconds=order.ttl_seconds,
+    )
+
+
+async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) -> SalesOrder:
+    async with context.database.transaction() as session:
+        order = await store.order_to_change(session, order_id)
+        before = order.status
+        if isinstance(answer, Held):
+            order.grant(step, answer.reservation_id, answer.expires_at, now())
+        else:
+            order.deny(step, answer.code)
+            if order.status is OrderStatus.REFUSED is not before:
+                await store.keep_refusal(session, order, answer.problem)
+        if order.status is not before:
+            await announce_order(session, order)
+    return order

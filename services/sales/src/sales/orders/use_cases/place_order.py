@@ -1,0 +1,110 @@
+"""Place an order: store it, then ask inventory to hold its goods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.sales import SalesOrderPlaced, SoldLine
+from sales.customers import store as customers
+from sales.orders import store
+from sales.orders.domain.lines import OrderLine, must_be_in_books_currency, total_of
+from sales.orders.domain.order import SalesOrder
+from sales.orders.use_cases.drive_order import drive_order
+from sales.reference import store as reference
+from sales.settings import settings_of
+from servicekit import outbox
+from servicekit.clock import now
+from servicekit.context import Context
+from servicekit.errors import Kind, Refusal
+
+PREFIX = "SO"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOrder:
+    """What is to be sold, to whom, and from where; `order_id` is the same at every repeat."""
+
+    order_id: UUID
+    customer_id: str
+    site_id: str
+    warehouse_id: str
+    currency: str
+    lines: Sequence[OrderLine]
+    placed_by: str
+
+
+class _PlacedBefore(Refusal):
+    """Undoes a second try to place the same order."""
+
+    kind = Kind.CONFLICT
+    code = "order_placed_before"
+
+
+async def place_order(context: Context, wanted: PlaceOrder) -> SalesOrder:
+    """Return the order as far as inventory lets it; raise if it can't even be placed."""
+    try:
+        async with context.database.transaction() as session:
+            order = await _store(session, context, wanted)
+    except Refusal:
+        # A repeat after a crash, or beside its twin, goes on with what was placed then.
+        async with context.database.transaction() as session:
+            placed = await store.find(session, wanted.order_id)
+        if placed is None:
+            raise
+        order = placed
+    return await drive_order(context, order, wanted.lines)
+
+
+async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) -> SalesOrder:
+    settings = settings_of(context)
+    must_be_in_books_currency(wanted.currency, settings.currency)
+    total = total_of(wanted.lines)
+    await customers.must_know(session, wanted.customer_id)
+    site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
+    await _check_lines(session, wanted.lines)
+    at = now()
+    order = SalesOrder(
+        order_id=wanted.order_id,
+        number=await store.next_number(session, PREFIX, site.site_id, site.day_of(at)),
+        customer_id=wanted.customer_id,
+        site_id=wanted.site_id,
+        warehouse_id=wanted.warehouse_id,
+        currency=wanted.currency,
+        total=total,
+        placed_at=at,
+        placed_by=wanted.placed_by,
+        ttl_seconds=settings.reservation_ttl_seconds,
+    )
+    if not await store.add_if_new(session, order, wanted.lines):
+        raise _PlacedBefore
+    await outbox.add(session, [_placed(order, wanted.lines)])
+    return order
+
+
+async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> None:
+    items = await reference.items_of(session, [line.item_id for line in lines])
+    for line in lines:
+        items[line.item_id].must_measure(line.quantity, line.unit, line.line_no)
+
+
+def _placed(order: SalesOrder, lines: Sequence[OrderLine]) -> SalesOrderPlaced:
+    return SalesOrderPlaced(
+        order_id=order.order_id,
+        number=order.number,
+        site_id=order.site_id,
+        at=order.placed_at,
+        customer_id=order.customer_id,
+        warehouse_id=order.warehouse_id,
+        currency=order.currency,
+        lines=tuple(
+            SoldLine(
+                line_no=line.line_no,
+                item_id=line.item_id,
+                quantity=line.quantity,
+                amount=line.amount,
+            )
+            for line in lines
+        ),
+    )

@@ -1,0 +1,93 @@
+"""What items, sites and warehouses say about the lines of a document."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownItem(Refusal):
+    """No copy of the item is here."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_item"
+    en = "Item {item_id} is not known here. Import it, or wait a moment if it was just imported."
+    zh = "未找到商品 {item_id}。请先导入该商品；如刚刚导入，请稍候再试。"
+
+
+class UnknownSite(Refusal):
+    """No copy of the site is here."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_site"
+    en = "Site {site_id} is not known here. Define it, or wait a moment if it was just defined."
+    zh = "未找到门店 {site_id}。请先建立该门店；如刚刚建立，请稍候再试。"
+
+
+class UnknownWarehouse(Refusal):
+    """The site has no such warehouse, as far as is known here."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_warehouse"
+    en = (
+        "Site {site_id} has no warehouse {warehouse_id}. Name one of its own warehouses, or wait a"
+        " moment if it was just defined."
+    )
+    zh = "门店 {site_id} 没有仓库 {warehouse_id}。请选择该门店的仓库；如刚刚建立，请稍候再试。"
+
+
+class UnknownUnit(Refusal):
+    """The item is not counted in this unit; nothing is ever taken as 1:1."""
+
+    code = "unknown_unit"
+    en = "Line {line_no}: item {item_id} has no unit {unit}. Its unit is {base_unit}."
+    zh = "第 {line_no} 行：商品 {item_id} 没有单位 {unit}。其单位为 {base_unit}。"
+
+
+class QuantityTooPrecise(Refusal):
+    """The quantity has more decimals than the item's unit can be split into."""
+
+    code = "quantity_too_precise"
+    en = (
+        "Line {line_no}: {quantity} {unit} of item {item_id} has too many decimals; at most"
+        " {scale} are possible."
+    )
+    zh = "第 {line_no} 行：商品 {item_id} 的数量 {quantity} {unit} 小数位过多，最多 {scale} 位。"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is known of an item here."""
+
+    item_id: str
+    base_unit: str
+    scale: int
+
+    def must_measure(self, quantity: Decimal, unit: str, line_no: int) -> None:
+        """Raise unless the line's quantity is one of the item's, in its own unit."""
+        if unit != self.base_unit:
+            raise UnknownUnit(
+                line_no=line_no, item_id=self.item_id, unit=unit, base_unit=self.base_unit
+            )
+        if quantity != round(quantity, self.scale):
+            raise QuantityTooPrecise(
+                line_no=line_no,
+                item_id=self.item_id,
+                quantity=format(quantity.normalize(), "f"),
+                unit=unit,
+                scale=self.scale,
+            )
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is known of a site here."""
+
+    site_id: str
+    time_zone: str
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day it is at the site: the one people there write on their papers."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()

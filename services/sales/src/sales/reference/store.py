@@ -1,0 +1,72 @@
+"""Reads the copies for a document that names them, and brings them up to date."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Table, Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.reference.domain import Item, Site, UnknownItem, UnknownSite, UnknownWarehouse
+from sales.reference.tables import items, sites, warehouses
+
+
+async def site_with_warehouse(session: AsyncSession, site_id: str, warehouse_id: str) -> Site:
+    """Return the site; raise if it or its warehouse is not known."""
+    its_own = (warehouses.c.site_id == sites.c.site_id) & (
+        warehouses.c.warehouse_id == warehouse_id
+    )
+    site = (
+        await session.execute(
+            select(sites.c.site_id, sites.c.time_zone, warehouses.c.warehouse_id)
+            .outerjoin(warehouses, its_own)
+            .where(sites.c.site_id == site_id)
+        )
+    ).one_or_none()
+    if site is None:
+        raise UnknownSite(site_id=site_id)
+    if site.warehouse_id is None:
+        raise UnknownWarehouse(site_id=site_id, warehouse_id=warehouse_id)
+    return Site(site.site_id, site.time_zone)
+
+
+async def site_of(session: AsyncSession, site_id: str) -> Site:
+    """Return the site, or raise."""
+    site = (
+        await session.execute(
+            select(sites.c.site_id, sites.c.time_zone).where(sites.c.site_id == site_id)
+        )
+    ).one_or_none()
+    if site is None:
+        raise UnknownSite(site_id=site_id)
+    return Site(site.site_id, site.time_zone)
+
+
+async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:
+    """Return the items by their ids; raise for the first that is not known."""
+    rows = await session.execute(
+        select(items.c.item_id, items.c.base_unit, items.c.scale).where(
+            # One parameter however many items, so that the statement is prepared once.
+            items.c.item_id == any_(literal(list(set(item_ids)), ARRAY(Text)))
+        )
+    )
+    known = {row.item_id: Item(row.item_id, row.base_unit, row.scale) for row in rows}
+    for item_id in item_ids:
+        if item_id not in known:
+            raise UnknownItem(item_id=item_id)
+    return known
+
+
+async def put(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert or replace rows, of which the last of one primary key counts, all at once."""
+    keys = [column.name for column in table.primary_key]
+    newest = {tuple(row[key] for key in keys): row for row in rows}
+    if not newest:
+        return
+    # In order of keys, so that two workers that get the same rows don't wait in a circle.
+    ordered = [newest[key] for key in sorted(newest)]
+    statement = insert(table)
+    others = {name: statement.excluded[name] for name in ordered[0] if name not in keys}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=others), ordered
+    )

@@ -1,0 +1,31 @@
+"""The copies: the newest description counts, and nothing is ever removed."""
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from sales.database import metadata
+
+items = Table(
+    "item",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("base_unit", Text, nullable=False),
+    Column("scale", Integer, nullable=False),
+    Column("category", Text),
+)
+
+sites = Table(
+    "site",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+)
+
+warehouses = Table(
+    "warehouse",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)

@@ -1,0 +1,21 @@
+"""Keep the copies of inventory's reference data up to date."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import ItemDefined, SiteDefined, WarehouseDefined
+from sales.reference import store
+from sales.reference.tables import items, sites, warehouses
+
+Definition = ItemDefined | SiteDefined | WarehouseDefined
+
+# Each event's fields are the columns of its copy.
+COPIES = ((ItemDefined, items), (SiteDefined, sites), (WarehouseDefined, warehouses))
+
+
+async def keep_copies(session: AsyncSession, definitions: Sequence[Definition]) -> None:
+    """Take over what inventory says; of several descriptions of one thing the last counts."""
+    for kind, table in COPIES:
+        rows = [one.model_dump() for one in definitions if isinstance(one, kind)]
+        await store.put(session, table, rows)

@@ -1,0 +1,27 @@
+"""What sales is told by its environment."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.wire import Currency
+from servicekit.context import Context
+from servicekit.settings import Settings
+
+WEEK_SECONDS = 604_800
+
+
+class SalesSettings(Settings):
+    """The kit's settings, where inventory answers, and how orders are taken."""
+
+    inventory_url: Annotated[str, Field(pattern=r"^https?://")]
+    currency: Currency = "CNY"
+    reservation_ttl_seconds: int = Field(default=7200, ge=1, le=WEEK_SECONDS)
+    """How long an order may stay unpaid."""
+
+
+def settings_of(context: Context) -> SalesSettings:
+    """Return the settings of this service's process."""
+    if not isinstance(context.settings, SalesSettings):
+        raise TypeError("this process was not started with the settings of sales")
+    return context.settings

@@ -1,0 +1,1 @@
+"""Shipments: paid goods leave the warehouse."""

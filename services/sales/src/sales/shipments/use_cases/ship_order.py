@@ -1,0 +1,86 @@
+"""Ship a paid order: its goods leave, and inventory takes them off its books.
+
+Nobody waits for inventory here: the goods are held for this order for good, so the fact can't be
+refused and leaves with this transaction.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.sales import ShipmentPosted, SoldLine
+from sales.orders import store as orders
+from sales.orders.domain.order import SalesOrder
+from sales.reference import store as reference
+from sales.shipments import store
+from sales.shipments.domain import Shipment, ShipmentLine
+from servicekit import outbox
+from servicekit.auth import Caller
+from servicekit.clock import now
+from servicekit.ids import new_id
+
+PREFIX = "SH"
+
+
+async def ship_order(session: AsyncSession, order_id: UUID, caller: Caller) -> Shipment:
+    """Return the shipment; of two who ship an order one is refused."""
+    order = await orders.order_to_change(session, order_id)
+    caller.must_cover(order.site_id)
+    shipment_id = new_id()
+    reservation_id = order.ship(shipment_id)
+    shipment = await _prepared(session, order, shipment_id, reservation_id, caller.subject)
+    await store.add(session, shipment)
+    await outbox.add(session, [_posted(shipment)])
+    return shipment
+
+
+async def _prepared(
+    session: AsyncSession, order: SalesOrder, shipment_id: UUID, reservation_id: UUID, by: str
+) -> Shipment:
+    lines = await orders.lines_of(session, order)
+    site = await reference.site_of(session, order.site_id)
+    at = now()
+    return Shipment(
+        shipment_id=shipment_id,
+        order_id=order.order_id,
+        reservation_id=reservation_id,
+        site_id=order.site_id,
+        warehouse_id=order.warehouse_id,
+        currency=order.currency,
+        posted_at=at,
+        posted_by=by,
+        lines=tuple(
+            ShipmentLine(
+                line_no=line.line_no,
+                item_id=line.item_id,
+                unit=line.unit,
+                quantity=line.quantity,
+                amount=line.amount,
+            )
+            for line in lines
+        ),
+        number=await orders.next_number(session, PREFIX, site.site_id, site.day_of(at)),
+    )
+
+
+def _posted(shipment: Shipment) -> ShipmentPosted:
+    return ShipmentPosted(
+        shipment_id=shipment.shipment_id,
+        number=shipment.number,
+        order_id=shipment.order_id,
+        reservation_id=shipment.reservation_id,
+        site_id=shipment.site_id,
+        warehouse_id=shipment.warehouse_id,
+        currency=shipment.currency,
+        shipped_at=shipment.posted_at,
+        posted_at=shipment.posted_at,
+        lines=tuple(
+            SoldLine(
+                line_no=line.line_no,
+                item_id=line.item_id,
+                quantity=line.quantity,
+                amount=line.amount,
+            )
+            for line in shipment.lines
+        ),
+    )
