@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import raiseload
 
@@ -23,7 +23,7 @@ async def heads_to_change(session: AsyncSession, ids: Collection[UUID]) -> Seque
     """Load receipts without their lines, in order of their ids; raise if one is missing."""
     statement = (
         select(Receipt)
-        .where(receipts.c.receipt_id.in_(ids))
+        .where(receipts.c.receipt_id == any_(literal(list(ids), ARRAY(Uuid))))
         .order_by(receipts.c.receipt_id)
         .with_for_update(key_share=True)
         .options(raiseload("*"))

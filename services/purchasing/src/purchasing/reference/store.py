@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ARRAY, Table, Text, any_, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,15 +13,21 @@ from purchasing.reference.tables import items, sites, warehouses
 
 async def site_with_warehouse(session: AsyncSession, site_id: str, warehouse_id: str) -> Site:
     """Return the site; raise if it or its warehouse is not known."""
-    site = await site_of(session, site_id)
-    found = await session.scalar(
-        select(warehouses.c.warehouse_id).where(
-            warehouses.c.site_id == site_id, warehouses.c.warehouse_id == warehouse_id
-        )
+    its_own = (warehouses.c.site_id == sites.c.site_id) & (
+        warehouses.c.warehouse_id == warehouse_id
     )
-    if found is None:
+    site = (
+        await session.execute(
+            select(sites.c.site_id, sites.c.time_zone, warehouses.c.warehouse_id)
+            .outerjoin(warehouses, its_own)
+            .where(sites.c.site_id == site_id)
+        )
+    ).one_or_none()
+    if site is None:
+        raise UnknownSite(site_id=site_id)
+    if site.warehouse_id is None:
         raise UnknownWarehouse(site_id=site_id, warehouse_id=warehouse_id)
-    return site
+    return Site(site.site_id, site.time_zone)
 
 
 async def site_of(session: AsyncSession, site_id: str) -> Site:
@@ -40,7 +46,8 @@ async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[st
     """Return the items by their ids; raise for the first that is not known."""
     rows = await session.execute(
         select(items.c.item_id, items.c.base_unit, items.c.scale).where(
-            items.c.item_id.in_(set(item_ids))
+            # One parameter however many items, so that the statement is prepared once.
+            items.c.item_id == any_(literal(list(set(item_ids)), ARRAY(Text)))
         )
     )
     known = {row.item_id: Item(row.item_id, row.base_unit, row.scale) for row in rows}
