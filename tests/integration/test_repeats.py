@@ -141,3 +141,16 @@ async def books(chain: Any, site_id: str, items: list[str]) -> list[Any]:
         cost = (await chain.get("costing", f"/costs/{site_id}/{item}")).json()
         found.append((await chain.stock(site_id, item), cost["quantity"], cost["value"]))
     return found
+
+
+async def test_an_integrator_reads_what_has_happened_from_any_event_on(chain: Any) -> None:
+    """H1: the archive gives a stream's facts in order, from the one asked for."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    for cost in ("1", "2", "3"):
+        await chain.stock_up(site_id, {item: ("1", cost)})
+    wanted = {"topic": "inventory.stock.v1", "key": f"{site_id}:{item}"}
+    everything = chain.must(await chain.get("inventory", "/events", **wanted))["items"]
+    later = chain.must(await chain.get("inventory", "/events", after_sequence=1, **wanted))["items"]
+    assert [event["sequence"] for event in everything] == [1, 2, 3]
+    assert [event["payload"]["unit_cost"] for event in later] == ["2", "3"]
+    assert later == everything[1:]
