@@ -1,13 +1,16 @@
 """Tables of reservations, and the mapping of the document onto them."""
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Enum,
+    Dialect,
     Index,
     Integer,
     Table,
     Text,
+    TypeDecorator,
     Uuid,
     and_,
     text,
@@ -22,14 +25,23 @@ from servicekit.tables import Moment
 IS_OPEN = text("status in ('held', 'confirmed')")
 
 
-def _words(words: type[Status] | type[Reason]) -> Enum:
-    """Keep an enumeration as text: new words need no migration of the type."""
-    return Enum(
-        words,
-        native_enum=False,
-        length=20,
-        values_callable=lambda kind: [one.value for one in kind],
-    )
+class Word(TypeDecorator[Any]):
+    """An enumeration kept as text: a new word needs no migration of the type."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Status] | type[Reason]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, _: Dialect) -> str | None:
+        """Write the word."""
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, _: Dialect) -> Status | Reason | None:
+        """Read the word."""
+        return None if value is None else self.kind(value)
 
 
 reservation = Table(
@@ -41,8 +53,8 @@ reservation = Table(
     Column("warehouse_id", Text, nullable=False),
     Column("reserved_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
-    Column("status", _words(Status), nullable=False),
-    Column("reason", _words(Reason)),
+    Column("status", Word(Status), nullable=False),
+    Column("reason", Word(Reason)),
     Column("shipment_id", Uuid),
     CheckConstraint("(status = 'released') = (reason is not null)", name="reason"),
     CheckConstraint("(status = 'fulfilled') = (shipment_id is not null)", name="shipment"),

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from inventory.reservations.domain.refusals import (
     NotConfirmed,
@@ -24,8 +25,12 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ITEMS, WAREHOUSES = ("tea", "rice"), ("main", "back")
 PLACES = [Place("north", item, warehouse) for item in ITEMS for warehouse in WAREHOUSES]
 
-quantities = st.decimals(min_value="0.01", max_value=20, places=2)
-wishes = st.lists(st.tuples(st.sampled_from(ITEMS), quantities), min_size=1, max_size=4)
+arrivals = st.decimals(min_value=5, max_value=50, places=2)
+wishes = st.lists(
+    st.tuples(st.sampled_from(ITEMS), st.decimals(min_value="0.01", max_value=9, places=2)),
+    min_size=1,
+    max_size=3,
+)
 warehouses = st.sampled_from(WAREHOUSES)
 
 
@@ -55,15 +60,13 @@ class StockMachine(RuleBasedStateMachine):
     def _held_at(self, place: Place) -> Decimal:
         return sum((held.get(place, Decimal(0)) for held in self.held.values()), Decimal(0))
 
-    @rule(place=st.sampled_from(PLACES), quantity=quantities)
+    @rule(place=st.sampled_from(PLACES), quantity=arrivals)
     def receive(self, place: Place, quantity: Decimal) -> None:
         """Goods arrive."""
         self._book(Kind.RECEIPT, place, quantity)
 
-    @rule(target=reservations, wish=wishes, warehouse=warehouses, ttl=st.integers(1, 5))
-    def reserve(
-        self, wish: list[tuple[str, Decimal]], warehouse: str, ttl: int
-    ) -> Reservation | None:
+    @rule(target=reservations, wish=wishes, warehouse=warehouses, ttl=st.integers(1, 2))
+    def reserve(self, wish: list[tuple[str, Decimal]], warehouse: str, ttl: int) -> Any:
         """An order takes all it wants, or nothing."""
         lines = [ReservedLine(no, item, q, q) for no, (item, q) in enumerate(wish, 1)]
         wanted: dict[Place, Decimal] = {}
@@ -76,7 +79,7 @@ class StockMachine(RuleBasedStateMachine):
         }
         assert (not shortages(lines, balances)) == fits
         if not fits:
-            return None
+            return multiple()
         for line in lines:
             balances[line.item_id].allocate(line.quantity)
         until = self.clock + timedelta(seconds=ttl)
@@ -84,16 +87,14 @@ class StockMachine(RuleBasedStateMachine):
         self.held[made.reservation_id] = wanted
         return made
 
-    @rule(seconds=st.integers(1, 4))
+    @rule(seconds=st.integers(1, 2))
     def wait(self, seconds: int) -> None:
         """Time goes by."""
         self.clock += timedelta(seconds=seconds)
 
     @rule(made=reservations)
-    def confirm(self, made: Reservation | None) -> None:
+    def confirm(self, made: Reservation) -> None:
         """The order is paid, unless it is too late."""
-        if made is None:
-            return
         end = self.ends.get(made.reservation_id)
         late = self.clock >= made.expires_at
         try:
@@ -102,13 +103,12 @@ class StockMachine(RuleBasedStateMachine):
             assert end in {"expired", "cancelled"} or (end is None and late)
         else:
             assert changed == (end is None)
+            assert not (changed and late)
             self.ends.setdefault(made.reservation_id, "confirmed")
 
     @rule(made=reservations, reason=st.sampled_from(Reason))
-    def release(self, made: Reservation | None, reason: Reason) -> None:
+    def release(self, made: Reservation, reason: Reason) -> None:
         """The order is cancelled, or the sweep finds it unpaid too long."""
-        if made is None:
-            return
         end = self.ends.get(made.reservation_id)
         if reason is Reason.EXPIRED and (end is not None or self.clock < made.expires_at):
             return
@@ -125,10 +125,8 @@ class StockMachine(RuleBasedStateMachine):
             self.ends[made.reservation_id] = reason.value
 
     @rule(made=consumes(reservations))
-    def ship(self, made: Reservation | None) -> None:
+    def ship(self, made: Reservation) -> None:
         """A paid order leaves."""
-        if made is None:
-            return
         shipped = [(line.item_id, line.quantity) for line in made.lines]
         if self.ends.get(made.reservation_id) != "confirmed":
             with pytest.raises(NotConfirmed):
@@ -170,4 +168,4 @@ class StockMachine(RuleBasedStateMachine):
 
 
 TestStock = StockMachine.TestCase
-TestStock.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestStock.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -143,8 +143,8 @@ def create_reservations() -> None:
         sa.Column("warehouse_id", sa.Text, nullable=False),
         sa.Column("reserved_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.Column("status", sa.String(20), nullable=False),
-        sa.Column("reason", sa.String(20)),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
         sa.Column("shipment_id", sa.Uuid),
         sa.PrimaryKeyConstraint("site_id", "reservation_id", name="pk_reservation"),
         sa.CheckConstraint(
