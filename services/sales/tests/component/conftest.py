@@ -68,6 +68,10 @@ class Line:
         words = {key: path.rsplit("/", 1)[-1] for path, key, _ in self.asked}
         return [words[key] for key, (status, _) in self.done.items() if status < 300]
 
+    def questions(self) -> set[tuple[str, bytes]]:
+        """Return what was asked under each key: the same to the letter, however often."""
+        return {(key, path.encode() + body) for path, key, body in self.asked}
+
     async def up(self) -> None:
         """Listen, on the same port each time."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -201,6 +205,7 @@ async def line(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
     await line.up()
     yield line
     line.may_answer.set()
+    assert len({key for key, _ in line.questions()}) == len(line.questions()), line.asked
     await line.down()
 
 

@@ -12,7 +12,7 @@ from servicekit.http.routing import Session, query_router
 
 Total = Annotated[
     Decimal,
-    PlainSerializer(lambda sum_: f"{sum_:f}", return_type=str),
+    PlainSerializer(lambda total: f"{total.normalize():f}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}),
 ]
 """A sum over many documents: it may outgrow what one document can say."""
