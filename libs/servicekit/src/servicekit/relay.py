@@ -21,7 +21,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.structs import TopicPartition
 from prometheus_client import Counter, Gauge
 
-from contracts.envelope import SPEC_VERSION
+from contracts.envelope import SPEC_VERSION, source_of
 from servicekit.settings import Settings
 from servicekit.wakeup import Alarm
 
@@ -193,7 +193,7 @@ class Relay:
             ("ce_specversion", SPEC_VERSION.encode()),
             ("ce_id", str(row["event_id"]).encode()),
             ("ce_type", row["type"].encode()),
-            ("ce_source", f"/trueshelf/{self._service}".encode()),
+            ("ce_source", source_of(self._service).encode()),
             ("ce_time", row["occurred_at"].isoformat().encode()),
             ("content-type", b"application/json"),
         ]

@@ -1,0 +1,1 @@
+"""Costing: the only owner of values."""

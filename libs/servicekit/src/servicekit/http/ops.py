@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select, union_all
 
 from servicekit.auth import Caller
 from servicekit.bus import parking
-from servicekit.http.pages import BadCursor, CurrentPaging, Page
+from servicekit.http.pages import BIGGEST, CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
 from servicekit.tables import inbox_tally, outbox, outbox_archive
 
@@ -20,7 +20,6 @@ commands = command_router("operations")
 
 Operator = Annotated[Caller, Depends(allow("operator", "service"))]
 Reader = Annotated[Caller, Depends(allow("operator", "service", "integrator"))]
-BIGGEST = 2**63 - 1
 
 
 class Tally(BaseModel):
@@ -114,7 +113,7 @@ async def parked_messages(
     session: Session, paging: CurrentPaging, _: Operator
 ) -> Page[ParkedMessage]:
     """List parked messages, oldest first."""
-    rows = await parking.listing(session, _number(paging.after(1)), paging.limit + 1)
+    rows = await parking.listing(session, paging.after_number(), paging.limit + 1)
     items = [
         ParkedMessage(
             number=row.id,
@@ -167,7 +166,7 @@ async def archived_events(
             table.c.sequence,
             table.c.payload,
             table.c.occurred_at,
-        ).where(table.c.topic == topic, table.c.id > _number(paging.after(1)))
+        ).where(table.c.topic == topic, table.c.id > paging.after_number())
         if key is not None:
             wanted = wanted.where(table.c.key == key)
         if after_sequence:
@@ -187,11 +186,3 @@ async def archived_events(
         for row in rows
     ]
     return paging.page(items, lambda item: [item.id])
-
-
-def _number(position: list[str] | None) -> int:
-    if position is None:
-        return 0
-    if not position[0].isdigit() or int(position[0]) > BIGGEST:
-        raise BadCursor
-    return int(position[0])

@@ -13,6 +13,8 @@ from servicekit.errors import Kind, Refusal
 
 T = TypeVar("T")
 MAX_ROWS = 1000
+BIGGEST = 2**63 - 1
+"""The largest number a database column of 64 bits holds."""
 
 
 class BadCursor(Refusal):
@@ -51,6 +53,14 @@ class Paging:
             return None if position is None else UUID(position[0])
         except ValueError as error:
             raise BadCursor from error
+
+    def after_number(self) -> int:
+        """Return the position in a list that is ordered by one number (0 at the start)."""
+        position = self.after(1)
+        given = "0" if position is None else position[0]
+        if not (given.isascii() and given.isdigit()) or int(given) > BIGGEST:
+            raise BadCursor
+        return int(given)
 
     def page(self, rows: Sequence[T], position_of: Callable[[T], Sequence[object]]) -> Page[T]:
         """Return a page of rows read with `limit + 1`: the one too many proves there is more."""

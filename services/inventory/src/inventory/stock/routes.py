@@ -11,13 +11,12 @@ from inventory.settings import READING
 from inventory.stock import queries as books
 from inventory.stock.domain import Kind
 from servicekit.auth import Caller
-from servicekit.http.pages import BadCursor, CurrentPaging, Page
+from servicekit.http.pages import BIGGEST, CurrentPaging, Page
 from servicekit.http.routing import Session, allow, query_router
 
 queries = query_router("stock")
 
 Reader = Annotated[Caller, Depends(allow(*READING))]
-BIGGEST = 2**63 - 1
 
 
 class StockView(BaseModel):
@@ -89,13 +88,6 @@ async def get_ledger(
 ) -> Page[EntryView]:
     """List the ledger of a site's item, oldest entry first."""
     caller.must_cover(site_id)
-    after = max(after_sequence, _number(paging.after(1)))
+    after = max(after_sequence, paging.after_number())
     rows = await books.entries(session, site_id, item_id, after, paging.limit + 1)
     return paging.page([EntryView.model_validate(row) for row in rows], lambda o: [o.sequence])
-
-
-def _number(position: list[str] | None) -> int:
-    given = "0" if position is None else position[0]
-    if not (given.isascii() and given.isdigit()) or int(given) > BIGGEST:
-        raise BadCursor
-    return int(given)

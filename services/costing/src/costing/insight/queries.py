@@ -1,0 +1,55 @@
+"""Reads that sum up the books of costing."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from costing.insight.domain import Side, Stream
+from costing.insight.tables import rebuild
+from costing.valuation.domain import Kind
+from costing.valuation.tables import valuation, value_entry
+
+Sites = Collection[str] | None
+
+
+async def sides(session: AsyncSession, sites: Sites) -> dict[Stream, Side]:
+    """Return costing's quantities by stream."""
+    wanted = select(
+        valuation.c.site_id, valuation.c.item_id, valuation.c.quantity, valuation.c.sequence
+    )
+    rows = await session.execute(_of(sites, wanted, valuation.c.site_id))
+    return {(row.site_id, row.item_id): Side(row.quantity, row.sequence) for row in rows}
+
+
+async def goods_sold(session: AsyncSession, sites: Sites) -> Any:
+    """Return cost, units and lines of what was shipped."""
+    wanted = select(
+        func.coalesce(-func.sum(value_entry.c.value), 0).label("cogs"),
+        func.coalesce(-func.sum(value_entry.c.quantity), 0).label("units"),
+        func.count().label("lines"),
+    ).where(value_entry.c.kind == Kind.SHIPMENT.value)
+    return (await session.execute(_of(sites, wanted, value_entry.c.site_id))).one()
+
+
+async def latency(session: AsyncSession, sites: Sites) -> Any:
+    """Return the time from posting to costing, in milliseconds."""
+    took = func.extract("epoch", value_entry.c.costed_at - value_entry.c.posted_at) * 1000
+    shares: Sequence[tuple[str, float]] = (("p50_ms", 0.5), ("p95_ms", 0.95), ("p99_ms", 0.99))
+    columns = [
+        func.percentile_cont(share).within_group(took.asc()).label(name) for name, share in shares
+    ]
+    wanted = select(func.count().label("count"), *columns).select_from(value_entry)
+    return (await session.execute(_of(sites, wanted, value_entry.c.site_id))).one()
+
+
+async def rebuild_of(session: AsyncSession, rebuild_id: UUID) -> Any:
+    """Return a rebuild."""
+    found = await session.execute(select(rebuild).where(rebuild.c.rebuild_id == rebuild_id))
+    return found.one_or_none()
+
+
+def _of(sites: Sites, wanted: Select[Any], column: Any) -> Select[Any]:
+    return wanted if sites is None else wanted.where(column.in_(sites))

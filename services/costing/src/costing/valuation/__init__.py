@@ -1,0 +1,1 @@
+"""What stock is worth: moving weighted averages, from posted facts in ledger order."""
