@@ -47,8 +47,9 @@ _RESERVATIONS_ALLOCATED = """
     order by site_id, item_id, warehouse_id limit :most
 """
 _STREAM_SEQUENCES = """
-    select site_id, item_id, null as warehouse_id, coalesce(entries, 0) as expected,
-        coalesce(last_sequence, 0) as found, count(*) over () as differing
+    select site_id, item_id, null as warehouse_id,
+        cast(coalesce(entries, 0) as numeric) as expected,
+        cast(coalesce(last_sequence, 0) as numeric) as found, count(*) over () as differing
     from stock_stream full join (
         select site_id, item_id, count(*) as entries, max(sequence) as highest
         from ledger_entry group by site_id, item_id
