@@ -1,0 +1,74 @@
+"""`python -m bench <name>`: run one benchmark and write `var/bench/<name>.json`."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from bench import costing, relay, replay, reserve
+from devstack.errors import StackError
+
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "reserve": reserve.run,
+    "relay": relay.run,
+    "costing": costing.run,
+    "replay": replay.run,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the command line names; whatever ends it, nothing is left running."""
+    options = parse(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return BENCHMARKS[options.name](options)
+    except (StackError, TimeoutError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nbench: interrupted", file=sys.stderr)
+        return 130
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line; the options of `replay` are the demo's."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = parser.add_subparsers(dest="name", required=True, metavar="name")
+    for name in BENCHMARKS:
+        if name == "replay":
+            names.add_parser(name, add_help=False, help="options are passed on to the demo")
+        else:
+            add_options(names.add_parser(name))
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.name != "replay":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.passed_on = rest
+    return options
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what makes a short trial of a benchmark, or a long one."""
+    add = parser.add_argument
+    add("--seconds", type=positive, default=10, help="length of a leg (default 10)")
+    add("--rounds", type=positive, default=3, help="how often all is repeated (default 3)")
+    add("--clients", type=positive, default=32, help="clients over HTTP (default 32)")
+    add("--events", type=positive, default=50_000, help="how many events (default 50000)")
+    add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
+    add("--patience", type=int, default=0, help="seconds to wait for a quiet machine (default 0)")
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
+    return int(text)
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    """Let being told to stop take the same way as Ctrl-C: through every `finally`."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,153 @@
+"""`costing`: stock facts valued per second, against the reservations pgbench makes meanwhile.
+
+The two do different things; what they share is the server. The ratio tells whether costing keeps
+up with all the stock that a PostgreSQL of this size could ever be made to move.
+"""
+
+import json
+import time
+from argparse import Namespace
+from typing import Any
+
+from bench import inventory_rig, report
+from bench.figures import paired_ratios, per_unit_ms, ratio, series, spread
+from bench.meter import Meter, wait_for_quiet
+from bench.reserve import FEW_CLIENTS, ITEMS, same_statements, with_pgbench
+from bench.rig import Rig, helper, rig
+from contracts.inventory import STOCK
+from devstack.waiting import wait_until
+from servicekit.settings import Settings
+
+Json = dict[str, Any]
+WORKER = "costing.worker"
+CONSUMER = "costing.valuation"
+BATCH_BYTES = 900_000
+DRAIN_SECONDS = 600.0
+APPLIED = "select coalesce(sum(applied), 0)::bigint from inbox_tally where consumer = $1"
+# A batch's rows have the time at which its transaction began. From the first beginning to the
+# last, all batches but the last one were applied.
+PACE = """
+with batch as (
+    select received_at, count(*) as events from inbox
+    where consumer = $1 and received_at > $2 group by received_at
+), ends as (
+    select min(received_at) as first, max(received_at) as last, count(*) as batches,
+        sum(events) as events
+    from batch
+)
+select json_build_object(
+    'batches', batches, 'events', events,
+    'paced_events', events - (select events from batch where received_at = last),
+    'seconds', extract(epoch from last - first))::text
+from ends
+"""
+
+
+def run(options: Namespace) -> int:
+    """Measure in rounds: a full topic valued, then reservations by pgbench."""
+    legs: list[Json] = []
+    with rig("inventory", "costing", kafka=True) as one:
+        inventory_rig.stock(one, ITEMS)
+        variables, _ = same_statements(one)
+        for number in range(1, options.rounds + 1):
+            wait_for_quiet(options.patience)
+            legs.append({"round": number, **valued(one, options, number)})
+            tell(legs[-1])
+            base = with_pgbench(one, FEW_CLIENTS, options.seconds, variables | {"hot": "0"})
+            legs.append({"round": number, **base})
+            tell(legs[-1])
+    document = report.compose("costing", settings_of(options), figures_of(legs), legs)
+    place = report.write(document)
+    show(document)
+    print(f"written to {place}")
+    return 0
+
+
+def valued(one: Rig, options: Namespace, number: int) -> Json:
+    """Fill the topic while nobody listens, then start the worker and let it catch up."""
+    dsn = one.dsn("costing")
+    fill(one, options, number)
+    one.settle()
+    before = one.value(dsn, APPLIED, CONSUMER)
+    since = one.value(dsn, "select clock_timestamp()")
+    with one.process(WORKER), Meter(dict(one.pids)) as meter:
+        began = time.monotonic()
+        wait_until(
+            lambda: one.value(dsn, APPLIED, CONSUMER) - before >= options.events,
+            DRAIN_SECONDS,
+            "costing to catch up",
+        )
+        whole = time.monotonic() - began
+    pace: Json = json.loads(one.value(dsn, PACE, CONSUMER, since))
+    cpu = per_unit_ms(meter.cpu, options.events)
+    return {
+        "how": "costing",
+        "per_second": pace["paced_events"] / pace["seconds"],
+        "seconds_from_ready_to_done": round(whole, 3),
+        **pace,
+        "cpu_ms": cpu,
+        **meter.told(),
+    }
+
+
+def fill(one: Rig, options: Namespace, number: int) -> None:
+    """Put the facts of fresh streams onto the topic, byte for byte as the relay would."""
+    service = one.plan.services[0]
+    task = {
+        "bootstrap": one.plan.step_environment(service, "api")["TRUESHELF_KAFKA_BOOTSTRAP"],
+        "topic": STOCK.name,
+        "site_id": f"costing-{number}",
+        "events": options.events,
+        "keys": options.keys,
+        "batch_bytes": BATCH_BYTES,
+    }
+    helper("bench.producer", json.dumps(task))
+
+
+def settings_of(options: Namespace) -> Json:
+    """Return what was set."""
+    return {
+        "events": options.events,
+        "keys": options.keys,
+        "rounds": options.rounds,
+        "partitions": STOCK.partitions,
+        "batch_size_max": Settings.model_fields["consumer_batch_size"].default,
+        "workers": 1,
+        "facts": "of each stream a receipt, then shipments; each shipment also puts an event"
+        " into costing's outbox",
+        "pgbench": f"{FEW_CLIENTS} clients, three-line reservations, {options.seconds} s",
+        "fsync": "on",
+        "synchronous_commit": "on",
+    }
+
+
+def figures_of(legs: list[Json]) -> Json:
+    """Return what is told."""
+    mine = [leg for leg in legs if leg["how"] == "costing"]
+    base = [leg for leg in legs if leg["how"] == "pgbench"]
+    rate, limit = spread(series(mine, "per_second")), spread(series(base, "per_second"))
+    return {
+        "costing": {
+            "per_second": rate,
+            "cpu_ms_per_event": mine[-1]["cpu_ms"],
+            "peak_mb": max(leg["peak_mb"][WORKER] for leg in mine),
+        },
+        f"pgbench_{FEW_CLIENTS}": {
+            "per_second": limit,
+            "ratio": ratio(rate, limit),
+            "ratio_by_round": paired_ratios(series(mine, "per_second"), series(base, "per_second")),
+        },
+    }
+
+
+def tell(leg: Json) -> None:
+    """Say how a leg went, while the next one runs."""
+    mark = f"  disturbed: others took {leg['others_share']:.0%}" if leg["disturbed"] else ""
+    print(f"round {leg['round']} {leg['how']:8} {leg['per_second']:9.0f} /s{mark}", flush=True)
+
+
+def show(document: Json) -> None:
+    """Print the table."""
+    figures = document["figures"]
+    rows = [(name, one["per_second"], one.get("ratio")) for name, one in figures.items()]
+    report.show("costing", ("", "events or reservations/s", "costing's ratio to it"), rows)
