@@ -15,6 +15,7 @@ LISTENERS = (
     ("purchasing", "inventory.booking.v1"),
     ("sales", "inventory.item.v1"),
     ("sales", "inventory.site.v1"),
+    ("sales", "inventory.reservation.v1"),
     ("inventory", "purchasing.receipt.v1"),
     ("inventory", "sales.shipment.v1"),
     ("costing", "inventory.stock.v1"),

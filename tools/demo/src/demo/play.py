@@ -107,7 +107,7 @@ async def play(api: Api, run: str, plan: Plan, clients: int, show: Show) -> Play
     with show.step("Waiting for the bus to drain"):
         bus = await drain(api)
     with show.step("Comparing the books"):
-        books = await read_books(api, plan.site_ids)
+        books = await read_books(api)
     return Played(outcomes, bus, books)
 
 

@@ -107,9 +107,13 @@ def _latencies(run: Run) -> Json:
     return {
         "order_p50": percentile(taken, 50),
         "order_p99": percentile(taken, 99),
-        "costed_p50": run.books.costed["p50_ms"],
-        "costed_p99": run.books.costed["p99_ms"],
+        "costed_p50": _rounded(run.books.costed["p50_ms"]),
+        "costed_p99": _rounded(run.books.costed["p99_ms"]),
     }
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 1)
 
 
 def percentile(values: Sequence[float], percent: int) -> float | None:
