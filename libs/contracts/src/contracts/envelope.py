@@ -12,6 +12,11 @@ from pydantic import BaseModel, ConfigDict
 SPEC_VERSION = "1.0"
 
 
+def source_of(producer: str) -> str:
+    """Return the CloudEvents source of a service's events."""
+    return f"/trueshelf/{producer}"
+
+
 @dataclass(frozen=True)
 class Topic:
     """A stream of one aggregate's events, in order for each key."""
@@ -30,7 +35,7 @@ class Topic:
 class Event(BaseModel):
     """A fact that has happened. Unknown fields are ignored, so that producers may add some."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     TOPIC: ClassVar[Topic]
     TYPE: ClassVar[str]
