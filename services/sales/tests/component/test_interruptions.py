@@ -168,6 +168,26 @@ async def test_several_sweeps_at_once_settle_each_order_once(shop: Any) -> None:
     assert len(shop.line.work_done()) == 6
 
 
+async def test_what_breaks_for_one_order_is_no_matter_for_the_others(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.line.down()
+    first = (await shop.order()).json()["order_id"]
+    others = [(await shop.order()).json()["order_id"] for _ in range(2)]
+    await shop.line.up()
+    record = drive_order._record
+
+    async def fail_for_the_first(context: Any, order_id: UUID, *said: Any) -> Any:
+        if str(order_id) == first:
+            raise ValueError("broken")
+        return await record(context, order_id, *said)
+
+    monkeypatch.setattr(drive_order, "_record", fail_for_the_first)
+    await shop.settle()
+    assert await shop.status(first) == "placed"
+    assert [await shop.status(order_id) for order_id in others] == ["reserved"] * 2
+
+
 async def test_the_sweep_leaves_alone_what_is_being_asked_just_now(shop: Any) -> None:
     await shop.line.down()
     await shop.order()
