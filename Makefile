@@ -19,8 +19,8 @@ MANIFESTS := pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyprojec
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help sync demo test up down status token lint format types arch deps schemas migrations \
-	compose bench check hooks clean distclean
+.PHONY: help sync demo test up down status token lint format types arch deps schemas contracts \
+	migrations compose bench check hooks clean distclean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,8 +73,11 @@ arch: $(READY) ## who imports whom, and the rules of the house
 deps: $(READY) ## every package declares what it imports
 	@$(RUN) python -m checks dependencies
 
-schemas: $(READY) ## the committed schemas are what the code says, and compatible
-	@$(RUN) python -m contracts.schemas --check
+schemas: $(READY) ## write the events' JSON Schemas and the AsyncAPI document
+	@$(RUN) python -m contracts export
+
+contracts: $(READY) ## they are written, and compatible with before (ARGS="--base v1.0.0")
+	@$(RUN) python -m contracts check $(ARGS)
 
 migrations: $(READY) ## squawk over the SQL of every migration
 	@$(RUN) python -m checks migrations
@@ -87,7 +90,7 @@ bench: $(READY) ## run one benchmark (NAME=...)
 	@test -n "$(NAME)" || { echo "which one? make bench NAME=..." >&2; exit 2; }
 	@$(RUN) python -m bench $(NAME) $(ARGS)
 
-check: lint types arch deps schemas migrations compose ## all checks, without the tests
+check: lint types arch deps contracts migrations compose ## all checks, without the tests
 
 hooks: $(READY) ## run the quick checks before every commit
 	@$(RUN) pre-commit install

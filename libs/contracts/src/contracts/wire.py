@@ -50,6 +50,11 @@ def _only_text(pattern: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _exact(value: object) -> object:
+    """Take the integers that sums and counts come as: they are as exact as a Decimal."""
+    return Decimal(value) if type(value) is int else value
+
+
 def _plain(value: Decimal) -> str:
     """Write a decimal without exponent, without trailing zeros, and zero without a sign."""
     if not value:
@@ -100,6 +105,7 @@ Total = Annotated[
     Decimal,
     Field(allow_inf_nan=False),
     _only_text(_SUM),
+    BeforeValidator(_exact),
     _written_plainly,
     WithJsonSchema({"type": "string", "pattern": _SUM}),
 ]
