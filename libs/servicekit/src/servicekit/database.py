@@ -28,7 +28,6 @@ class Database:
             pool_size=settings.database_pool_size,
             max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={
                 "timeout": 5,

@@ -9,6 +9,7 @@ whole or not at all, so no later event of a key can overtake one that failed.
 import asyncio
 import contextlib
 import time
+from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,7 +31,8 @@ log = structlog.get_logger()
 BATCH_ROWS = 1000
 BATCH_BYTES = 900_000
 BACKSTOP_SECONDS = 1.0
-HOLD_SECONDS = 2.0
+HOLD_SECONDS = 1.0
+LONGEST_HOLD_SECONDS = 60.0
 HOUSEKEEPING_SECONDS = 5.0
 LOCK = "select pg_try_advisory_lock(hashtext('trueshelf:relay'))"
 UNSENT = """
@@ -69,6 +71,7 @@ class Relay:
         self._settings = settings
         self._alarm = alarm
         self._held: dict[StreamKey, float] = {}
+        self._strikes: Counts[str] = Counts()
         self._housekept = 0.0
         self._partitioner = DefaultPartitioner()
         self.alive_at = time.monotonic()
@@ -150,10 +153,16 @@ class Relay:
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> list[int]:
         """Send each partition's rows in order, partitions side by side; return ids acknowledged."""
         by_partition: dict[TopicPartition, list[Row]] = defaultdict(list)
-        for row in rows:
-            partitions = sorted(await producer.partitions_for(row["topic"]))
-            number = self._partitioner(row["key"].encode(), partitions, partitions)
-            by_partition[TopicPartition(row["topic"], number)].append(row)
+        for topic in {row["topic"] for row in rows}:
+            of_topic = [row for row in rows if row["topic"] == topic]
+            try:
+                partitions = sorted(await producer.partitions_for(topic))
+            except KafkaError as error:
+                self._hold(topic, of_topic, error)
+                continue
+            for row in of_topic:
+                number = self._partitioner(row["key"].encode(), partitions, partitions)
+                by_partition[TopicPartition(topic, number)].append(row)
         done = await asyncio.gather(
             *(self._send_partition(producer, place, part) for place, part in by_partition.items())
         )
@@ -175,17 +184,20 @@ class Relay:
                 receipt = await producer.send_batch(batch, place.topic, partition=place.partition)
                 await asyncio.wait_for(receipt, 15)
             except (KafkaError, TimeoutError) as error:
-                self._hold(place, rows[len(acknowledged) :], error)
+                self._hold(place.topic, rows[len(acknowledged) :], error)
                 break
             SENT.labels(place.topic).inc(chunk)
+            self._strikes.pop(place.topic, None)
             acknowledged += [r["id"] for r in rows[len(acknowledged) :][:chunk]]
         return acknowledged
 
-    def _hold(self, place: TopicPartition, rows: list[Row], error: Exception) -> None:
+    def _hold(self, topic: str, rows: list[Row], error: Exception) -> None:
         """Let the keys of a failed batch wait, so that others go on meanwhile."""
-        FAILED.labels(place.topic).inc()
-        log.error("broker refused a batch", topic=place.topic, rows=len(rows), error=repr(error))
-        until = time.monotonic() + HOLD_SECONDS
+        FAILED.labels(topic).inc()
+        log.error("broker refused a batch", topic=topic, rows=len(rows), error=repr(error))
+        self._strikes[topic] += 1
+        pause = min(HOLD_SECONDS * 2 ** self._strikes[topic], LONGEST_HOLD_SECONDS)
+        until = time.monotonic() + pause
         self._held.update({(row["topic"], row["key"]): until for row in rows})
 
     def _record(self, row: Row) -> dict[str, object]:

@@ -125,13 +125,13 @@ class Sample(testing.ServiceUnderTest):
 
 
 @pytest.fixture
-async def sample(fresh_database: Callable[[str], Any], tmp_path: Any) -> AsyncIterator[Sample]:
-    """Return the sample service on a database of its own."""
+async def settings(fresh_database: Callable[[str], Any], tmp_path: Any) -> Settings:
+    """Return settings with a database of its own and no bus."""
     database = fresh_database("sample")
     await _plumb(database.owner_dsn)
     keys = tmp_path / "jwks.json"
     keys.write_text(testing.public_keys())
-    settings = Settings(
+    return Settings(
         environment="local",
         database_url=database.dsn,
         kafka_bootstrap="127.0.0.1:1",
@@ -140,6 +140,11 @@ async def sample(fresh_database: Callable[[str], Any], tmp_path: Any) -> AsyncIt
         oidc_jwks_url=keys.as_uri(),
         max_body_bytes=10_000,
     )
+
+
+@pytest.fixture
+async def sample(settings: Settings) -> AsyncIterator[Sample]:
+    """Return the sample service."""
     context = Context("sample", settings)
     app = create_api(context, "A sample", [commands, queries, steps])
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
