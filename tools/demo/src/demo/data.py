@@ -27,6 +27,7 @@ SALES_COLUMNS = [
     "transaction_timestamp",
 ]
 PRODUCT_COLUMNS = ["product_id", "brand", "product_category", "product_type", "package_size"]
+BATCH_ROWS = 65_536
 # The values are whole cents that passed through binary floating point.
 CENTS_NOISE = 1e-6
 
@@ -82,7 +83,12 @@ def data_folder() -> Path:
 def read_sales(weeks: Collection[int], folder: Path | None = None) -> Any:
     """Return the sales lines of some weeks as an Arrow table."""
     path = (folder or data_folder()) / "transactions.parquet"
-    table = pq.read_table(path, columns=SALES_COLUMNS, filters=[("week", "in", sorted(weeks))])
+    wanted = pa.array(sorted(weeks))
+    # Batch by batch: the year's lines all at once take much more memory.
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(BATCH_ROWS, columns=[*SALES_COLUMNS, "week"])
+        kept = [batch.filter(pc.is_in(batch["week"], value_set=wanted)) for batch in batches]
+    table = pa.Table.from_batches(kept).select(SALES_COLUMNS)
     if not table.num_rows:
         raise DemoError(f"the data have no sales in {sorted(weeks)}", "Choose weeks from 1 to 53")
     return table
