@@ -96,7 +96,8 @@ hooks: $(READY) ## run the quick checks before every commit
 	@$(RUN) pre-commit install
 
 clean: ## remove the local platform's data, reports and caches
-	@if [ -x .venv/bin/python ]; then .venv/bin/python -m devstack down || true; fi
+	@if [ -x .venv/bin/python ]; then for state in var/stack var/demo/stack; do \
+		.venv/bin/python -m devstack destroy --state $$state || true; done; fi
 	@rm -rf var .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
 

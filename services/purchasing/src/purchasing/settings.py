@@ -8,7 +8,7 @@ from servicekit.settings import Settings
 class PurchasingSettings(Settings):
     """The kit's settings, and the currency of the books."""
 
-    currency: Currency = "CNY"
+    currency: Currency
 
 
 def settings_of(context: Context) -> PurchasingSettings:

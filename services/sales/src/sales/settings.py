@@ -15,7 +15,7 @@ class SalesSettings(Settings):
     """The kit's settings, where inventory answers, and how orders are taken."""
 
     inventory_url: Annotated[str, Field(pattern=r"^https?://")]
-    currency: Currency = "CNY"
+    currency: Currency
     reservation_ttl_seconds: int = Field(default=7200, ge=1, le=WEEK_SECONDS)
     """How long an order may stay unpaid."""
 

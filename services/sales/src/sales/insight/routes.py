@@ -1,21 +1,11 @@
 """HTTP: what was sold, and what could not be."""
 
-from decimal import Decimal
-from typing import Annotated
+from pydantic import BaseModel
 
-from pydantic import BaseModel, PlainSerializer, WithJsonSchema
-
-from contracts.wire import Code
+from contracts.wire import Code, Total
 from sales.insight import queries
 from sales.reference.routes import Reader
 from servicekit.http.routing import Session, query_router
-
-Total = Annotated[
-    Decimal,
-    PlainSerializer(lambda total: f"{total.normalize():f}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}),
-]
-"""A sum over many documents: it may outgrow what one document can say."""
 
 router = query_router("insight")
 
