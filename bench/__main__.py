@@ -55,7 +55,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--clients", type=positive, default=32, help="clients over HTTP (default 32)")
     add("--events", type=positive, default=50_000, help="how many events (default 50000)")
     add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
-    add("--patience", type=int, default=0, help="seconds to wait for a quiet machine (default 0)")
+    add("--repeats", type=int, default=2, help="tries more for a disturbed round (default 2)")
+    add("--patience", type=int, default=60, help="seconds to wait for quiet (default 60)")
 
 
 def positive(text: str) -> int:

@@ -7,13 +7,17 @@ up with all the stock that a PostgreSQL of this size could ever be made to move.
 import json
 import time
 from argparse import Namespace
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from bench import inventory_rig, report
 from bench.figures import paired_ratios, per_unit_ms, ratio, series, spread
-from bench.meter import Meter, wait_for_quiet
+from bench.meter import Meter
 from bench.reserve import FEW_CLIENTS, ITEMS, same_statements, with_pgbench
 from bench.rig import Rig, helper, rig
+from bench.rounds import counted, take
 from contracts.inventory import STOCK
 from devstack.waiting import wait_until
 from servicekit.settings import Settings
@@ -50,23 +54,25 @@ def run(options: Namespace) -> int:
         inventory_rig.stock(one, ITEMS)
         variables, _ = same_statements(one)
         for number in range(1, options.rounds + 1):
-            wait_for_quiet(options.patience)
-            legs.append({"round": number, **valued(one, options, number)})
-            tell(legs[-1])
-            base = with_pgbench(one, FEW_CLIENTS, options.seconds, variables | {"hot": "0"})
-            legs.append({"round": number, **base})
-            tell(legs[-1])
-    document = report.compose("costing", settings_of(options), figures_of(legs), legs)
+            round_legs = partial(round_of, one, options, variables)
+            legs += take(options, round_legs, round=number)
+    document = report.compose("costing", settings_of(options), figures_of(counted(legs)), legs)
     place = report.write(document)
     show(document)
     print(f"written to {place}")
     return 0
 
 
-def valued(one: Rig, options: Namespace, number: int) -> Json:
+def round_of(one: Rig, options: Namespace, variables: dict[str, str]) -> Iterator[Json]:
+    """Measure one round."""
+    yield valued(one, options)
+    yield with_pgbench(one, FEW_CLIENTS, options.seconds, variables | {"hot": "0"})
+
+
+def valued(one: Rig, options: Namespace) -> Json:
     """Fill the topic while nobody listens, then start the worker and let it catch up."""
     dsn = one.dsn("costing")
-    fill(one, options, number)
+    fill(one, options)
     one.settle()
     before = one.value(dsn, APPLIED, CONSUMER)
     since = one.value(dsn, "select clock_timestamp()")
@@ -91,13 +97,12 @@ def valued(one: Rig, options: Namespace, number: int) -> Json:
     }
 
 
-def fill(one: Rig, options: Namespace, number: int) -> None:
+def fill(one: Rig, options: Namespace) -> None:
     """Put the facts of fresh streams onto the topic, byte for byte as the relay would."""
-    service = one.plan.services[0]
     task = {
-        "bootstrap": one.plan.step_environment(service, "api")["TRUESHELF_KAFKA_BOOTSTRAP"],
+        "bootstrap": one.bootstrap,
         "topic": STOCK.name,
-        "site_id": f"costing-{number}",
+        "site_id": f"site-{uuid4().hex[:8]}",
         "events": options.events,
         "keys": options.keys,
         "batch_bytes": BATCH_BYTES,
@@ -139,12 +144,6 @@ def figures_of(legs: list[Json]) -> Json:
             "ratio_by_round": paired_ratios(series(mine, "per_second"), series(base, "per_second")),
         },
     }
-
-
-def tell(leg: Json) -> None:
-    """Say how a leg went, while the next one runs."""
-    mark = f"  disturbed: others took {leg['others_share']:.0%}" if leg["disturbed"] else ""
-    print(f"round {leg['round']} {leg['how']:8} {leg['per_second']:9.0f} /s{mark}", flush=True)
 
 
 def show(document: Json) -> None:

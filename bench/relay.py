@@ -4,7 +4,9 @@ import asyncio
 import json
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import count
 from typing import Any
 
 import asyncpg
@@ -12,8 +14,9 @@ import asyncpg
 from bench import report
 from bench.facts import stock_fact, stock_facts
 from bench.figures import latencies_ms, paired_ratios, per_unit_ms, ratio, series, spread
-from bench.meter import Meter, wait_for_quiet
+from bench.meter import Meter
 from bench.rig import Rig, helper, rig
+from bench.rounds import counted, take
 from contracts.inventory import STOCK, StockFact
 from devstack.waiting import run_async
 from servicekit import outbox
@@ -36,15 +39,14 @@ def run(options: Namespace) -> int:
     """Measure in rounds: the relay, then the bare producer; then the relay at a low rate."""
     legs: list[Json] = []
     with rig("inventory", kafka=True) as one, one.process(RELAY):
-        for number in range(1, options.rounds + 1):
-            wait_for_quiet(options.patience)
-            for leg in (relayed(one, options, number), *bare(one, options, number)):
-                legs.append({"round": number, **leg})
-                tell(legs[-1])
-        wait_for_quiet(options.patience)
-        legs += [at_low_rate(one, options, n) for n in range(1, options.rounds + 1)]
+        for measure in (full_and_bare, at_low_rate):
+            for number in range(1, options.rounds + 1):
+                fresh = count(1)
+                round_legs = partial(measure, one, options, number, fresh)
+                legs += take(options, round_legs, round=number)
     rate = {
-        how: [leg for leg in legs if leg["how"] == how] for how in ("relay", *BATCH_BYTES, "slow")
+        how: [leg for leg in counted(legs) if leg["how"] == how]
+        for how in ("relay", *BATCH_BYTES, "slow")
     }
     document = report.compose("relay", settings_of(options), figures_of(rate), legs)
     place = report.write(document)
@@ -61,9 +63,19 @@ def kit_of(one: Rig) -> Context:
     return Context(service.name, Settings.model_validate(fields))
 
 
-def relayed(one: Rig, options: Namespace, number: int) -> Json:
+def full_and_bare(
+    one: Rig, options: Namespace, number: int, tries: Iterator[int]
+) -> Iterator[Json]:
+    """Measure the relay over a full outbox, then bare producers with the same events."""
+    site_id = f"full-{number}-{next(tries)}"
+    yield relayed(one, options, site_id)
+    for how in BATCH_BYTES:
+        yield bare(one, options, how, site_id)
+
+
+def relayed(one: Rig, options: Namespace, site_id: str) -> Json:
     """Fill the outbox at one stroke, wake the relay, and wait until the last event is archived."""
-    facts = list(stock_facts(f"relay-{number}", options.events, options.keys))
+    facts = list(stock_facts(site_id, options.events, options.keys))
     one.settle()
     with Meter(dict(one.pids)) as meter:
         seconds = run_async(fill_and_drain(one, facts))
@@ -107,35 +119,29 @@ async def wake(context: Context) -> None:
         await outbox.add(session, [stock_fact("wake", "item", 1)])
 
 
-def bare(one: Rig, options: Namespace, number: int) -> list[Json]:
+def bare(one: Rig, options: Namespace, how: str, site_id: str) -> Json:
     """Send as many events of the same kind from a bare producer."""
-    legs = []
-    for how, size in BATCH_BYTES.items():
-        task = {
-            "bootstrap": one.plan.step_environment(one.plan.services[0], "api")[
-                "TRUESHELF_KAFKA_BOOTSTRAP"
-            ],
-            "topic": STOCK.name,
-            "site_id": f"relay-{number}",
-            "events": options.events,
-            "keys": options.keys,
-            "batch_bytes": size,
-        }
-        with Meter(dict(one.pids)) as meter:
-            result: Json = json.loads(helper("bench.producer", json.dumps(task)))
-        cpu = per_unit_ms({"producer": result["cpu_seconds"]}, result["events"])
-        legs.append({"how": how, **result, "cpu_ms": cpu, **meter.told()})
-    return legs
+    task = {
+        "bootstrap": one.bootstrap,
+        "topic": STOCK.name,
+        "site_id": site_id,
+        "events": options.events,
+        "keys": options.keys,
+        "batch_bytes": BATCH_BYTES[how],
+    }
+    with Meter(dict(one.pids)) as meter:
+        result: Json = json.loads(helper("bench.producer", json.dumps(task)))
+    cpu = per_unit_ms({"producer": result["cpu_seconds"]}, result["events"])
+    return {"how": how, **result, "cpu_ms": cpu, **meter.told()}
 
 
-def at_low_rate(one: Rig, options: Namespace, number: int) -> Json:
+def at_low_rate(one: Rig, options: Namespace, number: int, tries: Iterator[int]) -> Iterator[Json]:
     """Commit one event each 20 ms; tell how long after the commit the broker had it."""
     one.settle()
+    site_id = f"slow-{number}-{next(tries)}"
     with Meter(dict(one.pids)) as meter:
-        taken = run_async(one_by_one(one, options.seconds, f"slow-{number}"))
-    leg = {"how": "slow", "round": number, "latency_ms": latencies_ms(taken), **meter.told()}
-    print(f"round {number} one event each 20 ms: {leg['latency_ms']}", flush=True)
-    return leg
+        taken = run_async(one_by_one(one, options.seconds, site_id))
+    yield {"how": "slow", "latency_ms": latencies_ms(taken), **meter.told()}
 
 
 async def one_by_one(one: Rig, seconds: int, site_id: str) -> list[float]:
@@ -212,14 +218,6 @@ def figures_of(legs: dict[str, list[Json]]) -> Json:
         figures[how]["ratio"] = ratio(figures["relay"]["per_second"], figures[how]["per_second"])
         figures[how]["ratio_by_round"] = paired_ratios(series(relay, "per_second"), rates)
     return figures
-
-
-def tell(leg: Json) -> None:
-    """Say how a leg went, while the next one runs."""
-    mark = f"  disturbed: others took {leg['others_share']:.0%}" if leg["disturbed"] else ""
-    print(
-        f"round {leg['round']} {leg['how']:26} {leg['per_second']:9.0f} events/s{mark}", flush=True
-    )
 
 
 def show(document: Json) -> None:

@@ -22,7 +22,11 @@ def compose(name: str, settings: Json, figures: Json, legs: Sequence[Json]) -> J
         "benchmark": name,
         "at": now().isoformat(timespec="seconds"),
         "figures": figures,
-        "disturbed_legs": sum(bool(leg.get("disturbed")) for leg in legs),
+        "disturbed": [
+            f"{leg.get('scenario', leg.get('how'))}, round {leg['round']}"
+            for leg in legs
+            if leg.get("disturbed") and not leg.get("discarded")
+        ],
         "legs": list(legs),
         "settings": settings,
         "machine": machine(),

@@ -2,7 +2,9 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -10,9 +12,10 @@ from typing import Any
 
 from bench import inventory_rig, report
 from bench.figures import paired_ratios, per_unit_ms, ratio, series, spread
-from bench.meter import Meter, wait_for_quiet
+from bench.meter import Meter
 from bench.pgbench import Run, pgbench
 from bench.rig import POSTGRES, Rig, helper, rig
+from bench.rounds import counted, take
 from bench.statements import scripted, shape
 from devstack.errors import StackError
 
@@ -33,12 +36,13 @@ def run(options: Namespace) -> int:
         legs: list[Json] = []
         with one.process(API):
             for number in range(1, options.rounds + 1):
-                for scenario in (UNIFORM, HOT):
-                    wait_for_quiet(options.patience)
-                    for leg in round_of(one, options, scenario, variables):
-                        legs.append({"round": number, "scenario": scenario, **leg})
-                        tell(legs[-1])
-    figures = {scenario: figures_of(legs, scenario, options.clients) for scenario in (UNIFORM, HOT)}
+                for name in (UNIFORM, HOT):
+                    round_legs = partial(round_of, one, options, name, variables)
+                    legs += take(options, round_legs, round=number, scenario=name)
+    figures = {
+        scenario: figures_of(counted(legs), scenario, options.clients)
+        for scenario in (UNIFORM, HOT)
+    }
     settings = {
         "clients": options.clients,
         "rounds": options.rounds,
@@ -77,16 +81,14 @@ def same_statements(one: Rig) -> tuple[dict[str, str], list[str]]:
     return variables, asked
 
 
-def round_of(one: Rig, options: Namespace, scenario: str, variables: dict[str, str]) -> list[Json]:
+def round_of(
+    one: Rig, options: Namespace, scenario: str, variables: dict[str, str]
+) -> Iterator[Json]:
     """Measure one round of a scenario."""
     hot = scenario == HOT
-    return [
-        over_http(one, options, hot=hot),
-        *(
-            with_pgbench(one, clients, options.seconds, variables | {"hot": str(int(hot))})
-            for clients in sorted({FEW_CLIENTS, options.clients})
-        ),
-    ]
+    yield over_http(one, options, hot=hot)
+    for clients in sorted({FEW_CLIENTS, options.clients}):
+        yield with_pgbench(one, clients, options.seconds, variables | {"hot": str(int(hot))})
 
 
 def over_http(one: Rig, options: Namespace, *, hot: bool) -> Json:
@@ -148,17 +150,6 @@ def summary(legs: list[Json]) -> Json:
             for name in legs[0]["cpu_ms"]
         },
     }
-
-
-def tell(leg: Json) -> None:
-    """Say how a leg went, while the next one runs."""
-    mark = f"  disturbed: others took {leg['others_share']:.0%}" if leg["disturbed"] else ""
-    print(
-        f"round {leg['round']} {leg['scenario']:9} {leg['how']:8} {leg['clients']:3} clients"
-        f" {leg['per_second']:8.1f}/s p50 {leg['latency_ms']['p50']:7.2f} ms"
-        f" p99 {leg['latency_ms']['p99']:7.2f} ms{mark}",
-        flush=True,
-    )
 
 
 def show(document: Json) -> None:

@@ -20,6 +20,7 @@ from devstack.databases import owner_of, provide_database, provide_roles
 from devstack.errors import StackError
 from devstack.health import is_healthy
 from devstack.kafka import KafkaServer
+from devstack.ports import LOOPBACK
 from devstack.postgres import PostgresServer
 from devstack.processes import Program, spawn
 from devstack.redis import RedisServer
@@ -90,6 +91,11 @@ class Rig:
         finally:
             self.pids.pop(name, None)
             _end(process)
+
+    @property
+    def bootstrap(self) -> str:
+        """Return where Kafka's clients begin."""
+        return f"{LOOPBACK}:{self.plan.ports[KAFKA]}"
 
     def dsn(self, service: str) -> str:
         """Return the address under which the service itself works."""
