@@ -29,13 +29,17 @@ def client_of(context: Context) -> ServiceClient:
 
 async def facts(
     client: ServiceClient, key: str | None = None, after_sequence: int = 0
-) -> AsyncIterator[tuple[str, StockFact]]:
-    """Give inventory's stock facts in the order they were made, each with its event id."""
+) -> AsyncIterator[StockFact]:
+    """Give inventory's stock facts in the order they were made.
+
+    The order is that of their rows, and a row may be committed after one of a higher number was
+    read: of one stream all are sure to be given only when its key is asked for.
+    """
     wanted: dict[str, object] = {"topic": STOCK.name, "key": key}
     if after_sequence:
         wanted["after_sequence"] = after_sequence
     async for event in _pages(client, "/events", wanted):
-        yield str(event["event_id"]), _fact(event)
+        yield _fact(event)
 
 
 async def totals(client: ServiceClient, site_id: str | None) -> AsyncIterator[Total]:

@@ -22,6 +22,8 @@ class Peer:
     def __init__(self) -> None:
         self.facts: list[StockFact] = []
         self.totals: list[dict[str, Any]] = []
+        self.overlooked: set[tuple[str, int]] = set()
+        self.away = False
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -30,13 +32,16 @@ class Peer:
         query = {name: values[0] for name, values in parse_qs(target.query).items()}
         items = self._events(query) if target.path == "/events" else self.totals
         body = json.dumps({"items": items, "next_cursor": None}).encode()
-        head = f"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
+        status = "503 Service Unavailable" if self.away else "200 OK"
+        head = f"HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
         await writer.drain()
         writer.close()
 
     def _events(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """Return the archive; by key all of it, else without the rows committed too late."""
         after = int(query.get("after_sequence", "0"))
+        unseen = set() if "key" in query else self.overlooked
         return [
             {
                 "event_id": str(uuid4()),
@@ -44,7 +49,9 @@ class Peer:
                 "payload": fact.model_dump(mode="json"),
             }
             for fact in self.facts
-            if fact.sequence > after and query.get("key", fact.key) == fact.key
+            if fact.sequence > after
+            and query.get("key", fact.key) == fact.key
+            and (fact.key, fact.sequence) not in unseen
         ]
 
 

@@ -7,9 +7,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from contracts.costing import GoodsSoldCosted
+from costing.valuation import store
+from costing.valuation.tables import pending_fact
 from servicekit import clock
+from servicekit.client import PeerUnavailable
 
 LEDGER = (10, -3, 5, -4, -8, 7, -1)
 
@@ -19,9 +23,11 @@ async def cost(costing: Any, item_id: str = "i") -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def entries(costing: Any) -> list[dict[str, Any]]:
-    answer = await costing.api.get("/costs/s/i/entries", headers=costing.headers(["finance"]))
-    return [{**one, "costed_at": None} for one in answer.json()["items"]]
+async def entries(costing: Any, item_id: str = "i") -> list[dict[str, Any]]:
+    answer = await costing.api.get(
+        f"/costs/s/{item_id}/entries", headers=costing.headers(["finance"])
+    )
+    return [{**one, "item_id": None, "costed_at": None} for one in answer.json()["items"]]
 
 
 async def test_a_ledger_becomes_a_cost_with_its_entries(costing: Any, ledger: Any) -> None:
@@ -60,11 +66,13 @@ async def test_any_order_and_any_repeats_give_the_same_entries(
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - a repeatable order, no secret
     for at in range(0, len(shuffled), 3):
         await costing.deliver(shuffled[at : at + 3])
-    (straight, mixed) = (await cost(costing, "j"), await cost(costing))
-    assert [straight[name] for name in ("quantity", "value", "sequence")] == [
-        mixed[name] for name in ("quantity", "value", "sequence")
-    ]
-    assert [one["sequence"] for one in await entries(costing)] == list(range(1, 8))
+    straight, mixed = await entries(costing, "j"), await entries(costing)
+    assert [one["sequence"] for one in mixed] == list(range(1, 8))
+    assert mixed == straight
+    costed = [(one.item_id, one.sequence) for one in await costing.events()]
+    assert sorted(costed) == sorted((item, n) for item in "ij" for n in (2, 4, 5, 7))
+    async with costing.context.database.transaction() as session:
+        assert await session.scalar(select(func.count()).select_from(pending_fact)) == 0
 
 
 async def test_a_gap_is_filled_from_inventorys_archive(
@@ -79,6 +87,26 @@ async def test_a_gap_is_filled_from_inventorys_archive(
     assert (await cost(costing))["sequence"] == 7
     await costing.deliver(peer.facts)
     assert (await cost(costing))["sequence"] == 7
+
+
+async def test_a_stream_that_can_not_go_on_holds_up_no_other(
+    costing: Any, peer: Any, ledger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "GAPS_AT_ONCE", 1)
+    euro = ledger(5, -1, item_id="euro", currency="EUR")
+    peer.facts = [*euro, *ledger(5, -1, item_id="x"), *ledger(5, -1, item_id="z")]
+    await costing.deliver([one for one in peer.facts if one.sequence == 2])
+    with clock.shifted(timedelta(seconds=3)):
+        await costing.run_job("fill_gaps")
+    reached = [(await cost(costing, item))["sequence"] for item in ("euro", "x", "z")]
+    assert reached == [0, 2, 2]
+
+
+async def test_gaps_wait_while_inventory_is_away(costing: Any, peer: Any, ledger: Any) -> None:
+    await costing.deliver(ledger(5, -1)[1:])
+    peer.away = True
+    with clock.shifted(timedelta(seconds=3)), pytest.raises(PeerUnavailable):
+        await costing.run_job("fill_gaps")
 
 
 async def test_another_currency_is_parked_and_the_rest_goes_on(costing: Any, ledger: Any) -> None:

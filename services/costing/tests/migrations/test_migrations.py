@@ -62,3 +62,18 @@ async def test_the_services_role_has_the_rights_it_needs_and_no_others(
     owners = "select count(*) from pg_tables where tableowner = 'costing'"
     assert await session.fetchval(owners) == 0
     await session.close()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["update value_entry set value = 0", "delete from value_entry", "truncate value_entry"],
+)
+async def test_not_even_the_owner_changes_a_value_entry(
+    database: FreshDatabase, attack: str
+) -> None:
+    """E5: corrections are new entries."""
+    migrate("costing", database.owner_dsn)
+    session = await asyncpg.connect(database.owner_dsn)
+    with pytest.raises(asyncpg.RestrictViolationError, match="never changed"):
+        await session.execute(attack)
+    await session.close()

@@ -1,4 +1,4 @@
-"""What it means that two books agree."""
+"""What it means that two books agree, and that a rebuild found the same costs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -66,3 +66,44 @@ def compare(inventory: Iterable[tuple[Stream, Side]], costing: Mapping[Stream, S
         side = costing[stream]
         result.add(stream, Side(Decimal(0), side.sequence), side)
     return result
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a value entry says."""
+
+    quantity: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An entry that a rebuild and the books don't have alike; None where one side has none."""
+
+    site_id: str
+    item_id: str
+    sequence: int
+    cause: str
+    rebuilt: Figures | None
+    live: Figures | None
+
+
+@dataclass
+class Findings:
+    """What a rebuild has found: entries compared, and those that are not alike."""
+
+    streams: int = 0
+    entries: int = 0
+    different: int = 0
+    mismatches: list[Mismatch] = field(default_factory=list)
+
+    def add(
+        self, place: tuple[str, str, int], rebuilt: Figures | None, live: Figures | None, cause: str
+    ) -> None:
+        """Compare one entry; `cause` says what it means if they are not alike."""
+        self.entries += 1
+        if rebuilt == live:
+            return
+        self.different += 1
+        if len(self.mismatches) < DIFFERENCES_MAX:
+            self.mismatches.append(Mismatch(*place, cause, rebuilt, live))

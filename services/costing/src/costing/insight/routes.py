@@ -1,6 +1,6 @@
 """Proofs and sums over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
@@ -83,8 +83,19 @@ class Latency(BaseModel):
     p99_ms: float | None
 
 
+class RebuildDifference(BaseModel):
+    """An entry whose value is not the same in both; null where one side has no such entry."""
+
+    site_id: str
+    item_id: str
+    sequence: int
+    cause: str
+    rebuilt: Amount | None
+    live: Amount | None
+
+
 class RebuildView(BaseModel):
-    """A rebuild: requested, or done with what it found."""
+    """A rebuild: requested, running, done with what it found, or failed for a reason given."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -96,7 +107,8 @@ class RebuildView(BaseModel):
     streams: int
     entries: int
     different: int
-    differences: list[dict[str, Any]]
+    differences: list[RebuildDifference]
+    failure: str | None
 
 
 class RebuildRequested(BaseModel):

@@ -13,9 +13,11 @@ rebuild = Table(
     Column("status", Text, nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("requested_at", Moment, nullable=False),
+    Column("alive_at", Moment),
     Column("ended_at", Moment),
     Column("streams", BigInteger, nullable=False),
     Column("entries", BigInteger, nullable=False),
     Column("different", BigInteger, nullable=False),
     Column("differences", JSONB, nullable=False),
+    Column("failure", Text),
 )

@@ -10,8 +10,6 @@ from sqlalchemy import (
     BindParameter,
     Text,
     bindparam,
-    delete,
-    func,
     insert,
     select,
     text,
@@ -80,6 +78,16 @@ _SAVE = _arrays("""
         as changed (site, item, number, quantity, value, carried)
     where site_id = site and item_id = item
 """)
+_WAITING = _arrays("""
+    select site_id, item_id, sequence, type, payload
+    from pending_fact
+    join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
+""")
+_DROP = _arrays("""
+    delete from pending_fact
+    using unnest(:sites, :items, :numbers) as applied (site, item, number)
+    where site_id = site and item_id = item and sequence <= number
+""")
 
 
 async def lock_valuations(
@@ -140,8 +148,7 @@ async def take_pending(
     session: AsyncSession, streams: Collection[Stream]
 ) -> dict[Stream, dict[int, Pending]]:
     """Return the facts that wait for their turn, by stream and number."""
-    places = tuple_(pending_fact.c.site_id, pending_fact.c.item_id)
-    rows = await session.execute(select(pending_fact).where(places.in_(sorted(streams))))
+    rows = await session.execute(_WAITING, _columns(sorted(streams)))
     waiting: dict[Stream, dict[int, Pending]] = {}
     for row in rows:
         found = waiting.setdefault((row.site_id, row.item_id), {})
@@ -168,8 +175,8 @@ async def keep_pending(
         await session.execute(postgresql.insert(pending_fact).on_conflict_do_nothing(), rows)
 
 
-async def gaps(session: AsyncSession, before: datetime) -> Sequence[Any]:
-    """Return streams with facts that have waited since before a moment, oldest first."""
+async def gaps(session: AsyncSession, before: datetime, after: Stream) -> Sequence[Any]:
+    """Return streams with facts that have waited since before a moment: those after a stream."""
     rows = await session.execute(
         select(valuation.c.site_id, valuation.c.item_id, valuation.c.sequence)
         .join(
@@ -177,9 +184,12 @@ async def gaps(session: AsyncSession, before: datetime) -> Sequence[Any]:
             (valuation.c.site_id == pending_fact.c.site_id)
             & (valuation.c.item_id == pending_fact.c.item_id),
         )
-        .where(pending_fact.c.since < before)
-        .group_by(valuation.c.site_id, valuation.c.item_id)
-        .order_by(func.min(pending_fact.c.since))
+        .where(
+            pending_fact.c.since < before,
+            tuple_(valuation.c.site_id, valuation.c.item_id) > tuple_(*after),
+        )
+        .distinct()
+        .order_by(valuation.c.site_id, valuation.c.item_id)
         .limit(GAPS_AT_ONCE)
     )
     return rows.all()
@@ -187,14 +197,9 @@ async def gaps(session: AsyncSession, before: datetime) -> Sequence[Any]:
 
 async def drop_pending(session: AsyncSession, applied: Sequence[Valuation]) -> None:
     """Forget waiting facts whose turn has come and gone."""
-    for one in applied:
-        await session.execute(
-            delete(pending_fact).where(
-                pending_fact.c.site_id == one.site_id,
-                pending_fact.c.item_id == one.item_id,
-                pending_fact.c.sequence <= one.sequence,
-            )
-        )
+    if applied:
+        columns = _columns((one.site_id, one.item_id) for one in applied)
+        await session.execute(_DROP, {**columns, "numbers": [one.sequence for one in applied]})
 
 
 def _columns(streams: Iterable[Stream]) -> dict[str, list[str]]:
