@@ -6,6 +6,7 @@ rounded to the cent; the last unit takes all that is left, so that no stock mean
 Rounding goes half to even, as in accounting.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
@@ -65,7 +66,11 @@ class Movement:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a movement did to the value; quantity and value of issues are negative."""
+    """What a movement did to the value; quantity and value of issues are negative.
+
+    `unit_cost` is the receipt's own, or the average an issue was valued at: the value of a small
+    issue, rounded to the cent, may be far from it.
+    """
 
     movement: Movement
     quantity: Decimal
@@ -92,9 +97,16 @@ class Valuation:
         """Return the average cost of a unit to six decimals; zero without stock."""
         return (self.value / self.quantity).quantize(UNIT_COST) if self.quantity else ZERO
 
-    def is_next(self, sequence: int) -> bool:
-        """Tell whether the entry of this number is the one to apply now."""
-        return sequence == self.sequence + 1
+    def advance(self, movements: Mapping[int, Movement]) -> list[Entry]:
+        """Apply those whose turn it is, one after the other, until one is missing.
+
+        Those applied before are passed over, those after a gap are left for later: so the same
+        movements give the same entries in any order and with any repeats.
+        """
+        entries = []
+        while (movement := movements.get(self.sequence + 1)) is not None:
+            entries.append(self.apply(movement))
+        return entries
 
     def apply(self, movement: Movement) -> Entry:
         """Apply the next movement of the ledger; return the value entry it makes."""
@@ -130,4 +142,4 @@ class Valuation:
             value = self.value
         else:
             value = (self.value * issued / self.quantity).quantize(CENT)
-        return -issued, -value, (value / issued).quantize(UNIT_COST)
+        return -issued, -value, self.unit_cost

@@ -94,6 +94,11 @@ def test_goods_without_cost_have_no_value() -> None:
     assert (valuation.value, entries[-1].value, entries[-1].unit_cost) == (0, 0, 0)
 
 
+def test_a_small_issue_names_the_average_and_not_what_rounding_made_of_it() -> None:
+    _, entries = fold(receipt(1, "10", "4.99"), issue(2, "0.001"))
+    assert (entries[-1].value, entries[-1].unit_cost) == (0, Decimal("4.99"))
+
+
 def test_more_issued_than_there_can_not_be_true() -> None:
     with pytest.raises(MoreIssuedThanThere):
         fold(receipt(1, "1", "1"), issue(2, "2"))
@@ -152,3 +157,20 @@ def test_no_stock_means_no_value_and_value_is_never_negative(movements: list[Mov
 @given(ledgers())
 def test_the_same_ledger_gives_the_same_costs(movements: list[Movement]) -> None:
     assert fold(*movements) == fold(*movements)
+
+
+@given(ledgers(), st.data())
+def test_any_arrival_order_with_any_repeats_gives_the_same_entries(
+    movements: list[Movement], data: st.DataObject
+) -> None:
+    """E2: what is early waits, what is applied is passed over, however the batches are cut."""
+    repeats = data.draw(st.lists(st.sampled_from(movements), max_size=20))
+    arriving = data.draw(st.permutations([*movements, *repeats]))
+    size = data.draw(st.integers(1, len(arriving)))
+    valuation, entries = Valuation("s", "i"), []
+    waiting: dict[int, Movement] = {}
+    for at in range(0, len(arriving), size):
+        waiting |= {one.sequence: one for one in arriving[at : at + size]}
+        entries += valuation.advance(waiting)
+        waiting = {n: one for n, one in waiting.items() if n > valuation.sequence}
+    assert (valuation, entries) == fold(*movements)

@@ -13,7 +13,7 @@ from contracts.catalogue import BY_TYPE
 from contracts.costing import GoodsSoldCosted
 from contracts.inventory import StockFact, StockReceived, StockShipped
 from costing.valuation import store
-from costing.valuation.domain import Entry, Kind, Movement, OtherCurrency, Valuation
+from costing.valuation.domain import Entry, Kind, Movement, OtherCurrency
 from costing.valuation.store import Pending, Stream
 from servicekit import outbox
 from servicekit.clock import now
@@ -32,7 +32,8 @@ async def value_movements(session: AsyncSession, facts: Sequence[StockFact], cur
     early: list[tuple[Stream, int, Pending]] = []
     for stream, fresh in arrived.items():
         known = {n: _revived(one) for n, one in waiting.get(stream, {}).items()}
-        entries += advance(valuations[stream], known | fresh)
+        movements = {n: movement_of(fact) for n, fact in (known | fresh).items()}
+        entries += valuations[stream].advance(movements)
         early += _early(stream, fresh, valuations[stream].sequence)
     await store.keep_pending(session, early, at)
     if entries:
@@ -42,14 +43,6 @@ async def value_movements(session: AsyncSession, facts: Sequence[StockFact], cur
         await store.save_valuations(session, changed)
         await store.drop_pending(session, [v for v in changed if (v.site_id, v.item_id) in waiting])
         await outbox.add(session, _costed(entries, currency, at))
-
-
-def advance(valuation: Valuation, facts: Mapping[int, StockFact]) -> list[Entry]:
-    """Apply the facts whose turn it is, one after the other, until one is missing."""
-    entries = []
-    while (fact := facts.get(valuation.sequence + 1)) is not None:
-        entries.append(valuation.apply(movement_of(fact)))
-    return entries
 
 
 def movement_of(fact: StockFact) -> Movement:
