@@ -54,6 +54,8 @@ def _run(stack: Stack, wishes: Wishes, *, keep: bool) -> int:
     with show.step("Reading the data"):
         plan = make_plan(load(wishes))
     _refuse_a_stranger(stack)
+    # A run that ends early must not be taken for the one before.
+    REPORT.unlink(missing_ok=True)
     try:
         with show.step("Starting the platform"):
             _begin_afresh(stack)
