@@ -24,7 +24,6 @@ def machine() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "cpu_model": _cpu_model(),
         "memory_gb": round(psutil.virtual_memory().total / GIGABYTE, 1),
-        "system": f"{platform.system()} {platform.release()}",
         "python_build": "profile-guided" if optimised else "not profile-guided",
     }
 
