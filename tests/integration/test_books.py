@@ -83,6 +83,19 @@ async def test_a_message_that_cannot_be_applied_is_parked_shown_mended_and_relea
 
     await chain.eventually(booked, "the mended receipt to be booked")
     assert await parked() is None
+    await forget_the_booking(chain, good["receipt_id"])
+
+
+async def forget_the_booking(chain: Any, receipt_id: str) -> None:
+    """Purchasing never made this receipt, so it parks the news of its booking: discard that."""
+
+    async def parked() -> dict[str, Any] | None:
+        listed = chain.must(await chain.get("purchasing", "/ops/parked", limit=1000))["items"]
+        return next((one for one in listed if one["key"] == receipt_id), None)
+
+    news = await chain.eventually(parked, "purchasing to park the booking")
+    chain.must(await chain.post("purchasing", f"/ops/parked/{news['number']}/discard"))
+    chain.foreign[news["topic"]] -= 1
 
 
 async def publish(chain: Any, key: str, body: dict[str, Any]) -> None:
