@@ -48,22 +48,7 @@ async def test_a_message_that_cannot_be_applied_is_parked_shown_mended_and_relea
 ) -> None:
     """G1: a receipt for a broken body waits in sight, on a topic of its own too, until mended."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
-    good = json.loads(
-        GoodsReceiptPosted.model_validate(
-            {
-                "receipt_id": str(uuid4()),
-                "number": "GR-1",
-                "order_id": str(uuid4()),
-                "supplier_id": "s",
-                "site_id": site_id,
-                "warehouse_id": "floor",
-                "currency": "USD",
-                "received_at": "2026-01-01T00:00:00Z",
-                "posted_at": "2026-01-01T00:00:00Z",
-                "lines": [{"line_no": 1, "item_id": item, "quantity": "4", "unit_cost": "1"}],
-            }
-        ).model_dump_json()
-    )
+    good = receipt_of(site_id, item)
     broken = {**good, "lines": "none"}
     chain.foreign[RECEIPT.name] += 1
     await publish(chain, good["receipt_id"], broken)
@@ -84,6 +69,27 @@ async def test_a_message_that_cannot_be_applied_is_parked_shown_mended_and_relea
     await chain.eventually(booked, "the mended receipt to be booked")
     assert await parked() is None
     await forget_the_booking(chain, good["receipt_id"])
+
+
+def receipt_of(site_id: str, item: str) -> dict[str, Any]:
+    """Return the body of a posted receipt of four units."""
+    body: dict[str, Any] = json.loads(
+        GoodsReceiptPosted.model_validate(
+            {
+                "receipt_id": str(uuid4()),
+                "number": "GR-1",
+                "order_id": str(uuid4()),
+                "supplier_id": "s",
+                "site_id": site_id,
+                "warehouse_id": "floor",
+                "currency": "USD",
+                "received_at": "2026-01-01T00:00:00Z",
+                "posted_at": "2026-01-01T00:00:00Z",
+                "lines": [{"line_no": 1, "item_id": item, "quantity": "4", "unit_cost": "1"}],
+            }
+        ).model_dump_json()
+    )
+    return body
 
 
 async def forget_the_booking(chain: Any, receipt_id: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -207,6 +208,9 @@ async def _serve(app: ASGIApp, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=20,
     )
+    # uvicorn raises the signal it stopped for once more: by default that would end the process
+    # before its consumers and connections are closed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     await uvicorn.Server(config).serve()
 
 
