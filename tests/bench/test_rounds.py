@@ -1,7 +1,7 @@
 """A round that others disturbed is taken again, and what was thrown away stays on record."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,29 +16,31 @@ def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "wait_for_quiet", lambda _: 0.0)
 
 
-def legs(disturbances: Iterator[bool]) -> list[Json]:
-    return [
-        {"how": how, "per_second": 1.0, "disturbed": next(disturbances), "others_share": 0.5}
-        for how in ("a", "b")
+def tries(*shares: tuple[float, float]) -> Callable[[], list[Json]]:
+    """Return a round whose two legs are disturbed so much, try by try."""
+    coming = iter(shares)
+    return lambda: [
+        {"how": how, "per_second": 1.0, "disturbed": share > 0.1, "others_share": share}
+        for how, share in zip(("a", "b"), next(coming), strict=True)
     ]
 
 
 @pytest.mark.usefixtures("no_wait")
 def test_legs_that_belong_together_are_repeated_together() -> None:
-    disturbances = iter([False, True, False, False])
-    taken = rounds.take(Namespace(repeats=2, patience=0), lambda: legs(disturbances), round=1)
-    assert [(leg["how"], leg["discarded"]) for leg in taken] == [
-        ("a", True),
-        ("b", True),
-        ("a", False),
-        ("b", False),
+    round_legs = tries((0.0, 0.5), (0.0, 0.0))
+    taken = rounds.take(Namespace(repeats=2, patience=0), round_legs, round=1)
+    assert [(leg["how"], leg["try"], leg["discarded"]) for leg in taken] == [
+        ("a", 1, True),
+        ("b", 1, True),
+        ("a", 2, False),
+        ("b", 2, False),
     ]
-    assert [leg["how"] for leg in rounds.counted(taken)] == ["a", "b"]
+    assert [leg["try"] for leg in rounds.counted(taken)] == [2, 2]
 
 
 @pytest.mark.usefixtures("no_wait")
-def test_where_it_never_gets_quiet_the_last_try_counts_and_stays_marked() -> None:
-    disturbances = iter([True] * 4)
-    taken = rounds.take(Namespace(repeats=1, patience=0), lambda: legs(disturbances), round=1)
-    assert [leg["discarded"] for leg in taken] == [True, True, False, False]
+def test_where_it_never_gets_quiet_the_least_disturbed_try_counts_and_stays_marked() -> None:
+    round_legs = tries((0.2, 0.3), (0.0, 0.9), (0.4, 0.2))
+    taken = rounds.take(Namespace(repeats=2, patience=0), round_legs, round=1)
+    assert [leg["discarded"] for leg in taken] == [False, False, True, True, True, True]
     assert all(leg["disturbed"] for leg in rounds.counted(taken))
