@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from contracts.envelope import SPEC_VERSION
 from contracts.inventory import StockFact, StockReceived, StockShipped
+from servicekit.clock import now
 from servicekit.ids import new_id
 
 WAREHOUSE = "main"
 RECEIVED_QUANTITY = Decimal(1_000_000)
 UNIT_COST = Decimal("2.49")
-AT = datetime(2026, 1, 2, 9, 30, tzinfo=UTC)
+# Of today: what is older than a topic's retention, the broker removes before anybody reads it.
+AT = now()
 ORDER = UUID("01900000-0000-7000-8000-000000000001")
 
 
