@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from sqlalchemy import func, select, text
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Topic
@@ -196,6 +199,24 @@ async def test_a_worker_applies_each_event_once_whatever_its_headers_hold(contex
         assert (seen, watchdog.stalled()) == (["a", "b", "c"], [])
     finally:
         await broker.stop()
+
+
+async def test_an_event_that_waited_for_years_still_reaches_its_consumers(context: Context) -> None:
+    async with context.database.transaction() as session:
+        await outbox.add(session, [site(name := uuid4().hex, "old")])
+        await session.execute(update(waiting).values(occurred_at=datetime(2001, 1, 1, tzinfo=UTC)))
+    async with relaying(context):
+        assert await labels(context, name, 1) == ["old"]
+    admin = AIOKafkaAdminClient(bootstrap_servers=context.settings.kafka_bootstrap)
+    await admin.start()
+    try:
+        (answer,) = await admin.describe_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, SITE.name)]
+        )
+    finally:
+        await admin.close()
+    kept = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    assert kept["retention.ms"] == "-1"
 
 
 async def test_making_topics_twice_is_fine(context: Context) -> None:

@@ -10,6 +10,10 @@ from servicekit.bus.parking import dead_letter_topic
 from servicekit.bus.subscriptions import Subscription
 from servicekit.settings import Settings
 
+# Records carry the time their event happened: with a retention by time, one that had to wait in the
+# outbox could be deleted before anybody reads it, and no lag would show.
+KEPT = {"retention.ms": "-1"}
+
 
 async def create_topics(
     service: str, settings: Settings, subscriptions: Sequence[Subscription]
@@ -24,7 +28,10 @@ async def create_topics(
     try:
         replication = settings.topic_replication
         answer = await admin.create_topics(
-            [NewTopic(name, partitions, replication) for name, partitions in wanted.items()]
+            [
+                NewTopic(name, partitions, replication, topic_configs=KEPT)
+                for name, partitions in wanted.items()
+            ]
         )
     finally:
         await admin.close()
