@@ -95,6 +95,15 @@ async def test_a_discarded_message_lets_those_behind_it_go_on(sample: Any) -> No
     assert sample.seen == ["bad"]
 
 
+async def test_a_discarded_message_that_comes_again_is_a_repeat(sample: Any) -> None:
+    headers = {"ce_id": str(uuid4()), "ce_type": SiteDefined.TYPE}
+    await sample.deliver_raw(b"{}", headers, "one")
+    number = (await parked(sample))[0]["number"]
+    await sample.api.post(f"/ops/parked/{number}/discard", headers=sample.headers(["operator"]))
+    await sample.deliver_raw(b"{}", headers, "one")
+    assert await parked(sample) == []
+
+
 async def test_releasing_what_is_not_there_says_so(sample: Any) -> None:
     answer = await sample.api.post(
         "/ops/parked/7/release", json={}, headers=sample.headers(["operator"])

@@ -17,7 +17,7 @@ from servicekit.clock import now
 from servicekit.database import OUTBOX_TOUCHED
 from servicekit.errors import Kind, Refusal
 from servicekit.ids import new_id
-from servicekit.tables import outbox
+from servicekit.tables import inbox, outbox
 from servicekit.tables import parked_message as parked
 
 PARKED = Gauge("trueshelf_parked_messages", "Messages that wait to be mended", ["consumer"])
@@ -130,10 +130,14 @@ async def release(session: AsyncSession, number: int, payload: str | None) -> No
 
 
 async def discard(session: AsyncSession, number: int) -> None:
-    """Give a message up for good: those behind it go on without it."""
-    done = await session.scalar(delete(parked).where(parked.c.id == number).returning(parked.c.id))
-    if done is None:
+    """Give a message up for good: those behind it go on without it, and a repeat is one."""
+    gone = await session.execute(
+        delete(parked).where(parked.c.id == number).returning(parked.c.consumer, parked.c.event_id)
+    )
+    message = gone.one_or_none()
+    if message is None:
         raise UnknownParkedMessage(number=number)
+    await session.execute(insert(inbox).values(message._asdict()).on_conflict_do_nothing())
 
 
 async def listing(session: AsyncSession, after: int, limit: int) -> Sequence[Row[Any]]:
