@@ -6,7 +6,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
-from contracts.wire import Code, Currency, Moment, Name, Quantity, UnitCost
+from contracts.wire import (
+    BatchCode,
+    Code,
+    Currency,
+    Moment,
+    Name,
+    Quantity,
+    SignedQuantity,
+    UnitCost,
+)
 
 ITEM = Topic("inventory", "item", 1)
 SITE = Topic("inventory", "site", 1)
@@ -27,6 +36,12 @@ class ItemDefined(Event):
     scale: int
     """Decimals a quantity of this item may have."""
     category: Name | None = None
+    tracking: Literal["none", "batch", "serial"] = "none"
+    """What receipts and shipments must name: a batch, or a batch and each serial number."""
+    for_sale: bool = True
+    """False for gifts, samples and materials: no sales order takes them."""
+    disabled: bool = False
+    """True for items nobody orders or sells any more; their history stays."""
 
     @property
     def key(self) -> str:
@@ -86,6 +101,11 @@ class StockFact(Event):
     line_no: int
     effective_at: Moment
     posted_at: Moment
+    batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
+    user_id: str = ""
+    """Who posted the document."""
+    device_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -110,6 +130,70 @@ class StockShipped(StockFact):
     order_id: UUID
 
 
+class StockIssued(StockFact):
+    """Goods are gone otherwise than by a sale: used, scrapped, lost or found missing."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_issued.v1"
+
+    reason: Literal["issue", "scrap", "adjustment", "stocktake", "transfer_loss"]
+
+
+class StockGained(StockFact):
+    """Goods were found, or came in without a supplier's receipt.
+
+    Without a cost they come in at the present average of their site and item.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_gained.v1"
+
+    reason: Literal["receipt", "adjustment", "stocktake", "transfer_surplus"]
+    unit_cost: UnitCost | None = None
+    currency: Currency | None = None
+
+
+class StockDispatched(StockFact):
+    """Goods left for another warehouse; until they arrive they are in transit to it."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_dispatched.v1"
+
+    to_site_id: Code
+    to_warehouse_id: Code
+
+
+class StockArrived(StockFact):
+    """Goods that entry `dispatch_sequence` of `from_site_id` and the same item sent have arrived.
+
+    Their value is their share of what left with that entry; `outstanding` is what of it is still
+    in transit afterwards, so that the last arrival takes all the value that is left.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_arrived.v1"
+
+    from_site_id: Code
+    dispatch_sequence: int
+    dispatched: Quantity
+    outstanding: SignedQuantity
+
+
+class StockStatusChanged(StockFact):
+    """Goods on hand may be used otherwise than before: inspected, released, frozen. No value."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_status_changed.v1"
+
+    source: Literal["available", "in_inspection", "frozen"]
+    target: Literal["available", "in_inspection", "frozen"]
+
+
+class StockReversed(StockFact):
+    """Entry `reverses` of the same stream is taken back, with the value it had."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_reversed.v1"
+
+    reverses: int
+    direction: Literal["in", "out"]
+    """Whether the reversal brings goods in or takes them out."""
+
+
 class ReservedLine(BaseModel):
     """A line of a reservation."""
 
@@ -118,6 +202,7 @@ class ReservedLine(BaseModel):
     line_no: int
     item_id: Code
     quantity: Quantity
+    batch_id: BatchCode = ""
 
 
 class ReservationFact(Event):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
-from contracts.wire import Code, Currency, Moment, Name, Quantity, UnitCost
+from contracts.wire import BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
 
 SUPPLIER = Topic("purchasing", "supplier", 1)
 ORDER = Topic("purchasing", "order", 1)
@@ -38,6 +38,12 @@ class PurchaseLine(BaseModel):
     item_id: Code
     quantity: Quantity
     unit_cost: UnitCost
+    batch_id: BatchCode = ""
+    """Given on receipts of items that are managed by batch."""
+    manufactured_on: date | None = None
+    expires_on: date | None = None
+    serials: tuple[Code, ...] = ()
+    """Given on receipts of items that are managed by serial number: one for each unit."""
 
 
 class PurchaseOrderPlaced(Event):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
-from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
+from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity
 
 CUSTOMER = Topic("sales", "customer", 1)
 ORDER = Topic("sales", "order", 1)
@@ -37,6 +37,7 @@ class SoldLine(BaseModel):
     item_id: Code
     quantity: Quantity
     amount: Amount
+    batch_id: BatchCode = ""
 
 
 class OrderFact(Event):

@@ -136,6 +136,9 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_only_rfc3339), AfterValidator
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A name a business gives to a thing (item, site, supplier): also part of URLs and message keys."""
 
+BatchCode = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")]
+"""The batch of goods of one item; empty where the item's batches are not told apart."""
+
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A title for people."""
 

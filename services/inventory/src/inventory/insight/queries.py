@@ -22,32 +22,44 @@ _COUNTS = text("""
             as entries
 """).bindparams(_SITES)
 
+# On hand by what entries add to it; in inspection and frozen by what goes in and out of them.
 _LEDGER_BALANCES = """
-    select site_id, item_id, warehouse_id, coalesce(written, 0) as expected,
-        coalesce(on_hand, 0) as found, count(*) over () as differing
-    from stock_balance full join (
-        select site_id, item_id, warehouse_id, sum(quantity) as written
-        from ledger_entry group by site_id, item_id, warehouse_id
-    ) as ledger using (site_id, item_id, warehouse_id)
+    select site_id, item_id, warehouse_id, batch_id, coalesce(figure, 'on_hand') as figure,
+        coalesce(written, 0) as expected, coalesce(kept, 0) as found,
+        count(*) over () as differing
+    from (
+        select site_id, item_id, warehouse_id, batch_id, figure, kept
+        from stock_balance cross join lateral (
+            values ('on_hand', on_hand), ('in_inspection', in_inspection), ('frozen', frozen)
+        ) as figures (figure, kept)
+    ) as balances full join (
+        select site_id, item_id, warehouse_id, batch_id, figure, sum(added) as written
+        from ledger_entry cross join lateral (
+            values ('on_hand', change), (source, -quantity), (target, quantity)
+        ) as moves (figure, added)
+        where figure in ('on_hand', 'in_inspection', 'frozen')
+        group by site_id, item_id, warehouse_id, batch_id, figure
+    ) as ledger using (site_id, item_id, warehouse_id, batch_id, figure)
     where (:sites is null or site_id = any(:sites))
-        and coalesce(written, 0) <> coalesce(on_hand, 0)
-    order by site_id, item_id, warehouse_id limit :most
+        and coalesce(written, 0) <> coalesce(kept, 0)
+    order by site_id, item_id, warehouse_id, batch_id, figure limit :most
 """
 _RESERVATIONS_ALLOCATED = """
-    select site_id, item_id, warehouse_id, coalesce(held, 0) as expected,
-        coalesce(allocated, 0) as found, count(*) over () as differing
+    select site_id, item_id, warehouse_id, batch_id, 'allocated' as figure,
+        coalesce(held, 0) as expected, coalesce(allocated, 0) as found,
+        count(*) over () as differing
     from stock_balance full join (
-        select site_id, item_id, line.warehouse_id, sum(outstanding) as held
+        select site_id, item_id, line.warehouse_id, batch_id, sum(outstanding) as held
         from reservation_line as line join reservation using (site_id, reservation_id)
         where status in ('held', 'confirmed')
-        group by site_id, item_id, line.warehouse_id
-    ) as reserved using (site_id, item_id, warehouse_id)
+        group by site_id, item_id, line.warehouse_id, batch_id
+    ) as reserved using (site_id, item_id, warehouse_id, batch_id)
     where (:sites is null or site_id = any(:sites))
         and coalesce(held, 0) <> coalesce(allocated, 0)
-    order by site_id, item_id, warehouse_id limit :most
+    order by site_id, item_id, warehouse_id, batch_id limit :most
 """
 _STREAM_SEQUENCES = """
-    select site_id, item_id, null as warehouse_id,
+    select site_id, item_id, null as warehouse_id, null as batch_id, 'sequence' as figure,
         cast(coalesce(entries, 0) as numeric) as expected,
         cast(coalesce(last_sequence, 0) as numeric) as found, count(*) over () as differing
     from stock_stream full join (

@@ -32,6 +32,8 @@ class Difference(BaseModel):
     site_id: str
     item_id: str
     warehouse_id: str | None
+    batch_id: str | None
+    figure: str
     expected: Total
     found: Total
 

@@ -49,6 +49,7 @@ async def add_lines(session: AsyncSession, given: Reservation) -> None:
             "line_no": line.line_no,
             "item_id": line.item_id,
             "warehouse_id": given.warehouse_id,
+            "batch_id": line.batch_id,
             "quantity": line.quantity,
             "outstanding": line.outstanding,
         }

@@ -72,6 +72,7 @@ reservation_line = Table(
     Column("line_no", Integer, primary_key=True, autoincrement=False),
     Column("item_id", Text, nullable=False),
     Column("warehouse_id", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
     Column("quantity", LineQuantity, nullable=False),
     Column("outstanding", LineQuantity, nullable=False),
     CheckConstraint("outstanding between 0 and quantity", name="outstanding"),

@@ -20,6 +20,7 @@ class StockFilter:
     site_id: str | None = None
     item_id: str | None = None
     warehouse_id: str | None = None
+    batch_id: str | None = None
 
 
 async def balances(
@@ -27,7 +28,7 @@ async def balances(
 ) -> Rows:
     """List balances with the number of the last entry they contain."""
     table = stock_balance.c
-    key = (table.site_id, table.item_id, table.warehouse_id)
+    key = (table.site_id, table.item_id, table.warehouse_id, table.batch_id)
     available = table.on_hand - table.allocated - table.in_inspection - table.frozen
     last = stock_stream.c.last_sequence.label("sequence")
     query = (
@@ -38,7 +39,7 @@ async def balances(
     )
     if wanted.covered is not None:
         query = query.where(table.site_id.in_(wanted.covered))
-    for column in (table.site_id, table.item_id, table.warehouse_id):
+    for column in key:
         if (value := getattr(wanted, column.name)) is not None:
             query = query.where(column == value)
     if after is not None:

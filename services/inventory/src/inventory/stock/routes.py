@@ -4,12 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from contracts.wire import Code, Moment, Total
 from inventory.settings import READING
 from inventory.stock import queries as books
-from inventory.stock.domain import Kind
+from inventory.stock.domain import Kind, Status
 from servicekit.auth import Caller
 from servicekit.http.pages import BIGGEST, CurrentPaging, Page
 from servicekit.http.routing import Session, allow, query_router
@@ -27,6 +27,7 @@ class StockView(BaseModel):
     site_id: str
     warehouse_id: str
     item_id: str
+    batch_id: str
     on_hand: Total
     allocated: Total
     in_inspection: Total
@@ -36,7 +37,12 @@ class StockView(BaseModel):
 
 
 class EntryView(BaseModel):
-    """An entry of the ledger; what went out is negative."""
+    """An entry of the ledger: goods went from a status to another.
+
+    Without a source they came in, without a target they went out; `change` is what that added to
+    the stock on hand. `hash` is SHA-256, in hexadecimal digits, over the hash of the entry before
+    and what this one says.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -44,13 +50,22 @@ class EntryView(BaseModel):
     item_id: str
     sequence: int
     warehouse_id: str
+    batch_id: str
     kind: Kind
     quantity: Total
+    source: Status | None
+    target: Status | None
+    change: Total
     document_id: UUID
     document_number: str
     line_no: int
     effective_at: Moment
     posted_at: Moment
+    user_id: str
+    device_id: str | None
+    rule: str | None
+    reverses: int | None
+    hash: Annotated[str, BeforeValidator(lambda value: bytes(value).hex())]
 
 
 class StockQuery(BaseModel):
@@ -59,6 +74,7 @@ class StockQuery(BaseModel):
     site_id: Code | None = None
     item_id: Code | None = None
     warehouse_id: Code | None = None
+    batch_id: Code | None = None
 
 
 @queries.get("/stock")
@@ -68,13 +84,17 @@ async def get_stock(
     caller: Reader,
     wanted: Annotated[StockQuery, Depends()],
 ) -> Page[StockView]:
-    """List balances by site, item and warehouse."""
+    """List balances by site, item, warehouse and batch."""
     if wanted.site_id is not None:
         caller.must_cover(wanted.site_id)
     narrowed = books.StockFilter(caller.covered(), **wanted.model_dump())
-    rows = await books.balances(session, narrowed, paging.after(3), paging.limit + 1)
+    rows = await books.balances(session, narrowed, paging.after(4), paging.limit + 1)
     views = [StockView.model_validate(row) for row in rows]
-    return paging.page(views, lambda one: [one.site_id, one.item_id, one.warehouse_id])
+    return paging.page(views, _place)
+
+
+def _place(one: StockView) -> list[str]:
+    return [one.site_id, one.item_id, one.warehouse_id, one.batch_id]
 
 
 @queries.get("/ledger")

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, insert, text
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, Uuid, bindparam, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
 
-from inventory.stock.domain import Balance, Books, Entry, Place, Stream
+from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, ledger_entry
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
@@ -23,7 +23,8 @@ def _arrays(statement: str) -> TextClause:
     types = {
         "documents": ARRAY(Uuid),
         "numbers": ARRAY(BigInteger),
-        **dict.fromkeys(("sites", "items", "warehouses"), ARRAY(Text)),
+        "hashes": ARRAY(LargeBinary),
+        **dict.fromkeys(("sites", "items", "warehouses", "batches"), ARRAY(Text)),
         **dict.fromkeys(FIGURES, ARRAY(Total)),
     }
     used = {name: kind for name, kind in types.items() if f":{name}" in statement}
@@ -36,46 +37,47 @@ _ADMIT = _arrays("""
     on conflict do nothing returning document_id
 """)
 _MAKE_STREAMS = _arrays("""
-    insert into stock_stream (site_id, item_id, last_sequence)
-    select site, item, 0 from unnest(:sites, :items) as wanted (site, item)
+    insert into stock_stream (site_id, item_id, last_sequence, last_hash)
+    select site, item, 0, '' from unnest(:sites, :items) as wanted (site, item)
     order by site, item
     on conflict do nothing
 """)
 _LOCK_STREAMS = _arrays("""
-    select site_id, item_id, last_sequence
+    select site_id, item_id, last_sequence, last_hash
     from stock_stream
     join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
     order by site_id, item_id
     for no key update of stock_stream
 """)
 _SAVE_STREAMS = _arrays("""
-    update stock_stream set last_sequence = number
-    from unnest(:sites, :items, :numbers) as changed (site, item, number)
+    update stock_stream set last_sequence = number, last_hash = hash
+    from unnest(:sites, :items, :numbers, :hashes) as changed (site, item, number, hash)
     where site_id = site and item_id = item
 """)
 _MAKE_BALANCES = _arrays("""
     insert into stock_balance
-        (site_id, item_id, warehouse_id, on_hand, allocated, in_inspection, frozen)
-    select site, item, warehouse, 0, 0, 0, 0
-    from unnest(:sites, :items, :warehouses) as wanted (site, item, warehouse)
-    order by site, item, warehouse
+        (site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen)
+    select site, item, warehouse, batch, 0, 0, 0, 0
+    from unnest(:sites, :items, :warehouses, :batches) as wanted (site, item, warehouse, batch)
+    order by site, item, warehouse, batch
     on conflict do nothing
 """)
 _LOCK_BALANCES = _arrays("""
-    select site_id, item_id, warehouse_id, on_hand, allocated, in_inspection, frozen
+    select site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen
     from stock_balance
-    join unnest(:sites, :items, :warehouses) as wanted (site, item, warehouse)
-        on site_id = site and item_id = item and warehouse_id = warehouse
-    order by site_id, item_id, warehouse_id
+    join unnest(:sites, :items, :warehouses, :batches) as wanted (site, item, warehouse, batch)
+        on site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
+    order by site_id, item_id, warehouse_id, batch_id
     for no key update of stock_balance
 """)
 _SAVE_BALANCES = _arrays("""
     update stock_balance as balance
     set on_hand = changed.on_hand, allocated = changed.allocated,
         in_inspection = changed.in_inspection, frozen = changed.frozen
-    from unnest(:sites, :items, :warehouses, :on_hand, :allocated, :in_inspection, :frozen)
-        as changed (site, item, warehouse, on_hand, allocated, in_inspection, frozen)
-    where site_id = site and item_id = item and warehouse_id = warehouse
+    from unnest(
+            :sites, :items, :warehouses, :batches, :on_hand, :allocated, :in_inspection, :frozen)
+        as changed (site, item, warehouse, batch, on_hand, allocated, in_inspection, frozen)
+    where site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
 """)
 
 
@@ -91,17 +93,18 @@ async def open_books(session: AsyncSession, places: Collection[Place]) -> Books:
     """Return streams and balances of the places, locked; those that were missing are made."""
     streams = _stream_columns({place.stream for place in places})
     await session.execute(_MAKE_STREAMS, streams)
-    last = {(r.site_id, r.item_id): r for r in await session.execute(_LOCK_STREAMS, streams)}
+    rows = await session.execute(_LOCK_STREAMS, streams)
+    heads = {(row.site_id, row.item_id): Head(row.last_sequence, row.last_hash) for row in rows}
     await session.execute(_MAKE_BALANCES, _place_columns(places))
     balances = await lock_balances(session, places)
-    return Books({stream: row.last_sequence for stream, row in last.items()}, balances)
+    return Books(heads, balances)
 
 
 async def lock_balances(session: AsyncSession, places: Collection[Place]) -> dict[Place, Balance]:
     """Return the balances of the places, locked; a place that never had stock has none."""
     rows = await session.execute(_LOCK_BALANCES, _place_columns(places))
     return {
-        Place(row.site_id, row.item_id, row.warehouse_id): Balance(
+        Place(row.site_id, row.item_id, row.warehouse_id, row.batch_id): Balance(
             row.on_hand, row.allocated, row.in_inspection, row.frozen
         )
         for row in rows
@@ -116,13 +119,21 @@ async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
             "item_id": movement.place.item_id,
             "sequence": entry.sequence,
             "warehouse_id": movement.place.warehouse_id,
+            "batch_id": movement.place.batch_id,
             "kind": movement.kind.value,
-            "quantity": movement.change,
+            "quantity": movement.quantity,
+            "source": movement.source,
+            "target": movement.target,
             "document_id": movement.document.document_id,
             "document_number": movement.document.number,
             "line_no": movement.line_no,
             "effective_at": movement.document.effective_at,
             "posted_at": movement.document.posted_at,
+            "user_id": movement.document.user_id,
+            "device_id": movement.document.device_id,
+            "rule": movement.rule,
+            "reverses": movement.reverses,
+            "hash": entry.hash,
         }
         for entry in entries
         for movement in (entry.movement,)
@@ -132,8 +143,9 @@ async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
 
 async def save_books(session: AsyncSession, books: Books) -> None:
     """Write back the streams and balances of opened books."""
-    numbers = {"numbers": list(books.streams.values())}
-    await session.execute(_SAVE_STREAMS, _stream_columns(books.streams) | numbers)
+    heads = books.streams.values()
+    ends = {"numbers": [one.sequence for one in heads], "hashes": [one.hash for one in heads]}
+    await session.execute(_SAVE_STREAMS, _stream_columns(books.streams) | ends)
     await save_balances(session, books.balances)
 
 
@@ -154,4 +166,5 @@ def _place_columns(places: Iterable[Place]) -> dict[str, list[object]]:
         "sites": [place.site_id for place in given],
         "items": [place.item_id for place in given],
         "warehouses": [place.warehouse_id for place in given],
+        "batches": [place.batch_id for place in given],
     }

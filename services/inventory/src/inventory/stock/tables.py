@@ -1,12 +1,25 @@
 """Tables of the books. Hot: no foreign keys, no index that isn't read, room for HOT updates."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Numeric, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+)
 
 from inventory.database import metadata
 from servicekit.tables import Moment
 
 LineQuantity = Numeric(18, 6)
 Total = Numeric(24, 6)
+CHANGE = "case when source is null then quantity when target is null then -quantity else 0 end"
+"""What an entry adds to the stock on hand."""
 
 stock_stream = Table(
     "stock_stream",
@@ -14,6 +27,7 @@ stock_stream = Table(
     Column("site_id", Text, primary_key=True),
     Column("item_id", Text, primary_key=True),
     Column("last_sequence", BigInteger, nullable=False),
+    Column("last_hash", LargeBinary, nullable=False),
     postgresql_with={"fillfactor": 90},
 )
 
@@ -23,6 +37,7 @@ stock_balance = Table(
     Column("site_id", Text, primary_key=True),
     Column("item_id", Text, primary_key=True),
     Column("warehouse_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
     Column("on_hand", Total, nullable=False),
     Column("allocated", Total, nullable=False),
     Column("in_inspection", Total, nullable=False),
@@ -42,13 +57,24 @@ ledger_entry = Table(
     Column("item_id", Text, primary_key=True),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("warehouse_id", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("quantity", LineQuantity, nullable=False),
+    Column("source", Text),
+    Column("target", Text),
+    Column("change", LineQuantity, Computed(CHANGE)),
     Column("document_id", Uuid, nullable=False),
     Column("document_number", Text, nullable=False),
     Column("line_no", Integer, nullable=False),
     Column("effective_at", Moment, nullable=False),
     Column("posted_at", Moment, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("device_id", Text),
+    Column("rule", Text),
+    Column("reverses", BigInteger),
+    Column("hash", LargeBinary, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity"),
+    CheckConstraint("source is distinct from target", name="moves"),
 )
 
 booked_document = Table(

@@ -13,12 +13,19 @@ from inventory.reservations.domain.refusals import (
     ReservationShipped,
     ShipmentDiffers,
 )
-from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine, Status
+from inventory.reservations.domain.reservation import (
+    Goods,
+    Reason,
+    Reservation,
+    ReservedLine,
+    Status,
+)
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 SHIPMENT = UUID(int=7)
+TEA, RICE = ("tea", ""), ("rice", "")
 
 
 def reservation(*lines: tuple[str, str]) -> Reservation:
@@ -44,7 +51,7 @@ def confirmed(*lines: tuple[str, str]) -> Reservation:
 
 def shipped() -> Reservation:
     made = confirmed()
-    made.fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+    made.fulfil(SHIPMENT, "main", [(TEA, Decimal(5))])
     return made
 
 
@@ -63,14 +70,14 @@ def test_a_paid_reservation_is_paid_however_late_it_is_told_again() -> None:
 
 def test_a_release_frees_what_is_held_once() -> None:
     made = reservation()
-    assert made.release(Reason.CANCELLED) == {"tea": 5}
+    assert made.release(Reason.CANCELLED) == {TEA: 5}
     assert made.release(Reason.EXPIRED) == {}
     assert (made.status, made.reason) == (Status.RELEASED, Reason.CANCELLED)
     assert [line.outstanding for line in made.lines] == [0, 0]
 
 
 def test_a_paid_reservation_can_be_cancelled() -> None:
-    assert confirmed().release(Reason.CANCELLED) == {"tea": 5}
+    assert confirmed().release(Reason.CANCELLED) == {TEA: 5}
 
 
 def test_a_released_reservation_is_not_paid_and_says_how_it_ended() -> None:
@@ -86,21 +93,22 @@ def test_a_released_reservation_is_not_paid_and_says_how_it_ended() -> None:
 
 def test_a_shipment_takes_exactly_what_is_held() -> None:
     made = confirmed(("tea", "2"), ("rice", "1.50"), ("tea", "3"))
-    made.fulfil(SHIPMENT, "main", [("rice", Decimal("1.5")), ("tea", Decimal(5))])
+    made.fulfil(SHIPMENT, "main", [(RICE, Decimal("1.5")), (TEA, Decimal(5))])
     assert (made.status, made.shipment_id, made.is_open) == (Status.FULFILLED, SHIPMENT, False)
 
 
 @pytest.mark.parametrize(
     ("warehouse", "lines"),
     [
-        ("back", [("tea", Decimal(5))]),
-        ("main", [("tea", Decimal(4))]),
-        ("main", [("tea", Decimal(5)), ("rice", Decimal(1))]),
+        ("back", [(TEA, Decimal(5))]),
+        ("main", [(TEA, Decimal(4))]),
+        ("main", [(TEA, Decimal(5)), (RICE, Decimal(1))]),
+        ("main", [(("tea", "B1"), Decimal(5))]),
         ("main", []),
     ],
 )
 def test_a_shipment_of_anything_else_is_refused(
-    warehouse: str, lines: list[tuple[str, Decimal]]
+    warehouse: str, lines: list[tuple[Goods, Decimal]]
 ) -> None:
     made = confirmed()
     with pytest.raises(ShipmentDiffers):
@@ -110,7 +118,7 @@ def test_a_shipment_of_anything_else_is_refused(
 
 def test_goods_that_are_not_paid_are_not_shipped() -> None:
     with pytest.raises(NotConfirmed):
-        reservation().fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+        reservation().fulfil(SHIPMENT, "main", [(TEA, Decimal(5))])
 
 
 def test_shipped_goods_are_not_released_nor_shipped_again() -> None:
@@ -118,5 +126,5 @@ def test_shipped_goods_are_not_released_nor_shipped_again() -> None:
     with pytest.raises(ReservationShipped):
         made.release(Reason.CANCELLED)
     with pytest.raises(NotConfirmed):
-        made.fulfil(SHIPMENT, "main", [("tea", Decimal(5))])
+        made.fulfil(SHIPMENT, "main", [(TEA, Decimal(5))])
     assert not made.confirm(NOON)

@@ -17,6 +17,7 @@ HOLDING = sa.text("outstanding > 0")
 MOMENT = sa.DateTime(timezone=True)
 QUANTITY = sa.Numeric(18, 6)
 TOTAL = sa.Numeric(24, 6)
+CHANGE = "case when source is null then quantity when target is null then -quantity else 0 end"
 
 # Not even the owner changes an entry, and replication roles don't pass the trigger by.
 APPEND_ONLY = (
@@ -82,6 +83,7 @@ def create_books() -> None:
         sa.Column("site_id", sa.Text, nullable=False),
         sa.Column("item_id", sa.Text, nullable=False),
         sa.Column("last_sequence", sa.BigInteger, nullable=False),
+        sa.Column("last_hash", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("site_id", "item_id", name="pk_stock_stream"),
         postgresql_with={"fillfactor": 90},
     )
@@ -90,11 +92,14 @@ def create_books() -> None:
         sa.Column("site_id", sa.Text, nullable=False),
         sa.Column("item_id", sa.Text, nullable=False),
         sa.Column("warehouse_id", sa.Text, nullable=False),
+        sa.Column("batch_id", sa.Text, nullable=False),
         sa.Column("on_hand", TOTAL, nullable=False),
         sa.Column("allocated", TOTAL, nullable=False),
         sa.Column("in_inspection", TOTAL, nullable=False),
         sa.Column("frozen", TOTAL, nullable=False),
-        sa.PrimaryKeyConstraint("site_id", "item_id", "warehouse_id", name="pk_stock_balance"),
+        sa.PrimaryKeyConstraint(
+            "site_id", "item_id", "warehouse_id", "batch_id", name="pk_stock_balance"
+        ),
         sa.CheckConstraint(
             "on_hand >= 0 and allocated >= 0 and in_inspection >= 0 and frozen >= 0",
             name="ck_stock_balance_not_negative",
@@ -110,14 +115,25 @@ def create_books() -> None:
         sa.Column("item_id", sa.Text, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("warehouse_id", sa.Text, nullable=False),
+        sa.Column("batch_id", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("quantity", QUANTITY, nullable=False),
+        sa.Column("source", sa.Text),
+        sa.Column("target", sa.Text),
+        sa.Column("change", QUANTITY, sa.Computed(CHANGE)),
         sa.Column("document_id", sa.Uuid, nullable=False),
         sa.Column("document_number", sa.Text, nullable=False),
         sa.Column("line_no", sa.Integer, nullable=False),
         sa.Column("effective_at", MOMENT, nullable=False),
         sa.Column("posted_at", MOMENT, nullable=False),
+        sa.Column("user_id", sa.Text, nullable=False),
+        sa.Column("device_id", sa.Text),
+        sa.Column("rule", sa.Text),
+        sa.Column("reverses", sa.BigInteger),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("site_id", "item_id", "sequence", name="pk_ledger_entry"),
+        sa.CheckConstraint("quantity > 0", name="ck_ledger_entry_quantity"),
+        sa.CheckConstraint("source is distinct from target", name="ck_ledger_entry_moves"),
     )
     op.create_table(
         "booked_document",
@@ -167,6 +183,7 @@ def create_reservations() -> None:
         sa.Column("line_no", sa.Integer, nullable=False),
         sa.Column("item_id", sa.Text, nullable=False),
         sa.Column("warehouse_id", sa.Text, nullable=False),
+        sa.Column("batch_id", sa.Text, nullable=False),
         sa.Column("quantity", QUANTITY, nullable=False),
         sa.Column("outstanding", QUANTITY, nullable=False),
         sa.PrimaryKeyConstraint("site_id", "reservation_id", "line_no", name="pk_reservation_line"),

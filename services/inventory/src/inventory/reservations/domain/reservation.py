@@ -14,7 +14,10 @@ from inventory.reservations.domain.refusals import (
     ReservationShipped,
     ShipmentDiffers,
 )
-from inventory.stock.domain import ZERO
+from inventory.stock.domain import NO_BATCH, ZERO
+
+Goods = tuple[str, str]
+"""Item and batch."""
 
 
 class Status(StrEnum):
@@ -44,6 +47,12 @@ class ReservedLine:
     item_id: str
     quantity: Decimal
     outstanding: Decimal
+    batch_id: str = NO_BATCH
+
+    @property
+    def goods(self) -> Goods:
+        """Return what the line holds some of."""
+        return self.item_id, self.batch_id
 
 
 @dataclass(eq=False)
@@ -83,8 +92,8 @@ class Reservation:
         self.status = Status.CONFIRMED
         return True
 
-    def release(self, reason: Reason) -> dict[str, Decimal]:
-        """Let go of the stock; return what that frees, by item: nothing if it was done before."""
+    def release(self, reason: Reason) -> dict[Goods, Decimal]:
+        """Let go of the stock; return what that frees, nothing if it was done before."""
         if self.status is Status.FULFILLED:
             raise ReservationShipped(reservation_id=self.reservation_id)
         if self.status is Status.RELEASED:
@@ -93,26 +102,26 @@ class Reservation:
         return self._let_go()
 
     def fulfil(
-        self, shipment_id: UUID, warehouse_id: str, shipped: Iterable[tuple[str, Decimal]]
+        self, shipment_id: UUID, warehouse_id: str, shipped: Iterable[tuple[Goods, Decimal]]
     ) -> None:
         """All that was held has left with this shipment."""
         if self.status is not Status.CONFIRMED:
             raise NotConfirmed(reservation_id=self.reservation_id, status=self.status.value)
-        held = ((line.item_id, line.outstanding) for line in self.lines)
-        if warehouse_id != self.warehouse_id or _by_item(shipped) != _by_item(held):
+        held = ((line.goods, line.outstanding) for line in self.lines)
+        if warehouse_id != self.warehouse_id or _summed(shipped) != _summed(held):
             raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=self.reservation_id)
         self.status, self.shipment_id = Status.FULFILLED, shipment_id
         self._let_go()
 
-    def _let_go(self) -> dict[str, Decimal]:
-        held = _by_item((line.item_id, line.outstanding) for line in self.lines)
+    def _let_go(self) -> dict[Goods, Decimal]:
+        held = _summed((line.goods, line.outstanding) for line in self.lines)
         for line in self.lines:
             line.outstanding = ZERO
         return held
 
 
-def _by_item(lines: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    totals: dict[str, Decimal] = {}
-    for item_id, quantity in lines:
-        totals[item_id] = totals.get(item_id, ZERO) + quantity
+def _summed(lines: Iterable[tuple[Goods, Decimal]]) -> dict[Goods, Decimal]:
+    totals: dict[Goods, Decimal] = {}
+    for goods, quantity in lines:
+        totals[goods] = totals.get(goods, ZERO) + quantity
     return totals

@@ -10,7 +10,7 @@ from contracts.sales import ShipmentPosted
 from inventory.reservations import store
 from inventory.reservations.domain.refusals import UnknownReservation
 from inventory.stock import store as books
-from inventory.stock.domain import Document, Entry, Kind, Movement, Place
+from inventory.stock.domain import Document, Entry, Movement, Place
 from inventory.stock.use_cases.book_movements import book_movements
 from servicekit import outbox
 from servicekit.clock import now
@@ -29,7 +29,7 @@ async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPo
         held[shipment.reservation_id].fulfil(
             shipment.shipment_id,
             shipment.warehouse_id,
-            [(line.item_id, line.quantity) for line in shipment.lines],
+            [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
         )
     await book_movements(session, list(_movements(shipments)), _shipped)
     await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
@@ -43,8 +43,8 @@ def _movements(
             shipment.shipment_id, shipment.number, shipment.shipped_at, shipment.posted_at
         )
         for line in shipment.lines:
-            place = Place(shipment.site_id, line.item_id, shipment.warehouse_id)
-            movement = Movement(Kind.SHIPMENT, place, line.quantity, document, line.line_no)
+            place = Place(shipment.site_id, line.item_id, shipment.warehouse_id, line.batch_id)
+            movement = Movement.shipment(place, line.quantity, document, line.line_no)
             yield movement, shipment
 
 
@@ -53,6 +53,7 @@ def _shipped(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
     return StockShipped(
         site_id=shipment.site_id,
         item_id=movement.place.item_id,
+        batch_id=movement.place.batch_id,
         sequence=entry.sequence,
         warehouse_id=shipment.warehouse_id,
         quantity=movement.quantity,

@@ -23,8 +23,8 @@ async def release_reservations(
         held = reservation.release(reason)
         if held:
             released.append(reservation)
-        for item_id, quantity in held.items():
-            place = Place(reservation.site_id, item_id, reservation.warehouse_id)
+        for (item_id, batch_id), quantity in held.items():
+            place = Place(reservation.site_id, item_id, reservation.warehouse_id, batch_id)
             freed[place] = freed.get(place, ZERO) + quantity
     if not released:
         return

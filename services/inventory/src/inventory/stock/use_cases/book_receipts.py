@@ -8,7 +8,7 @@ from contracts.inventory import ReceiptBooked, StockReceived
 from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
 from inventory.catalog import store as catalog
 from inventory.stock import store
-from inventory.stock.domain import Document, Entry, Kind, Movement, Place
+from inventory.stock.domain import Document, Entry, Movement, Place
 from inventory.stock.use_cases.book_movements import book_movements
 from servicekit import outbox
 from servicekit.clock import now
@@ -41,8 +41,8 @@ def _movements(receipts: Sequence[GoodsReceiptPosted]) -> Iterator[tuple[Movemen
             receipt.receipt_id, receipt.number, receipt.received_at, receipt.posted_at
         )
         for line in receipt.lines:
-            place = Place(receipt.site_id, line.item_id, receipt.warehouse_id)
-            movement = Movement(Kind.RECEIPT, place, line.quantity, document, line.line_no)
+            place = Place(receipt.site_id, line.item_id, receipt.warehouse_id, line.batch_id)
+            movement = Movement.receipt(place, line.quantity, document, line.line_no)
             yield movement, (receipt, line)
 
 
@@ -53,6 +53,7 @@ def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
         item_id=line.item_id,
         sequence=entry.sequence,
         warehouse_id=receipt.warehouse_id,
+        batch_id=line.batch_id,
         quantity=line.quantity,
         document_id=receipt.receipt_id,
         document_number=receipt.number,
