@@ -15,6 +15,7 @@ async def test_a_posted_receipt_is_on_the_books_and_available(shop: Any) -> None
         "site_id": "north",
         "warehouse_id": "main",
         "item_id": "tea",
+        "batch_id": "",
         "on_hand": "12",
         "allocated": "0",
         "in_inspection": "0",

@@ -121,7 +121,7 @@ async def test_a_shipment_takes_the_stock_and_ends_the_reservation(shop: Any) ->
     (fulfilled,) = await shop.facts(ReservationFulfilled)
     assert fulfilled.shipment_id == sent.shipment_id
     entries = (await shop.get("/ledger", site_id="north", item_id="rice"))["items"]
-    assert [one["quantity"] for one in entries] == ["2", "-0.5"]
+    assert [one["change"] for one in entries] == ["2", "-0.5"]
     assert await shop.books_agree()
 
 
