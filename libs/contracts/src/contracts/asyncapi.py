@@ -26,9 +26,12 @@ def document(
     producer: str | None = None, subscriptions: Iterable[tuple[str, Topic]] = ()
 ) -> Document:
     """Describe what one service writes (or all do) and, by consumer group, what it reads."""
-    written = topics_of(producer) if producer else tuple(TOPICS.values())
+    owned = topics_of(producer) if producer else tuple(TOPICS.values())
+    written = [topic for topic in owned if not topic.inbound]
+    # What the platform as a whole takes in is shown with it; a service's groups show what it reads.
+    taken = [] if producer else [topic for topic in owned if topic.inbound]
     read = tuple(subscriptions)
-    topics = dict.fromkeys((*written, *(topic for _, topic in read)))
+    topics = dict.fromkeys((*written, *taken, *(topic for _, topic in read)))
     events = [event for event in EVENTS if event.TOPIC in topics]
     payloads, schemas = _payloads(events)
     return {
@@ -45,7 +48,11 @@ def document(
         },
         "defaultContentType": "application/json",
         "channels": {topic.name: _channel(topic) for topic in topics},
-        "operations": {**dict(map(_send, written)), **dict(_receive(*each) for each in read)},
+        "operations": {
+            **dict(map(_send, written)),
+            **dict(map(_take, taken)),
+            **dict(_receive(*each) for each in read),
+        },
         "components": {
             "messages": {event.TYPE: _message(event, payloads[event]) for event in events},
             "schemas": {HEADERS: _headers(), **schemas},
@@ -77,9 +84,10 @@ def _payloads(
 
 
 def _channel(topic: Topic) -> Document:
+    said = "is told" if topic.inbound else "says"
     return {
         "address": topic.name,
-        "description": f"What {topic.producer} says about each {topic.aggregate}.",
+        "description": f"What {topic.producer} {said} about each {topic.aggregate}.",
         "messages": {
             event.TYPE: {"$ref": f"#/components/messages/{event.TYPE}"}
             for event in _events_of(topic)
@@ -105,7 +113,7 @@ def _message(event: type[Event], payload: Document) -> Document:
             "allOf": [{"$ref": f"#/components/schemas/{HEADERS}"}],
             "properties": {
                 "ce_type": {"type": "string", "const": event.TYPE},
-                "ce_source": {"type": "string", "const": source_of(event.TOPIC.producer)},
+                "ce_source": _source(event.TOPIC),
             },
         },
         "payload": payload,
@@ -116,6 +124,12 @@ def _message(event: type[Event], payload: Document) -> Document:
             }
         },
     }
+
+
+def _source(topic: Topic) -> Document:
+    if topic.inbound:
+        return {"type": "string", "format": "uri-reference", "description": "who writes it"}
+    return {"type": "string", "const": source_of(topic.producer)}
 
 
 def _headers() -> Document:
@@ -143,6 +157,15 @@ def _send(topic: Topic) -> tuple[str, Document]:
         "action": "send",
         "channel": {"$ref": f"#/channels/{topic.name}"},
         "summary": f"{topic.producer} publishes {topic.name}.",
+        "messages": _messages(topic),
+    }
+
+
+def _take(topic: Topic) -> tuple[str, Document]:
+    return f"receive.{topic.name}", {
+        "action": "receive",
+        "channel": {"$ref": f"#/channels/{topic.name}"},
+        "summary": f"Integrators write {topic.name}; {topic.producer} reads it.",
         "messages": _messages(topic),
     }
 

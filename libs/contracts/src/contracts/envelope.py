@@ -25,6 +25,8 @@ class Topic:
     aggregate: str
     major: int
     partitions: int = 6
+    inbound: bool = False
+    """Others write it and the service that owns it reads it: devices, integrators."""
 
     @property
     def name(self) -> str:

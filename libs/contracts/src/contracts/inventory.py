@@ -1,5 +1,6 @@
 """Facts of the inventory service: reference data, stock movements and reservations."""
 
+from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from contracts.wire import (
     BatchCode,
     Code,
     Currency,
+    Measure,
     Moment,
     Name,
     Quantity,
@@ -22,6 +24,8 @@ SITE = Topic("inventory", "site", 1)
 STOCK = Topic("inventory", "stock", 1)
 RESERVATION = Topic("inventory", "reservation", 1)
 BOOKING = Topic("inventory", "booking", 1)
+QUALITY = Topic("inventory", "quality", 1)
+CONDITION = Topic("inventory", "condition", 1, inbound=True)
 
 
 class ItemDefined(Event):
@@ -242,7 +246,7 @@ class ReservationReleased(ReservationFact):
 
     TYPE: ClassVar[str] = "trueshelf.inventory.reservation_released.v1"
 
-    reason: Literal["expired", "cancelled"]
+    reason: Literal["expired", "cancelled", "recalled"]
 
 
 class ReservationFulfilled(ReservationFact):
@@ -267,3 +271,153 @@ class ReceiptBooked(Event):
     def key(self) -> str:
         """Return the receipt's id."""
         return str(self.receipt_id)
+
+
+class ConditionRead(Event):
+    """A device measured a warehouse's air. Gateways write this; inventory reads it.
+
+    Readings may come late, repeated and in any order: `at` is the device's own clock.
+    """
+
+    TOPIC: ClassVar[Topic] = CONDITION
+    TYPE: ClassVar[str] = "trueshelf.inventory.condition_read.v1"
+
+    device_id: Code
+    site_id: Code
+    warehouse_id: Code
+    temperature_celsius: Measure
+    humidity_percent: Measure | None = None
+    """Relative humidity, where the device measures it."""
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:device`."""
+        return f"{self.site_id}:{self.device_id}"
+
+
+class InspectionRecorded(Event):
+    """Goods were inspected. The rejected ones are frozen until they are returned or scrapped."""
+
+    TOPIC: ClassVar[Topic] = QUALITY
+    TYPE: ClassVar[str] = "trueshelf.inventory.inspection_recorded.v1"
+
+    inspection_id: UUID
+    site_id: Code
+    warehouse_id: Code
+    item_id: Code
+    batch_id: BatchCode = ""
+    released: SignedQuantity
+    frozen: SignedQuantity
+    rejected: SignedQuantity
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:item`."""
+        return f"{self.site_id}:{self.item_id}"
+
+
+class ColdChainFact(Event):
+    """What the facts about a breach of a warehouse's conditions carry."""
+
+    TOPIC: ClassVar[Topic] = QUALITY
+
+    breach_id: UUID
+    site_id: Code
+    warehouse_id: Code
+    device_id: Code
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:warehouse`."""
+        return f"{self.site_id}:{self.warehouse_id}"
+
+
+class ColdChainBreached(ColdChainFact):
+    """A warehouse was outside of its limits for too long: what was available there is frozen."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.cold_chain_breached.v1"
+
+    outside_since: Moment
+    temperature_celsius: Measure
+    humidity_percent: Measure | None = None
+
+
+class ColdChainRestored(ColdChainFact):
+    """The device reads inside the limits again; what was frozen waits for an inspection."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.cold_chain_restored.v1"
+
+
+class ExpiryFact(Event):
+    """What the facts about a batch's expiry at a site carry."""
+
+    TOPIC: ClassVar[Topic] = QUALITY
+
+    site_id: Code
+    item_id: Code
+    batch_id: Code
+    expires_on: date
+    on_hand: SignedQuantity
+    """What the site has of the batch, in whatever status."""
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:item`."""
+        return f"{self.site_id}:{self.item_id}"
+
+
+class BatchExpiring(ExpiryFact):
+    """A batch at a site has come within so many days of its expiry; said once for each number."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.batch_expiring.v1"
+
+    within_days: int
+
+
+class BatchExpired(ExpiryFact):
+    """A batch at a site is past its expiry: what is available of it is frozen."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.batch_expired.v1"
+
+
+class RecallFact(Event):
+    """What the facts about a recall carry."""
+
+    TOPIC: ClassVar[Topic] = QUALITY
+
+    recall_id: UUID
+    number: Code
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the recall's id."""
+        return str(self.recall_id)
+
+
+class RecallOrdered(RecallFact):
+    """Batches of an item are called back: frozen everywhere, promised to nobody any more."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.recall_ordered.v1"
+
+    item_id: Code
+    batches: tuple[Code, ...]
+    recall_class: Literal["I", "II", "III"]
+    """How dangerous the goods are: I is the worst."""
+    reason: Name
+
+
+class RecallClosed(RecallFact):
+    """A recall has ended, with what had been shipped and what became of that."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.recall_closed.v1"
+
+    outcome: Literal["completed", "withdrawn"]
+    """Withdrawn: the goods were good after all and can be released by an inspection."""
+    shipped: SignedQuantity
+    recovered: SignedQuantity
+    written_off: SignedQuantity

@@ -101,6 +101,15 @@ SignedQuantity = Annotated[
 ]
 """An amount of goods that may be zero or negative (a balance, a movement)."""
 
+Measure = Annotated[
+    Decimal,
+    _limits,
+    _only_text(_SIGNED),
+    _written_plainly,
+    WithJsonSchema({"type": "string", "pattern": _SIGNED}),
+]
+"""What a device has measured, in the unit its field names; may be below zero."""
+
 Total = Annotated[
     Decimal,
     Field(allow_inf_nan=False),

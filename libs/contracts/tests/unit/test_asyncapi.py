@@ -13,7 +13,13 @@ from contracts.asyncapi import document, key_of
 from contracts.catalogue import BY_TYPE, EVENTS, TOPICS
 from contracts.costing import COST
 from contracts.exporting import GOLDEN
-from contracts.inventory import STOCK, StockReceived, WarehouseDefined
+from contracts.inventory import (
+    CONDITION,
+    STOCK,
+    ConditionRead,
+    StockReceived,
+    WarehouseDefined,
+)
 
 ROOT = Path(__file__).parents[4]
 SERVICES = ("inventory", "purchasing", "sales", "costing")
@@ -131,9 +137,21 @@ def test_a_message_tells_its_headers_key_and_payload(event: Any) -> None:
     assert message["title"] == event.__name__
     assert message["summary"]
     assert message["headers"]["properties"]["ce_type"]["const"] == event.TYPE
-    assert message["headers"]["properties"]["ce_source"]["const"].endswith(event.TOPIC.producer)
+    source = message["headers"]["properties"]["ce_source"]
+    if not event.TOPIC.inbound:
+        assert source["const"].endswith(event.TOPIC.producer)
     assert len(message["bindings"]["kafka"]["key"]["description"]) > 3
     assert at(content, message["payload"]["$ref"])["title"] == event.__name__
+
+
+def test_what_others_write_is_received_and_never_sent() -> None:
+    """H2: gateways find in the document what to write, and where."""
+    operations = DOCUMENTS["all"]["operations"]
+    assert operations[f"receive.{CONDITION.name}"]["action"] == "receive"
+    assert f"send.{CONDITION.name}" not in operations
+    message = DOCUMENTS["all"]["components"]["messages"][ConditionRead.TYPE]
+    assert "const" not in message["headers"]["properties"]["ce_source"]
+    assert CONDITION.name not in DOCUMENTS["inventory"]["channels"]
 
 
 def test_the_key_is_told_in_words() -> None:
