@@ -10,12 +10,13 @@ from sales.reference.tables import items, sites, warehouses
 
 Definition = ItemDefined | SiteDefined | WarehouseDefined
 
-# Each event's fields are the columns of its copy.
+# A copy keeps the fields it has columns for: events may grow others.
 COPIES = ((ItemDefined, items), (SiteDefined, sites), (WarehouseDefined, warehouses))
 
 
 async def keep_copies(session: AsyncSession, definitions: Sequence[Definition]) -> None:
     """Take over what inventory says; of several descriptions of one thing the last counts."""
     for kind, table in COPIES:
-        rows = [one.model_dump() for one in definitions if isinstance(one, kind)]
+        kept = set(table.c.keys())
+        rows = [one.model_dump(include=kept) for one in definitions if isinstance(one, kind)]
         await store.put(session, table, rows)
