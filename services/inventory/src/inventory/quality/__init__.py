@@ -1,0 +1,1 @@
+"""Goods held for quality: inspections, conditions of warehouses, expiry and recalls."""

@@ -1,0 +1,132 @@
+"""Limits of a warehouse's air, and when readings outside of them are a breach."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from inventory.catalog.domain import plain
+from inventory.quality.domain.refusals import LimitsCrossed
+
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""A reading from further ahead is not judged: it would make all true ones look late."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a figure may be; without an end it is open there."""
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    hysteresis: Decimal = Decimal(0)
+    """How far inside a figure must be to count as back, so that one at the edge doesn't flap."""
+
+    def must_have_room(self, figure: str) -> None:
+        """Raise `LimitsCrossed` if no figure could ever be back inside."""
+        if self.lowest is None or self.highest is None:
+            return
+        if self.lowest + 2 * self.hysteresis > self.highest:
+            raise LimitsCrossed(
+                figure=figure,
+                lowest=plain(self.lowest),
+                highest=plain(self.highest),
+                hysteresis=plain(self.hysteresis),
+            )
+
+    def holds(self, figure: Decimal | None, *, well: bool) -> bool:
+        """Tell whether a figure is inside, `well` inside if asked; what isn't measured is."""
+        if figure is None:
+            return True
+        margin = self.hysteresis if well else Decimal(0)
+        above = self.lowest is None or figure >= self.lowest + margin
+        return above and (self.highest is None or figure <= self.highest - margin)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a warehouse's conditions may be, and how long they may be otherwise."""
+
+    temperature: Range
+    humidity: Range
+    tolerated: timedelta
+
+    def __post_init__(self) -> None:
+        """Hold the rule: there is room inside the limits."""
+        self.temperature.must_have_room("temperature")
+        self.humidity.must_have_room("humidity")
+
+
+@dataclass(frozen=True, order=True)
+class Device:
+    """A probe in a warehouse; sorting devices gives the order in which they are locked."""
+
+    site_id: str
+    warehouse_id: str
+    device_id: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a device measured."""
+
+    device: Device
+    at: datetime
+    temperature: Decimal
+    humidity: Decimal | None = None
+
+    def is_within(self, limits: Limits, *, well: bool) -> bool:
+        """Tell whether the reading is inside the limits, `well` inside if asked."""
+        return limits.temperature.holds(self.temperature, well=well) and limits.humidity.holds(
+            self.humidity, well=well
+        )
+
+
+class Turn(StrEnum):
+    """What a reading has changed."""
+
+    BREACHED = "breached"
+    RESTORED = "restored"
+
+
+@dataclass(eq=False)
+class Watch:
+    """What is known of a device's readings so far."""
+
+    site_id: str
+    warehouse_id: str
+    device_id: str
+    last_at: datetime | None = None
+    outside_since: datetime | None = None
+    breach_id: UUID | None = None
+    """The breach that is open."""
+
+    def take(self, reading: Reading, limits: Limits, received_at: datetime) -> Turn | None:
+        """Judge a reading by the ones before; one that comes late or from the future is not."""
+        late = self.last_at is not None and reading.at <= self.last_at
+        if late or reading.at > received_at + CLOCKS_DIFFER_BY:
+            return None
+        self.last_at = reading.at
+        if reading.is_within(limits, well=self.outside_since is not None):
+            self.outside_since = None
+            return None if self.breach_id is None else Turn.RESTORED
+        self.outside_since = self.outside_since or reading.at
+        tolerable = reading.at - self.outside_since < limits.tolerated
+        return None if tolerable or self.breach_id is not None else Turn.BREACHED
+
+
+@dataclass(eq=False)
+class Breach:
+    """A time in which a warehouse was outside of its limits for longer than is tolerated."""
+
+    site_id: str
+    breach_id: UUID
+    warehouse_id: str
+    device_id: str
+    outside_since: datetime
+    breached_at: datetime
+    temperature: Decimal
+    humidity: Decimal | None
+    restored_at: datetime | None = None
+    document_ids: list[UUID] = field(default_factory=list)
+    """The documents that froze what was available."""

@@ -1,0 +1,107 @@
+"""A recall: batches that are called back, and what becomes of what was delivered of them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from inventory.catalog.domain import plain
+from inventory.quality.domain.refusals import MoreThanOutstanding, RecallIsClosed
+from inventory.stock.domain import ZERO
+
+
+class RecallClass(StrEnum):
+    """How dangerous the goods are."""
+
+    SERIOUS = "I"
+    """May do serious harm, or kill."""
+    PASSING = "II"
+    """May do harm that passes."""
+    HARMLESS = "III"
+    """Does no harm, but breaks a rule."""
+
+
+class Outcome(StrEnum):
+    """How a recall ended."""
+
+    COMPLETED = "completed"
+    """The batches stay blocked for good."""
+    WITHDRAWN = "withdrawn"
+    """The goods were good after all: what was frozen can be released by an inspection."""
+
+
+class Fate(StrEnum):
+    """What became of delivered goods."""
+
+    RECOVERED = "recovered"
+    WRITTEN_OFF = "written_off"
+
+
+@dataclass(eq=False)
+class Recall:
+    """An order to call batches of an item back, from wherever they are."""
+
+    recall_id: UUID
+    number: str
+    item_id: str
+    recall_class: RecallClass
+    reason: str
+    ordered_by: str
+    ordered_at: datetime
+    batches: list[str] = field(default_factory=list)
+    outcome: Outcome | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether goods are still called back."""
+        return self.outcome is None
+
+    def must_be_open(self) -> None:
+        """Raise `RecallIsClosed` if the recall has ended."""
+        if not self.is_open:
+            raise RecallIsClosed(number=self.number)
+
+    def close(self, outcome: Outcome, by: str, at: datetime) -> None:
+        """End the recall; what is still outstanding then stays on record."""
+        self.must_be_open()
+        self.outcome, self.closed_by, self.closed_at = outcome, by, at
+
+
+@dataclass(eq=False)
+class Delivery:
+    """A shipment of called back goods, and what became of them."""
+
+    recall_id: UUID
+    site_id: str
+    item_id: str
+    sequence: int
+    """The ledger's number of the shipped line."""
+    batch_id: str
+    quantity: Decimal
+    document_id: UUID
+    document_number: str
+    shipped_at: datetime
+    order_id: UUID | None = None
+    recovered: Decimal = ZERO
+    written_off: Decimal = ZERO
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Return what nobody has said anything about yet."""
+        return self.quantity - self.recovered - self.written_off
+
+    def settle(self, fate: Fate, quantity: Decimal) -> None:
+        """Goods came back, or were given up."""
+        if quantity > self.outstanding:
+            raise MoreThanOutstanding(
+                document_number=self.document_number,
+                outstanding=plain(self.outstanding),
+                quantity=plain(quantity),
+            )
+        if fate is Fate.RECOVERED:
+            self.recovered += quantity
+        else:
+            self.written_off += quantity

@@ -1,0 +1,125 @@
+"""Why something can't be done with goods that are held back."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class NothingDecided(Refusal):
+    """An inspection decides something."""
+
+    code = "nothing_decided"
+    en = "The inspection has no part. Say what of the goods is released, frozen or rejected."
+    zh = "检验单没有任何结论。请填写放行、冻结或判退的数量。"
+
+
+class MoreThanHeld(Refusal):
+    """The parts of an inspection are together more than what is held."""
+
+    kind = Kind.CONFLICT
+    code = "more_than_held"
+    en = "{decided} were decided on, but only {held} of item {item_id} are {status} there."
+    zh = "结论数量合计 {decided}，但商品 {item_id} 在该处处于 {status} 状态的只有 {held}。"
+
+
+class NotToBeReleased(Refusal):
+    """A rule keeps the goods frozen; who releases them must end its cause first."""
+
+    kind = Kind.CONFLICT
+    code = "not_to_be_released"
+    en = "Batch {batch_id} of item {item_id} stays frozen: {cause}. End that first."
+    zh = "商品 {item_id} 的批次 {batch_id} 须保持冻结：{cause}。请先解除该原因。"
+
+
+class FrozenAlready(Refusal):
+    """Frozen goods can be released or rejected, not frozen once more."""
+
+    code = "frozen_already"
+    en = "These goods are frozen already. Release or reject them."
+    zh = "该批货物已处于冻结状态。请放行或判退。"
+
+
+class LimitsCrossed(Refusal):
+    """No reading could ever lie within the limits."""
+
+    code = "limits_crossed"
+    en = "The {figure} limits {lowest} to {highest} leave no room with hysteresis {hysteresis}."
+    zh = "{figure} 的上下限 {lowest} 至 {highest} 在回差 {hysteresis} 下没有余地。"
+
+
+class UnknownBreach(Refusal):
+    """The site has no such breach."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_breach"
+    en = "There is no breach {breach_id}."
+    zh = "不存在冷链异常 {breach_id}。"
+
+
+class UnknownInspection(Refusal):
+    """There is no such inspection."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_inspection"
+    en = "There is no inspection {inspection_id}."
+    zh = "不存在检验单 {inspection_id}。"
+
+
+class UnknownRecall(Refusal):
+    """There is no such recall."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_recall"
+    en = "There is no recall {recall_id}."
+    zh = "不存在召回单 {recall_id}。"
+
+
+class RecallNumberTaken(Refusal):
+    """Another recall has the number."""
+
+    kind = Kind.CONFLICT
+    code = "recall_number_taken"
+    en = "There is a recall of number {number} already. Choose another number."
+    zh = "召回编号 {number} 已存在。请使用其他编号。"
+
+
+class BatchRecalled(Refusal):
+    """A batch is called back by one recall at a time."""
+
+    kind = Kind.CONFLICT
+    code = "batch_recalled"
+    en = "Batch {batch_id} of item {item_id} is called back by recall {number} already."
+    zh = "商品 {item_id} 的批次 {batch_id} 已由召回单 {number} 召回。"
+
+
+class NoBatchNamed(Refusal):
+    """A recall names what is called back."""
+
+    code = "no_batch_named"
+    en = "Nothing of item {item_id} fits: name batches it has, or serial numbers it has."
+    zh = "商品 {item_id} 没有符合条件的货物：请填写其现有批次或序列号。"
+
+
+class RecallIsClosed(Refusal):
+    """Nothing is added to a recall that has ended."""
+
+    kind = Kind.CONFLICT
+    code = "recall_closed"
+    en = "Recall {number} was closed. Order a new one if goods must be called back again."
+    zh = "召回单 {number} 已关闭。如需再次召回，请新建召回单。"
+
+
+class UnknownDelivery(Refusal):
+    """The recall knows of no such delivery."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_delivery"
+    en = "Recall {number} follows no delivery {sequence} of site {site_id}."
+    zh = "召回单 {number} 未跟踪门店 {site_id} 的第 {sequence} 号发货。"
+
+
+class MoreThanOutstanding(Refusal):
+    """More came back than was delivered."""
+
+    kind = Kind.CONFLICT
+    code = "more_than_outstanding"
+    en = "Of delivery {document_number}, {outstanding} are outstanding: {quantity} is too much."
+    zh = "发货单 {document_number} 尚有 {outstanding} 未追回，{quantity} 超出该数量。"

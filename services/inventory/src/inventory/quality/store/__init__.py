@@ -1,0 +1,1 @@
+"""What quality loads, locks and keeps."""

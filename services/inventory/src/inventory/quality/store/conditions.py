@@ -1,0 +1,146 @@
+"""Limits, readings, watches and breaches; watches are locked in the order of devices."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.quality.domain.conditions import Breach, Device, Limits, Range, Reading, Watch
+from inventory.quality.domain.refusals import UnknownBreach
+from inventory.quality.tables import (
+    cold_chain_breach,
+    condition_limit,
+    condition_reading,
+    condition_watch,
+)
+
+Warehouse = tuple[str, str]
+"""Site and warehouse."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Limits for a warehouse, and who set them."""
+
+    site_id: str
+    warehouse_id: str
+    limits: Limits
+    set_by: str
+    set_at: datetime
+
+
+async def save_limits(session: AsyncSession, given: Setting) -> None:
+    """Set a warehouse's limits, in place of those it had."""
+    temperature, humidity = given.limits.temperature, given.limits.humidity
+    row = {
+        "lowest_temperature": temperature.lowest,
+        "highest_temperature": temperature.highest,
+        "temperature_hysteresis": temperature.hysteresis,
+        "lowest_humidity": humidity.lowest,
+        "highest_humidity": humidity.highest,
+        "humidity_hysteresis": humidity.hysteresis,
+        "tolerated_minutes": given.limits.tolerated // timedelta(minutes=1),
+        "set_by": given.set_by,
+        "set_at": given.set_at,
+    }
+    place = {"site_id": given.site_id, "warehouse_id": given.warehouse_id}
+    added = insert(condition_limit).values(place | row)
+    await session.execute(
+        added.on_conflict_do_update(index_elements=["site_id", "warehouse_id"], set_=row)
+    )
+
+
+async def load_limits(
+    session: AsyncSession, warehouses: Collection[Warehouse]
+) -> dict[Warehouse, Limits]:
+    """Return the limits of those warehouses that have some."""
+    table = condition_limit.c
+    wanted = select(condition_limit).where(
+        tuple_(table.site_id, table.warehouse_id).in_(set(warehouses))
+    )
+    return {
+        (row.site_id, row.warehouse_id): Limits(
+            Range(row.lowest_temperature, row.highest_temperature, row.temperature_hysteresis),
+            Range(row.lowest_humidity, row.highest_humidity, row.humidity_hysteresis),
+            timedelta(minutes=row.tolerated_minutes),
+        )
+        for row in await session.execute(wanted)
+    }
+
+
+async def keep_readings(session: AsyncSession, readings: Iterable[Reading], at: datetime) -> None:
+    """Keep readings for the trace; of two for one moment of a device, the first."""
+    rows = [
+        {
+            "site_id": one.device.site_id,
+            "warehouse_id": one.device.warehouse_id,
+            "at": one.at,
+            "device_id": one.device.device_id,
+            "temperature": one.temperature,
+            "humidity": one.humidity,
+            "received_at": at,
+        }
+        for one in sorted(readings, key=lambda one: (one.device, one.at))
+    ]
+    await session.execute(insert(condition_reading).on_conflict_do_nothing(), rows)
+
+
+async def forget_readings(session: AsyncSession, before: datetime) -> None:
+    """Remove readings that came before a moment."""
+    await session.execute(
+        delete(condition_reading).where(condition_reading.c.received_at < before)
+    )
+
+
+async def lock_watches(
+    session: AsyncSession, devices: Collection[Device]
+) -> dict[Device, Watch]:
+    """Return the watches of devices, locked; those that were missing are made."""
+    table = condition_watch.c
+    key = (table.site_id, table.warehouse_id, table.device_id)
+    names = [(one.site_id, one.warehouse_id, one.device_id) for one in sorted(devices)]
+    rows = [
+        {"site_id": site, "warehouse_id": warehouse, "device_id": device}
+        for site, warehouse, device in names
+    ]
+    await session.execute(insert(condition_watch).on_conflict_do_nothing(), rows)
+    wanted = (
+        select(Watch)
+        .where(tuple_(*key).in_(names))
+        .order_by(*key)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        Device(one.site_id, one.warehouse_id, one.device_id): one
+        for one in await session.scalars(wanted)
+    }
+
+
+async def add_breach(session: AsyncSession, breach: Breach) -> None:
+    """Keep a breach that has begun."""
+    session.add(breach)
+    await session.flush()
+
+
+async def load_breach(session: AsyncSession, breach_id: UUID) -> Breach:
+    """Return a breach, or raise `UnknownBreach`."""
+    wanted = select(Breach).where(cold_chain_breach.c.breach_id == breach_id)
+    found = await session.scalar(wanted)
+    if found is None:
+        raise UnknownBreach(breach_id=breach_id)
+    return found
+
+
+async def open_breaches(session: AsyncSession, warehouses: Collection[Warehouse]) -> Sequence[UUID]:
+    """Return the breaches of warehouses that are not over."""
+    table = cold_chain_breach.c
+    wanted = select(table.breach_id).where(
+        tuple_(table.site_id, table.warehouse_id).in_(set(warehouses)),
+        table.restored_at.is_(None),
+    )
+    return (await session.scalars(wanted)).all()

@@ -1,0 +1,197 @@
+"""Tables of quality, and the mapping of its objects onto them."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from inventory.database import mapping, metadata
+from inventory.quality.domain.conditions import Breach, Watch
+from inventory.quality.domain.recall import Delivery, Recall
+from inventory.stock.tables import LineQuantity, Total
+from servicekit.tables import Moment
+
+Measured = Numeric(18, 6)
+
+inspection = Table(
+    "inspection",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("inspection_id", Uuid, primary_key=True),
+    Column("warehouse_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("inspected_at", Moment, nullable=False),
+    Column("inspector", Text, nullable=False),
+    Column("sample_size", LineQuantity),
+    Column("findings", Text),
+    Column("attachments", ARRAY(Uuid), nullable=False),
+    Column("document_id", Uuid),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Index("ix_inspection_inspection_id", "inspection_id"),
+)
+
+inspection_part = Table(
+    "inspection_part",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("inspection_id", Uuid, primary_key=True),
+    Column("part_no", Integer, primary_key=True, autoincrement=False),
+    Column("decision", Text, nullable=False),
+    Column("quantity", LineQuantity, nullable=False),
+    Column("reason", Text),
+    CheckConstraint("quantity > 0", name="quantity"),
+)
+
+condition_limit = Table(
+    "condition_limit",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("lowest_temperature", Measured),
+    Column("highest_temperature", Measured),
+    Column("temperature_hysteresis", Measured, nullable=False),
+    Column("lowest_humidity", Measured),
+    Column("highest_humidity", Measured),
+    Column("humidity_hysteresis", Measured, nullable=False),
+    Column("tolerated_minutes", Integer, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+condition_watch = Table(
+    "condition_watch",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("last_at", Moment),
+    Column("outside_since", Moment),
+    Column("breach_id", Uuid),
+    postgresql_with={"fillfactor": 80},
+)
+
+# Grows with time and is cut off at its old end: the range index on time stays tiny.
+condition_reading = Table(
+    "condition_reading",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("temperature", Measured, nullable=False),
+    Column("humidity", Measured),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_condition_reading_received_at", "received_at", postgresql_using="brin"),
+)
+
+cold_chain_breach = Table(
+    "cold_chain_breach",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("breach_id", Uuid, primary_key=True),
+    Column("warehouse_id", Text, nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("outside_since", Moment, nullable=False),
+    Column("breached_at", Moment, nullable=False),
+    Column("temperature", Measured, nullable=False),
+    Column("humidity", Measured),
+    Column("restored_at", Moment),
+    Column("document_ids", ARRAY(Uuid), nullable=False),
+    Index("ix_cold_chain_breach_breach_id", "breach_id"),
+)
+
+expiry_notice = Table(
+    "expiry_notice",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    # A batch whose date is corrected is another matter.
+    Column("expires_on", Date, primary_key=True),
+    # -1 once it is past its expiry.
+    Column("within_days", Integer, primary_key=True, autoincrement=False),
+    Column("noticed_at", Moment, nullable=False),
+)
+
+recall = Table(
+    "recall",
+    metadata,
+    Column("recall_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("recall_class", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("ordered_at", Moment, nullable=False),
+    Column("batches", ARRAY(Text), nullable=False),
+    Column("outcome", Text),
+    Column("closed_by", Text),
+    Column("closed_at", Moment),
+    UniqueConstraint("number"),
+)
+
+recall_delivery = Table(
+    "recall_delivery",
+    metadata,
+    Column("recall_id", Uuid, primary_key=True),
+    Column("site_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("item_id", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("quantity", LineQuantity, nullable=False),
+    Column("document_id", Uuid, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("shipped_at", Moment, nullable=False),
+    Column("order_id", Uuid),
+    Column("recovered", LineQuantity, nullable=False),
+    Column("written_off", LineQuantity, nullable=False),
+    CheckConstraint(
+        "recovered >= 0 and written_off >= 0 and recovered + written_off <= quantity",
+        name="outstanding",
+    ),
+)
+
+recall_return = Table(
+    "recall_return",
+    metadata,
+    Column("recall_id", Uuid, primary_key=True),
+    Column("return_id", Uuid, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("fate", Text, nullable=False),
+    Column("quantity", LineQuantity, nullable=False),
+    Column("document_id", Uuid),
+    Column("note", Text),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity"),
+)
+
+recall_reservation = Table(
+    "recall_reservation",
+    metadata,
+    Column("recall_id", Uuid, primary_key=True),
+    Column("site_id", Text, primary_key=True),
+    Column("reservation_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False),
+    Column("quantity", Total, nullable=False),
+    Column("released_at", Moment, nullable=False),
+)
+
+mapping.map_imperatively(Watch, condition_watch)
+mapping.map_imperatively(Breach, cold_chain_breach)
+mapping.map_imperatively(Recall, recall)
+mapping.map_imperatively(Delivery, recall_delivery)
