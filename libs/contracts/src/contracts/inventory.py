@@ -41,11 +41,13 @@ class ItemDefined(Event):
     """Decimals a quantity of this item may have."""
     category: Name | None = None
     tracking: Literal["none", "batch", "serial"] = "none"
-    """What receipts and shipments must name: a batch, or a batch and each serial number."""
+    """What receipts and shipments must name: a batch, or each serial number."""
     for_sale: bool = True
     """False for gifts, samples and materials: no sales order takes them."""
     disabled: bool = False
     """True for items nobody orders or sells any more; their history stays."""
+    shelf_life_days: int | None = None
+    """From manufacture to expiry; the batches of such items have a date."""
 
     @property
     def key(self) -> str:

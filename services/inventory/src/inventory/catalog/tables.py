@@ -1,9 +1,23 @@
 """Tables of the catalog."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+    false,
+    true,
+)
 
-from inventory.catalog.domain import Item, Site, Warehouse
-from inventory.database import mapping, metadata
+from inventory.catalog.domain import Item, Site, Tracking, Warehouse
+from inventory.database import Word, mapping, metadata
+from servicekit.tables import Moment
 
 site = Table(
     "site",
@@ -19,6 +33,8 @@ warehouse = Table(
     Column("site_id", Text, ForeignKey(site.c.site_id), primary_key=True),
     Column("warehouse_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("inspect_on_receipt", Boolean, nullable=False, server_default=false()),
+    Column("entry_code", Text, nullable=False, server_default=""),
 )
 
 item = Table(
@@ -30,7 +46,48 @@ item = Table(
     Column("scale", SmallInteger, nullable=False),
     Column("category", Text),
     Column("in_use", Boolean, nullable=False),
+    Column("tracking", Word(Tracking), nullable=False, server_default="none"),
+    Column("shelf_life_days", Integer),
+    Column("no_sale_days", Integer, nullable=False, server_default="0"),
+    Column("for_sale", Boolean, nullable=False, server_default=true()),
+    Column("inspect_on_receipt", Boolean, nullable=False, server_default=false()),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("abc_class", Text),
+    Column("gtin", Text),
+    Column("kit_version", Integer),
     CheckConstraint("scale between 0 and 6", name="scale"),
+)
+
+unit_conversion = Table(
+    "unit_conversion",
+    metadata,
+    Column("item_id", Text, ForeignKey(item.c.item_id), primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("valid_from", Moment, nullable=False),
+    Column("defined_by", Text, nullable=False),
+    CheckConstraint("numerator > 0 and denominator > 0", name="ratio"),
+)
+
+kit_version = Table(
+    "kit_version",
+    metadata,
+    Column("item_id", Text, ForeignKey(item.c.item_id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("defined_at", Moment, nullable=False),
+    Column("defined_by", Text, nullable=False),
+)
+
+kit_component = Table(
+    "kit_component",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("component_id", Text, ForeignKey(item.c.item_id), primary_key=True),
+    Column("quantity", Numeric(18, 6), nullable=False),
+    CheckConstraint("quantity > 0", name="quantity"),
 )
 
 mapping.map_imperatively(Site, site)

@@ -5,15 +5,19 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
+    Date,
     Integer,
     LargeBinary,
     Numeric,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from inventory.database import metadata
+from inventory.database import Word, mapping, metadata
+from inventory.stock.domain import Batch, SerialState, SerialUnit
 from servicekit.tables import Moment
 
 LineQuantity = Numeric(18, 6)
@@ -73,6 +77,7 @@ ledger_entry = Table(
     Column("rule", Text),
     Column("reverses", BigInteger),
     Column("hash", LargeBinary, nullable=False),
+    Column("serials", ARRAY(Text)),
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("source is distinct from target", name="moves"),
 )
@@ -82,4 +87,60 @@ booked_document = Table(
     metadata,
     Column("document_id", Uuid, primary_key=True),
     Column("booked_at", Moment, nullable=False),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("manufactured_on", Date),
+    Column("expires_on", Date),
+    Column("process_version", Text),
+    Column("attributes", JSONB, nullable=False),
+)
+
+serial_unit = Table(
+    "serial_unit",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("serial_no", Text, primary_key=True),
+    Column("batch_id", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("state", Word(SerialState), nullable=False),
+    Column("trace_code", Text),
+    UniqueConstraint("trace_code"),
+)
+
+mapping.map_imperatively(Batch, batch)
+mapping.map_imperatively(SerialUnit, serial_unit)
+
+# Goods belong to the site that waits for them: it asks what is coming, and books what arrives.
+stock_in_transit = Table(
+    "stock_in_transit",
+    metadata,
+    Column("to_site_id", Text, primary_key=True),
+    Column("document_id", Uuid, primary_key=True),
+    Column("line_no", Integer, primary_key=True, autoincrement=False),
+    Column("item_id", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("from_site_id", Text, nullable=False),
+    Column("from_warehouse_id", Text, nullable=False),
+    Column("to_warehouse_id", Text, nullable=False),
+    Column("dispatch_sequence", BigInteger, nullable=False),
+    Column("dispatched_at", Moment, nullable=False),
+    Column("expected_at", Moment),
+    Column("dispatched", LineQuantity, nullable=False),
+    Column("outstanding", LineQuantity, nullable=False),
+    Column("tolerated", LineQuantity, nullable=False),
+    Column("surplus", LineQuantity, nullable=False),
+    CheckConstraint("outstanding between 0 and dispatched", name="outstanding"),
+    CheckConstraint("surplus between 0 and tolerated", name="surplus"),
+    Index(
+        "ix_stock_in_transit_outstanding",
+        "to_site_id",
+        "item_id",
+        postgresql_where=text("outstanding > 0"),
+    ),
 )

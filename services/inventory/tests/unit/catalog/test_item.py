@@ -59,7 +59,7 @@ def test_no_unit_is_ever_taken_for_another() -> None:
     tea().must_have_unit("box")
     with pytest.raises(UnknownUnit) as refused:
         tea().must_have_unit("crate")
-    assert refused.value.facts == {"item_id": "tea", "unit": "crate", "base_unit": "box"}
+    assert refused.value.facts == {"item_id": "tea", "unit": "crate", "units": "box"}
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Base", "../etc/passwd", "Asia"])

@@ -1,125 +1,45 @@
-"""Items, sites and warehouses, and the rules of their descriptions."""
+"""Items: what stock is kept of, and the rules of their descriptions."""
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from zoneinfo import available_timezones
+from enum import StrEnum
 
-from servicekit.errors import Kind, Refusal
-
-
-class UnknownSite(Refusal):
-    """There is no such site."""
-
-    kind = Kind.NOT_FOUND
-    code = "unknown_site"
-    en = "There is no site {site_id}. Create it first, or check the id."
-    zh = "不存在门店 {site_id}。请先创建，或核对编号。"
-
-
-class UnknownWarehouse(Refusal):
-    """The site has no such warehouse."""
-
-    kind = Kind.NOT_FOUND
-    code = "unknown_warehouse"
-    en = "Site {site_id} has no warehouse {warehouse_id}. Create it first, or check the id."
-    zh = "门店 {site_id} 没有仓库 {warehouse_id}。请先创建，或核对编号。"
+from inventory.catalog.domain.kits import KitImpossible, KitNotStocked
+from inventory.catalog.domain.refusals import (
+    BatchMissing,
+    GtinInvalid,
+    ItemDisabled,
+    ItemInUse,
+    ItemNotForSale,
+    SerialScale,
+    SerialsMissing,
+    TrackingUnused,
+)
+from inventory.catalog.domain.sites import Warehouse
+from inventory.catalog.domain.units import QuantityTooPrecise, UnknownUnit, plain
 
 
-class UnknownItem(Refusal):
-    """There is no such item."""
+class Tracking(StrEnum):
+    """How goods of an item are told apart."""
 
-    kind = Kind.NOT_FOUND
-    code = "unknown_item"
-    en = "There is no item {item_id}. Import it first, or check the id."
-    zh = "不存在商品 {item_id}。请先导入，或核对编号。"
-
-
-class UnknownTimeZone(Refusal):
-    """The time zone is none of the IANA database's."""
-
-    code = "unknown_time_zone"
-    en = "{time_zone} is no IANA time zone. Use a name such as Asia/Shanghai."
-    zh = "{time_zone} 不是 IANA 时区。请使用类似 Asia/Shanghai 的名称。"
+    NONE = "none"
+    BATCH = "batch"
+    SERIAL = "serial"
+    """By serial number, and by batch where one is named."""
 
 
-class UnknownUnit(Refusal):
-    """The item has no conversion for the unit; nothing is ever taken as 1:1."""
-
-    code = "unknown_unit"
-    en = "Item {item_id} is not kept in unit {unit}. Give the quantity in {base_unit}."
-    zh = "商品 {item_id} 没有单位 {unit} 的换算。请以 {base_unit} 填写数量。"
-
-
-class QuantityTooPrecise(Refusal):
-    """The quantity has more decimals than the item is kept in."""
-
-    code = "quantity_too_precise"
-    en = "Item {item_id} is kept with {scale} decimals; {quantity} has more. Round it."
-    zh = "商品 {item_id} 的数量保留 {scale} 位小数；{quantity} 超出精度，请先取舍。"
-
-
-class ItemInUse(Refusal):
-    """What the ledger counts in can't be changed under it."""
-
-    kind = Kind.CONFLICT
-    code = "item_in_use"
-    en = "Item {item_id} has ledger entries: its unit {base_unit} and scale {scale} stay."
-    zh = "商品 {item_id} 已有台账记录：其单位 {base_unit} 和小数位 {scale} 不能更改。"
-
-
-class ItemRepeated(Refusal):
-    """One import names the same item twice."""
-
-    code = "item_repeated"
-    en = "Item {item_id} stands in an earlier line of this import already. Keep one of the two."
-    zh = "商品 {item_id} 已出现在本次导入的前面行中。请只保留一行。"
-
-
-@cache
-def time_zones() -> set[str]:
-    """Return the names of all time zones; looking them up walks a folder tree, so once."""
-    return available_timezones()
-
-
-def plain(quantity: Decimal) -> str:
-    """Write a quantity as people do: no exponent, no trailing zeros."""
-    text = format(quantity, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@dataclass(eq=False)
-class Site:
-    """A shop or depot with a clock of its own."""
-
-    site_id: str
-    name: str
-    time_zone: str
-
-    def __post_init__(self) -> None:
-        """Hold the rule: a site's time zone is one that exists."""
-        if self.time_zone not in time_zones():
-            raise UnknownTimeZone(time_zone=self.time_zone)
-
-    def revise(self, newer: "Site") -> bool:
-        """Take over the newer description; tell whether that changed anything."""
-        before = (self.name, self.time_zone)
-        self.name, self.time_zone = newer.name, newer.time_zone
-        return before != (self.name, self.time_zone)
-
-
-@dataclass(eq=False)
-class Warehouse:
-    """A place of a site where goods are kept apart from others."""
-
-    site_id: str
-    warehouse_id: str
-    name: str
-
-    def revise(self, newer: "Warehouse") -> bool:
-        """Take over the newer description; tell whether that changed anything."""
-        before, self.name = self.name, newer.name
-        return before != self.name
+FIXED = ("base_unit", "scale", "tracking")
+"""What stays once something was counted."""
+DESCRIBED = (
+    "name",
+    "category",
+    "abc_class",
+    "gtin",
+    "shelf_life_days",
+    "no_sale_days",
+    "for_sale",
+    "inspect_on_receipt",
+)
 
 
 @dataclass(eq=False)
@@ -132,29 +52,125 @@ class Item:
     scale: int
     category: str | None = None
     in_use: bool = False
-    """Set when the first ledger entry is booked, and never unset."""
+    """Set when something is first counted in its base unit, and never unset."""
+    tracking: Tracking = Tracking.NONE
+    shelf_life_days: int | None = None
+    """From manufacture to expiry, where only the former is known."""
+    no_sale_days: int = 0
+    """So many days before expiry, a batch is not sold any more."""
+    for_sale: bool = True
+    inspect_on_receipt: bool = False
+    disabled: bool = False
+    abc_class: str | None = None
+    gtin: str | None = None
+    kit_version: int | None = None
+    """The version of its components that counts, if it is a kit."""
+
+    def __post_init__(self) -> None:
+        """Hold the rules: units with a number are whole, and a GTIN checks out."""
+        if self.tracking is Tracking.SERIAL and self.scale:
+            raise SerialScale(item_id=self.item_id, scale=self.scale)
+        if self.gtin is not None and not is_gtin(self.gtin):
+            raise GtinInvalid(gtin=self.gtin)
+
+    @property
+    def is_kit(self) -> bool:
+        """Tell whether the item is made of others and never on a shelf itself."""
+        return self.kit_version is not None
 
     def revise(self, newer: "Item") -> bool:
         """Take over the newer description; tell whether that changed anything.
 
-        What an item is counted in stays once something was counted.
+        What an item is counted in stays once something was counted. Whether it is disabled is
+        not a matter of description.
         """
-        recounted = (self.base_unit, self.scale) != (newer.base_unit, newer.scale)
+        recounted = self._differs(newer, FIXED)
         if recounted and self.in_use:
-            raise ItemInUse(item_id=self.item_id, base_unit=self.base_unit, scale=self.scale)
-        renamed = (self.name, self.category) != (newer.name, newer.category)
-        self.name, self.category = newer.name, newer.category
-        self.base_unit, self.scale = newer.base_unit, newer.scale
-        return recounted or renamed
+            raise ItemInUse(
+                item_id=self.item_id,
+                base_unit=self.base_unit,
+                scale=self.scale,
+                tracking=self.tracking.value,
+            )
+        redescribed = self._differs(newer, DESCRIBED)
+        for name in (*FIXED, *DESCRIBED):
+            setattr(self, name, getattr(newer, name))
+        return recounted or redescribed
+
+    def _differs(self, newer: "Item", names: tuple[str, ...]) -> bool:
+        return any(getattr(self, name) != getattr(newer, name) for name in names)
 
     def must_have_unit(self, unit: str) -> None:
-        """Raise `UnknownUnit` for a unit without a conversion to the base unit."""
+        """Raise `UnknownUnit` unless this is the base unit; conversions are asked of `Units`."""
         if unit != self.base_unit:
-            raise UnknownUnit(item_id=self.item_id, unit=unit, base_unit=self.base_unit)
+            raise UnknownUnit(item_id=self.item_id, unit=unit, units=self.base_unit)
 
     def must_hold(self, quantity: Decimal) -> None:
         """Raise `QuantityTooPrecise` for a quantity the item's scale can't express."""
         if quantity != round(quantity, self.scale):
             raise QuantityTooPrecise(
-                item_id=self.item_id, quantity=plain(quantity), scale=self.scale
+                item_id=self.item_id,
+                quantity=plain(quantity),
+                scale=self.scale,
+                unit=self.base_unit,
+                base_unit=self.base_unit,
             )
+
+    def must_be_orderable(self) -> None:
+        """Raise `ItemDisabled` for an item that nobody orders any more."""
+        if self.disabled:
+            raise ItemDisabled(item_id=self.item_id)
+
+    def must_be_sellable(self) -> None:
+        """Raise unless the item may be promised to a customer."""
+        self.must_be_orderable()
+        if not self.for_sale:
+            raise ItemNotForSale(item_id=self.item_id)
+
+    def must_be_stocked(self) -> None:
+        """Raise `KitNotStocked` for a kit: it is never on a shelf itself."""
+        if self.is_kit:
+            raise KitNotStocked(item_id=self.item_id)
+
+    def must_be_named(self, batch_id: str, serials: tuple[str, ...], quantity: Decimal) -> None:
+        """Raise unless a line that moves goods names the batch and units that it must."""
+        if self.tracking is Tracking.BATCH and not batch_id:
+            raise BatchMissing(item_id=self.item_id)
+        if self.tracking is Tracking.SERIAL and len(set(serials)) != quantity:
+            raise SerialsMissing(
+                item_id=self.item_id, quantity=plain(quantity), named=len(set(serials))
+            )
+        for given, used in (
+            ("batch_id", not batch_id or self.tracking is not Tracking.NONE),
+            ("serials", not serials or self.tracking is Tracking.SERIAL),
+        ):
+            if not used:
+                raise TrackingUnused(
+                    item_id=self.item_id, tracking=self.tracking.value, given=given
+                )
+
+    def become_kit(self) -> int:
+        """Return the number of the kit's next version, which counts from now on."""
+        fits = not self.in_use and self.scale == 0 and self.tracking is Tracking.NONE
+        if not self.is_kit and not fits:
+            raise KitImpossible(item_id=self.item_id)
+        self.kit_version = (self.kit_version or 0) + 1
+        self.in_use = True
+        return self.kit_version
+
+
+def inspection_rule(item: Item, warehouse: Warehouse) -> str | None:
+    """Return what requires that arriving goods are inspected first, if anything does."""
+    if item.inspect_on_receipt:
+        return f"inspect_on_receipt:item:{item.item_id}"
+    if warehouse.inspect_on_receipt:
+        return f"inspect_on_receipt:warehouse:{warehouse.warehouse_id}"
+    return None
+
+
+def is_gtin(digits: str) -> bool:
+    """Tell whether these are the digits of a GTIN; from the right, every second counts thrice."""
+    if len(digits) not in (8, 12, 13, 14) or not (digits.isascii() and digits.isdigit()):
+        return False
+    weighted = (int(d) * (3 if n % 2 else 1) for n, d in enumerate(reversed(digits)))
+    return sum(weighted) % 10 == 0

@@ -51,4 +51,8 @@ def _fact(item: Item) -> ItemDefined:
         base_unit=item.base_unit,
         scale=item.scale,
         category=item.category,
+        tracking=item.tracking.value,
+        for_sale=item.for_sale,
+        disabled=item.disabled,
+        shelf_life_days=item.shelf_life_days,
     )

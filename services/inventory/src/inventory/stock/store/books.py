@@ -134,6 +134,7 @@ async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
             "rule": movement.rule,
             "reverses": movement.reverses,
             "hash": entry.hash,
+            "serials": list(movement.serials) or None,
         }
         for entry in entries
         for movement in (entry.movement,)

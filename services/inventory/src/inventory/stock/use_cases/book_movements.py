@@ -6,8 +6,9 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import StockFact
+from inventory.catalog import store as catalog
 from inventory.stock import store
-from inventory.stock.domain import Entry, Movement
+from inventory.stock.domain import Entry, Movement, SerialUnit, trace_code_of
 from servicekit import outbox
 
 Line = TypeVar("Line")
@@ -31,3 +32,22 @@ async def book_movements(
         await store.append(session, [entry for entry, _ in booked])
         await outbox.add(session, [fact_of(entry, line) for entry, line in booked])
     await store.save_books(session, books)
+    await _move_serials(session, [movement for movement, _ in moves if movement.serials])
+
+
+async def _move_serials(session: AsyncSession, moves: Sequence[Movement]) -> None:
+    """Let named units follow; those named for the first time are kept from now on."""
+    if not moves:
+        return
+    keys = {(move.place.item_id, serial_no) for move in moves for serial_no in move.serials}
+    units = await store.lock_serials(session, keys)
+    items = await catalog.load_items(session, {item_id for item_id, _ in keys})
+    for move in moves:
+        for serial_no in move.serials:
+            key = move.place.item_id, serial_no
+            if (unit := units.get(key)) is None:
+                unit = units[key] = SerialUnit(*key)
+                session.add(unit)
+            unit.move(move)
+            unit.trace_code = unit.trace_code or trace_code_of(items[unit.item_id], unit)
+    await session.flush()

@@ -1,0 +1,55 @@
+"""Loads of the catalog, which lock what is to be changed."""
+
+from inventory.catalog.store.items import (
+    add_items,
+    load_items,
+    lock_items,
+    one_of,
+    take_into_use,
+)
+from inventory.catalog.store.kits import (
+    add_kit,
+    load_kits,
+)
+from inventory.catalog.store.sites import (
+    NO_KEY,
+    Place,
+    add_site,
+    add_warehouse,
+    find_warehouse,
+    load_site,
+    load_warehouses,
+    lock_site,
+    lock_warehouse,
+    must_know_warehouses,
+)
+from inventory.catalog.store.units import (
+    CONVERSION,
+    add_conversions,
+    last_conversions,
+    load_units,
+)
+
+__all__ = [
+    "CONVERSION",
+    "NO_KEY",
+    "Place",
+    "add_conversions",
+    "add_items",
+    "add_kit",
+    "add_site",
+    "add_warehouse",
+    "find_warehouse",
+    "last_conversions",
+    "load_items",
+    "load_kits",
+    "load_site",
+    "load_units",
+    "load_warehouses",
+    "lock_items",
+    "lock_site",
+    "lock_warehouse",
+    "must_know_warehouses",
+    "one_of",
+    "take_into_use",
+]

@@ -1,0 +1,61 @@
+"""Loads conversions of units: of each unit the version in force."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.catalog.domain import UnitConversion, Units, UnknownItem
+from inventory.catalog.store.items import one_of
+from inventory.catalog.tables import item, unit_conversion
+from servicekit.clock import now
+
+
+async def load_units(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Units]:
+    """Return what quantities of the items can be given in; raise for the first that is none."""
+    table = unit_conversion.c
+    in_force = and_(table.item_id == item.c.item_id, table.valid_from <= now())
+    rows = await session.execute(
+        select(item.c.item_id, item.c.base_unit, item.c.scale, *list(table)[1:-1])
+        .outerjoin(unit_conversion, in_force)
+        .where(one_of(item_ids))
+        .distinct(item.c.item_id, table.unit)
+        .order_by(item.c.item_id, table.unit, table.version.desc())
+    )
+    units = dict[str, Units]()
+    for item_id, base_unit, scale, unit, *version in rows:
+        known = units.setdefault(item_id, Units(item_id, base_unit, scale))
+        if unit is not None:
+            known.conversions[unit] = UnitConversion(item_id, unit, *version)
+    for item_id in sorted(set(item_ids) - units.keys()):
+        raise UnknownItem(item_id=item_id)
+    return units
+
+
+async def last_conversions(
+    session: AsyncSession, keys: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], UnitConversion]:
+    """Return the last version of each item's unit, in force or not; their items are locked."""
+    table = unit_conversion.c
+    rows = await session.execute(
+        select(*list(table)[:-1])
+        .where(table.item_id.in_({item_id for item_id, _ in keys}))
+        .distinct(table.item_id, table.unit)
+        .order_by(table.item_id, table.unit, table.version.desc())
+    )
+    return {(row.item_id, row.unit): UnitConversion(*row) for row in rows}
+
+
+async def add_conversions(
+    session: AsyncSession, added: Iterable[UnitConversion], defined_by: str
+) -> None:
+    """Keep new versions."""
+    rows = [
+        {name: getattr(one, name) for name in CONVERSION} | {"defined_by": defined_by}
+        for one in added
+    ]
+    await session.execute(insert(unit_conversion), rows)
+
+
+CONVERSION = ("item_id", "unit", "version", "numerator", "denominator", "valid_from")

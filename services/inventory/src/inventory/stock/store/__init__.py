@@ -1,0 +1,43 @@
+"""Opens the books for a posting, and what tells goods in them apart."""
+
+from inventory.stock.store.batches import (
+    add_batches,
+    load_batches,
+    lock_batches,
+)
+from inventory.stock.store.books import (
+    FIGURES,
+    admit_documents,
+    append,
+    lock_balances,
+    open_books,
+    save_balances,
+    save_books,
+)
+from inventory.stock.store.serials import (
+    lock_serials,
+)
+from inventory.stock.store.entries import load_entries
+from inventory.stock.store.transit import (
+    add_in_transit,
+    lock_in_transit,
+    save_in_transit,
+)
+
+__all__ = [
+    "add_in_transit",
+    "load_entries",
+    "lock_in_transit",
+    "save_in_transit",
+    "FIGURES",
+    "add_batches",
+    "admit_documents",
+    "append",
+    "load_batches",
+    "lock_balances",
+    "lock_batches",
+    "lock_serials",
+    "open_books",
+    "save_balances",
+    "save_books",
+]
