@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from contracts.costing import GoodsSoldCosted
-from costing.valuation import store
+from costing.valuation.store import pending
 from costing.valuation.tables import pending_fact
 from servicekit import clock
 from servicekit.client import PeerUnavailable
@@ -92,7 +92,7 @@ async def test_a_gap_is_filled_from_inventorys_archive(
 async def test_a_stream_that_can_not_go_on_holds_up_no_other(
     costing: Any, peer: Any, ledger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "GAPS_AT_ONCE", 1)
+    monkeypatch.setattr(pending, "AT_ONCE", 1)
     euro = ledger(5, -1, item_id="euro", currency="EUR")
     peer.facts = [*euro, *ledger(5, -1, item_id="x"), *ledger(5, -1, item_id="z")]
     await costing.deliver([one for one in peer.facts if one.sequence == 2])

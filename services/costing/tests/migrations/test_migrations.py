@@ -9,6 +9,7 @@ from servicekit.testing import check_models, migrate
 RIGHTS = {
     "pending_fact": {"SELECT", "INSERT", "DELETE"},
     "rebuild": {"SELECT", "INSERT", "UPDATE"},
+    "transit": {"SELECT", "INSERT", "UPDATE"},
     "valuation": {"SELECT", "INSERT", "UPDATE"},
     "value_entry": {"SELECT", "INSERT"},
 }

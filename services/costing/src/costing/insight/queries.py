@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from costing.insight.domain import Side, Stream
 from costing.insight.tables import rebuild
-from costing.valuation.domain import Kind
-from costing.valuation.tables import valuation, value_entry
+from costing.valuation.domain.movement import Kind
+from costing.valuation.tables import UNDER_WAY, transit, valuation, value_entry
 
 Sites = Collection[str] | None
 
@@ -32,6 +32,15 @@ async def goods_sold(session: AsyncSession, sites: Sites) -> Any:
         func.count().label("lines"),
     ).where(value_entry.c.kind == Kind.SHIPMENT.value)
     return (await session.execute(_of(sites, wanted, value_entry.c.site_id))).one()
+
+
+async def in_transit(session: AsyncSession, sites: Sites) -> Any:
+    """Return the value of what is in transit, and how many dispatches it is of."""
+    left = transit.c.value - transit.c.arrived_value - transit.c.returned_value
+    wanted = select(
+        func.coalesce(func.sum(left), 0).label("value"), func.count().label("dispatches")
+    ).where(UNDER_WAY)
+    return (await session.execute(_of(sites, wanted, transit.c.site_id))).one()
 
 
 async def latency(session: AsyncSession, sites: Sites) -> Any:

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict
 
-from contracts.wire import Amount, Code, Moment, Total
+from contracts.wire import Amount, Moment, Total
 from costing.insight import queries as reads
 from costing.insight.domain import Agreement, Side, compare
 from costing.insight.use_cases.request_rebuild import request_rebuild
 from costing.inventory_client import client_of, totals
-from costing.settings import READING
+from costing.valuation.routes import AskedSites
 from servicekit.auth import Caller
 from servicekit.errors import Kind, Refusal
 from servicekit.http.routing import (
@@ -25,7 +25,6 @@ from servicekit.http.routing import (
 queries = query_router("insight")
 commands = command_router("insight")
 
-Reader = Annotated[Caller, Depends(allow(*READING))]
 Rebuilder = Annotated[Caller, Depends(allow("finance", "operator"))]
 
 
@@ -70,6 +69,15 @@ class GoodsSold(BaseModel):
     cogs: Amount
     units: Total
     lines: int
+
+
+class InTransit(BaseModel):
+    """What has left one site and has not reached the other, at the value it left with."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    value: Amount
+    dispatches: int
 
 
 class Latency(BaseModel):
@@ -118,18 +126,6 @@ class RebuildRequested(BaseModel):
     status: str = "requested"
 
 
-def asked_sites(caller: Reader, site_id: Code | None = None) -> list[str] | None:
-    """Return the site asked for, or all the caller may see; None means every site."""
-    if site_id is not None:
-        caller.must_cover(site_id)
-        return [site_id]
-    covered = caller.covered()
-    return None if covered is None else sorted(covered)
-
-
-AskedSites = Annotated[list[str] | None, Depends(asked_sites)]
-
-
 @queries.get("/agreement")
 async def get_agreement(
     session: Session, context: CurrentContext, sites: AskedSites
@@ -149,6 +145,12 @@ async def get_agreement(
 async def get_goods_sold(session: Session, sites: AskedSites) -> GoodsSold:
     """Sum up the cost of goods sold."""
     return GoodsSold.model_validate(await reads.goods_sold(session, sites))
+
+
+@queries.get("/reports/transit")
+async def get_in_transit(session: Session, sites: AskedSites) -> InTransit:
+    """Sum up the value of goods in transit that were sent from these sites."""
+    return InTransit.model_validate(await reads.in_transit(session, sites))
 
 
 @queries.get("/reports/latency")

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from costing.valuation.tables import valuation, value_entry
+from costing.valuation.tables import UNDER_WAY, transit, valuation, value_entry
 
 Rows = Sequence[Any]
 
@@ -57,4 +57,20 @@ async def shipment_costs(session: AsyncSession, shipment_id: UUID) -> Rows:
         .where(value_entry.c.document_id == shipment_id, value_entry.c.order_id.is_not(None))
         .order_by(value_entry.c.line_no)
     )
+    return (await session.execute(wanted)).all()
+
+
+async def in_transit(
+    session: AsyncSession,
+    sites: Collection[str] | None,
+    after: tuple[str, str, int] | None,
+    limit: int,
+) -> Rows:
+    """Return dispatches from or to these sites of which something is still on its way."""
+    place = (transit.c.site_id, transit.c.item_id, transit.c.sequence)
+    wanted = select(transit).where(UNDER_WAY).order_by(*place).limit(limit)
+    if sites is not None:
+        wanted = wanted.where(or_(transit.c.site_id.in_(sites), transit.c.to_site_id.in_(sites)))
+    if after is not None:
+        wanted = wanted.where(tuple_(*place) > tuple_(*after))
     return (await session.execute(wanted)).all()

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from contracts.wire import Amount, Code, Currency, Moment, Total, UnitCost
 from costing.settings import READING, settings_of
 from costing.valuation import queries as reads
-from costing.valuation.domain import Valuation
+from costing.valuation.domain.valuation import Valuation
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.errors import Kind, Refusal
-from servicekit.http.pages import BIGGEST, CurrentPaging, Page
+from servicekit.http.pages import BIGGEST, CurrentPaging, Page, Paging, whole_number
 from servicekit.http.routing import CurrentContext, Session, allow, query_router
 
 queries = query_router("costs")
@@ -64,8 +64,34 @@ class EntryView(BaseModel):
     document_number: str
     line_no: int
     order_id: UUID | None
+    reason: str | None
+    batch_id: str
+    reverses: int | None
+    """The entry of the same item and site that this one takes back."""
+    variance: Amount
+    """What a reversal should have taken out and could not, or took beyond it with the last unit."""
+    dispatch_site_id: str | None
+    dispatch_sequence: int | None
+    """The entry that sent the goods, of all that leave, reach or go back from transit."""
     posted_at: Moment
     costed_at: Moment
+
+
+class TransitView(BaseModel):
+    """What of a dispatch is still on its way, with its value."""
+
+    from_site_id: str
+    item_id: str
+    dispatch_sequence: int
+    to_site_id: str
+    to_warehouse_id: str
+    dispatched: Total
+    quantity: Total
+    value: Amount
+    currency: Currency
+    document_id: UUID
+    document_number: str
+    posted_at: Moment
 
 
 class ShipmentCosts(BaseModel):
@@ -91,19 +117,46 @@ def cost_view(row: Any, currency: str) -> CostView:
     )
 
 
+def transit_view(row: Any, currency: str) -> TransitView:
+    """Return goods in transit as a caller sees them."""
+    return TransitView(
+        from_site_id=row.site_id,
+        item_id=row.item_id,
+        dispatch_sequence=row.sequence,
+        to_site_id=row.to_site_id,
+        to_warehouse_id=row.to_warehouse_id,
+        dispatched=row.quantity,
+        quantity=row.quantity - row.arrived_quantity - row.returned_quantity,
+        value=row.value - row.arrived_value - row.returned_value,
+        currency=currency,
+        document_id=row.document_id,
+        document_number=row.document_number,
+        posted_at=row.posted_at,
+    )
+
+
+def asked_sites(caller: Reader, site_id: Code | None = None) -> frozenset[str] | None:
+    """Return the site asked for, or all the caller may see; None means every site."""
+    if site_id is None:
+        return caller.covered()
+    caller.must_cover(site_id)
+    return frozenset({site_id})
+
+
+def dispatch_after(paging: Paging) -> tuple[str, str, int] | None:
+    """Return the dispatch after which the page begins."""
+    position = paging.after(3)
+    return None if position is None else (position[0], position[1], whole_number(position[2]))
+
+
+AskedSites = Annotated[frozenset[str] | None, Depends(asked_sites)]
+
+
 @queries.get("/costs")
 async def get_costs(
-    session: Session,
-    context: CurrentContext,
-    paging: CurrentPaging,
-    caller: Reader,
-    site_id: Code | None = None,
+    session: Session, context: CurrentContext, paging: CurrentPaging, sites: AskedSites
 ) -> Page[CostView]:
     """List values by site and item."""
-    sites = caller.covered()
-    if site_id is not None:
-        caller.must_cover(site_id)
-        sites = frozenset({site_id})
     rows = await reads.costs(session, sites, paging.after(2), paging.limit + 1)
     currency = settings_of(context).currency
     views = [cost_view(row, currency) for row in rows]
@@ -136,6 +189,17 @@ async def get_entries(
     after = max(after_sequence, paging.after_number())
     rows = await reads.entries(session, site_id, item_id, after, paging.limit + 1)
     return paging.page([EntryView.model_validate(r) for r in rows], lambda one: [one.sequence])
+
+
+@queries.get("/transit")
+async def get_transit(
+    session: Session, context: CurrentContext, paging: CurrentPaging, sites: AskedSites
+) -> Page[TransitView]:
+    """List goods in transit from or to the sites asked for, at the value they left with."""
+    rows = await reads.in_transit(session, sites, dispatch_after(paging), paging.limit + 1)
+    currency = settings_of(context).currency
+    views = [transit_view(row, currency) for row in rows]
+    return paging.page(views, lambda one: [one.from_site_id, one.item_id, one.dispatch_sequence])
 
 
 @queries.get("/shipments/{shipment_id}/costs")

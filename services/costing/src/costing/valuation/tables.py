@@ -1,4 +1,4 @@
-"""Values, the entries that made them, and facts that came before their turn."""
+"""Values, the entries that made them, goods in transit, and facts that came before their turn."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from costing.database import metadata
@@ -18,6 +19,7 @@ from servicekit.tables import Moment
 Quantity = Numeric(18, 6)
 Money = Numeric(20, 2)
 Fine = Numeric(30, 12)
+NOTHING = text("0")
 
 valuation = Table(
     "valuation",
@@ -28,6 +30,7 @@ valuation = Table(
     Column("quantity", Quantity, nullable=False),
     Column("value", Money, nullable=False),
     Column("carried", Fine, nullable=False),
+    Column("last_cost", Quantity, nullable=False, server_default=NOTHING),
     CheckConstraint("quantity >= 0", name="quantity"),
     CheckConstraint("quantity > 0 or value = 0", name="no_value_without_stock"),
     postgresql_with={"fillfactor": 80},
@@ -51,7 +54,43 @@ value_entry = Table(
     Column("order_id", Uuid),
     Column("posted_at", Moment, nullable=False),
     Column("costed_at", Moment, nullable=False),
+    Column("reason", Text),
+    Column("batch_id", Text, nullable=False, server_default=text("''")),
+    Column("reverses", BigInteger),
+    Column("variance", Money, nullable=False, server_default=NOTHING),
+    Column("dispatch_site_id", Text),
+    Column("dispatch_sequence", BigInteger),
     Index("ix_value_entry_document_id", "document_id"),
+)
+
+transit = Table(
+    "transit",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("to_site_id", Text, nullable=False),
+    Column("to_warehouse_id", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("value", Money, nullable=False),
+    Column("arrived_quantity", Quantity, nullable=False),
+    Column("arrived_value", Money, nullable=False),
+    Column("returned_quantity", Quantity, nullable=False),
+    Column("returned_value", Money, nullable=False),
+    Column("document_id", Uuid, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+    postgresql_with={"fillfactor": 80},
+)
+UNDER_WAY = (transit.c.quantity != transit.c.arrived_quantity + transit.c.returned_quantity) | (
+    transit.c.value != transit.c.arrived_value + transit.c.returned_value
+)
+Index(
+    "ix_transit_under_way",
+    transit.c.site_id,
+    transit.c.item_id,
+    transit.c.sequence,
+    postgresql_where=UNDER_WAY,
 )
 
 pending_fact = Table(

@@ -4,7 +4,7 @@ The live books are not touched, and no transaction is open while the archive is 
 that costing has not made yet is not compared: it will be in the next rebuild.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,14 @@ from contracts.inventory import StockFact
 from costing import inventory_client
 from costing.insight import store
 from costing.insight.domain import Figures, Findings, Mismatch, Stream
-from costing.valuation.domain import Entry, Valuation
-from costing.valuation.use_cases.value_movements import movement_of
+from costing.valuation.domain.books import Books
+from costing.valuation.domain.movement import Entry, Movement
+from costing.valuation.domain.valuation import Valuation
+from costing.valuation.store import streams
+from costing.valuation.use_cases.translate_facts import movement_of
 from servicekit.client import ServiceClient
 from servicekit.clock import now
 from servicekit.database import Database
-from servicekit.errors import Refusal
 from servicekit.faults import is_transient
 
 AT_ONCE = 1000
@@ -61,9 +63,8 @@ class Rebuild:
         self._inventory = inventory
         self._id = rebuild_id
         self._live: dict[Stream, int] = {}
-        self._valuations: dict[Stream, Valuation] = {}
-        self._early: dict[Stream, dict[int, StockFact]] = {}
-        self._refused: dict[Stream, str] = {}
+        self._books = Books()
+        self._waiting: dict[Stream, dict[int, Movement]] = {}
         self._found = Findings()
 
     async def run(self) -> Findings:
@@ -77,49 +78,66 @@ class Rebuild:
                 inventory_client.facts(self._inventory, key, valuation.sequence)
             )
         await self._report_short()
-        self._found.streams = len(self._valuations)
+        self._found.streams = len(self._books.valuations)
         return self._found
 
     async def _compare_all(self, facts: AsyncIterator[StockFact]) -> None:
-        batch: list[Entry] = []
+        batch: list[Movement] = []
         async for fact in facts:
-            batch.extend(self._value(fact))
+            batch.append(movement_of(fact))
             if len(batch) >= AT_ONCE:
-                await self._compare(batch)
+                await self._value(batch)
                 batch = []
-        await self._compare(batch)
+        await self._value(batch)
 
-    def _value(self, fact: StockFact) -> Iterator[Entry]:
-        """Give the entries that can be made now that this fact is known."""
-        stream = (fact.site_id, fact.item_id)
-        valuation = self._valuations.setdefault(stream, Valuation(*stream))
-        waiting = self._early.setdefault(stream, {})
-        if fact.sequence <= valuation.sequence or stream in self._refused:
-            return
-        waiting[fact.sequence] = fact
-        while (due := waiting.pop(valuation.sequence + 1, None)) is not None:
-            try:
-                yield valuation.apply(movement_of(due))
-            except Refusal as refusal:
-                self._refused[stream] = refusal.code
-                return
+    async def _value(self, batch: Sequence[Movement]) -> None:
+        """Make and compare the entries that can be made now that these movements are known."""
+        for one in batch:
+            valuation = self._books.valuations.setdefault(one.stream, Valuation(*one.stream))
+            if one.sequence > valuation.sequence and one.stream not in self._books.refused:
+                self._waiting.setdefault(one.stream, {})[one.sequence] = one
+        await self._recall()
+        entries = self._books.advance(self._waiting)
+        self._waiting = {
+            stream: ahead
+            for stream, row in self._waiting.items()
+            if (ahead := self._ahead(stream, row)) and stream not in self._books.refused
+        }
+        await self._compare(entries)
+
+    def _ahead(self, stream: Stream, row: dict[int, Movement]) -> dict[int, Movement]:
+        reached = self._books.valuations[stream].sequence
+        return {number: one for number, one in row.items() if number > reached}
+
+    async def _recall(self) -> None:
+        """Let reversals find what they take back: as it is in the books, unless it was not alike.
+
+        The memory keeps only what the books have not; all else would be the whole archive.
+        """
+        waiting = [one for row in self._waiting.values() for one in row.values()]
+        wanted = {(*one.stream, one.reverses) for one in waiting if one.reverses is not None}
+        missing = sorted(wanted - self._books.past.keys())
+        for start in range(0, len(missing), AT_ONCE):
+            async with self._database.transaction() as session:
+                self._books.past |= await streams.past(session, missing[start : start + AT_ONCE])
 
     async def _compare(self, entries: Sequence[Entry]) -> None:
-        rebuilt = {
-            (e.movement.site_id, e.movement.item_id, e.movement.sequence): e for e in entries
-        }
+        rebuilt = {entry.movement.key: entry for entry in entries}
         live = await self._live_entries(list(rebuilt))
         for place, entry in rebuilt.items():
-            theirs = live.get(place)
+            theirs, ours = live.get(place), Figures(entry.quantity, entry.value)
+            if ours == theirs:
+                del self._books.past[place]
             if theirs is None and place[2] > self._live.get(place[:2], 0):
                 continue
             cause = "other_value" if theirs else "not_in_the_books"
-            self._found.add(place, Figures(entry.quantity, entry.value), theirs, cause)
+            self._found.add(place, ours, theirs, cause)
 
     def _short(self) -> list[tuple[Stream, Valuation]]:
         """Return the streams that did not get as far as the books, for all that was read."""
         wanted = sorted(stream for stream, sequence in self._live.items() if sequence)
-        reached = [(s, self._valuations.setdefault(s, Valuation(*s))) for s in wanted]
+        valuations = self._books.valuations
+        reached = [(s, valuations.setdefault(s, Valuation(*s))) for s in wanted]
         return [(s, valuation) for s, valuation in reached if valuation.sequence < self._live[s]]
 
     async def _report_short(self) -> None:
@@ -127,7 +145,8 @@ class Rebuild:
         places = {(*s, valuation.sequence + 1): s for s, valuation in self._short()}
         live = await self._live_entries(list(places))
         for place, stream in places.items():
-            cause = self._refused.get(stream, "not_in_the_archive")
+            refusal = self._books.refused.get(stream)
+            cause = "not_in_the_archive" if refusal is None else refusal.code
             self._found.add(place, None, live.get(place), cause)
 
     async def _live_entries(self, places: list[store.EntryKey]) -> dict[store.EntryKey, Figures]:

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
+from contracts.inventory import StockArrived, StockFact
 from costing import inventory_client
-from costing.valuation import store
+from costing.valuation.domain.movement import Stream
+from costing.valuation.store import pending
+from costing.valuation.use_cases.translate_facts import fact_of
 from costing.valuation.use_cases.value_movements import value_movements
 from servicekit.client import ServiceClient
 from servicekit.clock import now
@@ -27,31 +29,58 @@ async def fill_gaps(database: Database, inventory: ServiceClient, currency: str)
     A stream with a fact that can't be applied is no matter for the others: the next round tries
     it again, and the fact itself stands among the parked messages.
     """
-    async for gap in _gaps(database):
+    filler = Filler(database, inventory, currency)
+    async for stream in _delayed(database):
         try:
-            await _fill(database, inventory, currency, gap)
+            await filler.help_on(stream)
         except Exception as error:
             if is_transient(error):
                 raise
-            stream = f"{gap.site_id}:{gap.item_id}"
-            log.warning("gap not filled", stream=stream, error=repr(error)[:500])
+            log.warning("gap not filled", stream=":".join(stream), error=repr(error)[:500])
 
 
-async def _gaps(database: Database) -> AsyncIterator[Any]:
+async def _delayed(database: Database) -> AsyncIterator[Stream]:
     before, after = now() - PATIENCE, FIRST
     while True:
         async with database.transaction() as session:
-            found = await store.gaps(session, before, after)
-        for gap in found:
-            yield gap
-        if len(found) < store.GAPS_AT_ONCE:
+            found = await pending.delayed(session, before, after)
+        for one in found:
+            yield one.site_id, one.item_id
+        if len(found) < pending.AT_ONCE:
             return
         after = (found[-1].site_id, found[-1].item_id)
 
 
-async def _fill(database: Database, inventory: ServiceClient, currency: str, gap: Any) -> None:
-    key = f"{gap.site_id}:{gap.item_id}"
-    missed = [fact async for fact in inventory_client.facts(inventory, key, gap.sequence)]
-    if missed:
-        async with database.transaction() as session:
-            await value_movements(session, missed, currency)
+class Filler:
+    """Lets streams go on that have waited."""
+
+    def __init__(self, database: Database, inventory: ServiceClient, currency: str) -> None:
+        self._database = database
+        self._inventory = inventory
+        self._currency = currency
+
+    async def help_on(self, stream: Stream) -> None:
+        """Find out what a stream waits for, and get it."""
+        sequence, due = await self._next_of(stream)
+        if due is None:
+            await self._ask(stream, sequence)
+            return
+        await self._apply([due])
+        if isinstance(due, StockArrived) and await self._next_of(stream) == (sequence, due):
+            sender = (due.from_site_id, due.item_id)
+            await self._ask(sender, (await self._next_of(sender))[0])
+
+    async def _next_of(self, stream: Stream) -> tuple[int, StockFact | None]:
+        async with self._database.transaction() as session:
+            sequence, kept = await pending.next_of(session, stream)
+        return sequence, None if kept is None else fact_of(kept)
+
+    async def _ask(self, stream: Stream, after: int) -> None:
+        asked = inventory_client.facts(self._inventory, ":".join(stream), after)
+        missed = [fact async for fact in asked]
+        if missed:
+            await self._apply(missed)
+
+    async def _apply(self, facts: list[StockFact]) -> None:
+        async with self._database.transaction() as session:
+            await value_movements(session, facts, self._currency)

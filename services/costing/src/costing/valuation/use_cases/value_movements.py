@@ -1,85 +1,124 @@
 """Value movements: each stream's facts in ledger order, however they came.
 
 A fact that was applied before is passed over, one that comes before its turn is kept until the gap
-closes. So the same facts give the same costs in any order and with any repeats.
+closes, and an arrival until its dispatch has a value. So the same facts give the same costs in any
+order and with any repeats.
+
+A batch locks the streams of its facts, and those to which they send goods: whoever values a
+dispatch has the receiving stream in hand, and lets what waits there go on at once. An arrival that
+found no dispatch was committed before that lock was given, so none is overlooked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.catalogue import BY_TYPE
 from contracts.costing import GoodsSoldCosted
-from contracts.inventory import StockFact, StockReceived, StockShipped
-from costing.valuation import store
-from costing.valuation.domain import Entry, Kind, Movement, OtherCurrency
-from costing.valuation.store import Pending, Stream
+from contracts.inventory import StockFact
+from costing.valuation.domain.books import Books, Movements
+from costing.valuation.domain.movement import Entry, EntryKey, Movement, Stream
+from costing.valuation.domain.refusals import StreamsOvertaken
+from costing.valuation.store import pending, streams, transits
+from costing.valuation.store.pending import Pending
+from costing.valuation.use_cases.translate_facts import (
+    destination_of,
+    fact_of,
+    movement_of,
+    must_be_in,
+)
 from servicekit import outbox
 from servicekit.clock import now
+
+Facts = dict[Stream, dict[int, StockFact]]
 
 
 async def value_movements(session: AsyncSession, facts: Sequence[StockFact], currency: str) -> None:
     """Apply a batch of stock facts to the values of their streams."""
     at = now()
-    arrived: dict[Stream, dict[int, StockFact]] = {}
+    fresh: Facts = {}
     for fact in facts:
-        _must_be_in(currency, fact)
-        arrived.setdefault((fact.site_id, fact.item_id), {})[fact.sequence] = fact
-    valuations = await store.lock_valuations(session, arrived.keys())
-    waiting = await store.take_pending(session, arrived.keys())
-    entries: list[Entry] = []
-    early: list[tuple[Stream, int, Pending]] = []
-    for stream, fresh in arrived.items():
-        known = {n: _revived(one) for n, one in waiting.get(stream, {}).items()}
-        movements = {n: movement_of(fact) for n, fact in (known | fresh).items()}
-        entries += valuations[stream].advance(movements)
-        early += _early(stream, fresh, valuations[stream].sequence)
-    await store.keep_pending(session, early, at)
+        must_be_in(currency, fact)
+        fresh.setdefault((fact.site_id, fact.item_id), {})[fact.sequence] = fact
+    concerned, _ = await _reach(session, fresh)
+    valuations = await streams.lock(session, concerned)
+    reached, kept = await _reach(session, fresh)
+    if not reached <= concerned:
+        raise StreamsOvertaken
+    movements = {s: _movements(kept.get(s, {}) | fresh.get(s, {})) for s in reached}
+    books = await _open(session, Books(valuations), movements)
+    entries = books.advance(movements)
+    _must_be_true(books, fresh)
+    await pending.keep(session, _early(fresh, books), at)
     if entries:
-        moved = {(e.movement.site_id, e.movement.item_id) for e in entries}
-        changed = [valuations[stream] for stream in sorted(moved)]
-        await store.append(session, entries, at)
-        await store.save_valuations(session, changed)
-        await store.drop_pending(session, [v for v in changed if (v.site_id, v.item_id) in waiting])
+        await _save(session, books, entries, kept, at)
         await outbox.add(session, _costed(entries, currency, at))
 
 
-def movement_of(fact: StockFact) -> Movement:
-    """Return a fact as the domain knows it."""
-    return Movement(
-        site_id=fact.site_id,
-        item_id=fact.item_id,
-        sequence=fact.sequence,
-        kind=Kind.RECEIPT if isinstance(fact, StockReceived) else Kind.SHIPMENT,
-        quantity=fact.quantity,
-        unit_cost=fact.unit_cost if isinstance(fact, StockReceived) else None,
-        document_id=fact.document_id,
-        document_number=fact.document_number,
-        line_no=fact.line_no,
-        order_id=fact.order_id if isinstance(fact, StockShipped) else None,
-        posted_at=fact.posted_at,
-    )
+async def _reach(session: AsyncSession, fresh: Facts) -> tuple[set[Stream], Facts]:
+    """Return the streams that can go on with these facts, and the facts that wait in them."""
+    kept: Facts = {}
+    found = set(fresh) | _destinations(fresh)
+    unread = found
+    while unread:
+        waiting = await pending.take(session, unread)
+        more = {s: {n: fact_of(one) for n, one in row.items()} for s, row in waiting.items()}
+        kept |= more
+        unread = _destinations(more) - found
+        found |= unread
+    return found, kept
 
 
-def _must_be_in(currency: str, fact: StockFact) -> None:
-    if isinstance(fact, StockReceived) and fact.currency != currency:
-        raise OtherCurrency(books=currency, given=fact.currency)
+def _destinations(facts: Facts) -> set[Stream]:
+    given = (destination_of(fact) for row in facts.values() for fact in row.values())
+    return {stream for stream in given if stream is not None}
 
 
-def _early(
-    stream: Stream, fresh: Mapping[int, StockFact], sequence: int
-) -> Iterable[tuple[Stream, int, Pending]]:
-    for number, fact in fresh.items():
-        if number > sequence:
-            yield stream, number, Pending(fact.TYPE, fact.model_dump_json())
+def _movements(facts: Mapping[int, StockFact]) -> dict[int, Movement]:
+    return {number: movement_of(fact) for number, fact in facts.items()}
 
 
-def _revived(kept: Pending) -> StockFact:
-    fact = BY_TYPE[kept.type].model_validate_json(kept.payload)
-    if not isinstance(fact, StockFact):
-        raise TypeError(f"{kept.type} is no stock fact")
-    return fact
+async def _open(session: AsyncSession, books: Books, movements: Movements) -> Books:
+    """Add what arrivals and reversals need: the entries taken back, and the goods in transit."""
+    returned: set[EntryKey] = set()
+    arrived: set[EntryKey] = set()
+    for stream, row in movements.items():
+        for one in row.values():
+            if one.reverses is not None:
+                returned.add((*stream, one.reverses))
+            elif one.dispatch is not None:
+                arrived.add(one.dispatch)
+    books.past = await streams.past(session, returned)
+    arrived |= {one.dispatch for one in books.past.values() if one.dispatch is not None}
+    books.transits = await transits.lock(session, arrived)
+    return books
+
+
+def _must_be_true(books: Books, fresh: Facts) -> None:
+    """Refuse the batch for a fact of its own; a kept one just stays, and its stream with it."""
+    for stream, refusal in books.refused.items():
+        if books.valuations[stream].sequence + 1 in fresh.get(stream, {}):
+            raise refusal
+
+
+def _early(fresh: Facts, books: Books) -> Iterator[tuple[EntryKey, Pending]]:
+    for stream, row in fresh.items():
+        reached = books.valuations[stream].sequence
+        for number, fact in row.items():
+            if number > reached:
+                yield (*stream, number), Pending(fact.TYPE, fact.model_dump_json())
+
+
+async def _save(
+    session: AsyncSession, books: Books, entries: Sequence[Entry], kept: Facts, at: datetime
+) -> None:
+    moved = sorted({entry.movement.stream for entry in entries})
+    changed = [books.valuations[stream] for stream in moved]
+    on_the_way = {entry.dispatch for entry in entries if entry.dispatch is not None}
+    await streams.append(session, entries, at)
+    await streams.save(session, changed)
+    await transits.save(session, [books.transits[key] for key in sorted(on_the_way)])
+    await pending.drop(session, [one for one in changed if one.stream in kept])
 
 
 def _costed(entries: Sequence[Entry], currency: str, at: datetime) -> Iterable[GoodsSoldCosted]:

@@ -1,0 +1,150 @@
+"""The part of the books that one batch of movements works on."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Context, localcontext
+
+from costing.valuation.domain.movement import (
+    ZERO,
+    Entry,
+    EntryKey,
+    Kind,
+    Movement,
+    Past,
+    Stream,
+)
+from costing.valuation.domain.refusals import NotReversible
+from costing.valuation.domain.transit import Transit
+from costing.valuation.domain.valuation import CENT, UNIT_COST, Valuation
+from servicekit.errors import Refusal
+
+EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+Movements = Mapping[Stream, Mapping[int, Movement]]
+"""By stream and number."""
+
+
+@dataclass
+class Books:
+    """Values, goods in transit, and the entries that reversals take back.
+
+    Each stream goes on for itself, in the order of its ledger, until a movement is missing. An
+    arrival waits until its dispatch has a value; that has no cycles, because nothing arrives
+    before it was sent.
+    """
+
+    valuations: dict[Stream, Valuation] = field(default_factory=dict)
+    transits: dict[EntryKey, Transit] = field(default_factory=dict)
+    past: dict[EntryKey, Past] = field(default_factory=dict)
+    refused: dict[Stream, Refusal] = field(default_factory=dict)
+    """Why a stream can't go on, of those whose next movement can't be true."""
+    _held: dict[EntryKey, set[Stream]] = field(default_factory=dict)
+
+    def advance(self, movements: Movements) -> list[Entry]:
+        """Apply all whose turn it is; return the entries they make, each stream's in order.
+
+        Those applied before are passed over, those after a gap are left for later: so the same
+        movements give the same entries in any order and with any repeats.
+        """
+        entries: list[Entry] = []
+        ready = deque(movements)
+        with localcontext(EXACT):
+            while ready:
+                stream = ready.popleft()
+                for entry in self._go_on(stream, movements.get(stream, {})):
+                    entries.append(entry)
+                    if entry.movement.kind is Kind.DISPATCH:
+                        ready.extend(sorted(self._held.pop(entry.movement.key, ())))
+        return entries
+
+    def _go_on(self, stream: Stream, movements: Mapping[int, Movement]) -> Iterator[Entry]:
+        valuation = self.valuations[stream]
+        while (movement := movements.get(valuation.sequence + 1)) is not None:
+            if movement.dispatch is not None and movement.dispatch not in self.transits:
+                self._held.setdefault(movement.dispatch, set()).add(stream)
+                return
+            try:
+                entry = APPLY[movement.kind](self, valuation, movement)
+            except Refusal as refusal:
+                self.refused[stream] = refusal
+                return
+            self.past[movement.key] = Past.of(entry)
+            yield entry
+
+
+def receive(_: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take goods in at their cost, or at the average where none is known."""
+    if movement.unit_cost is None:
+        return valuation.find(movement)
+    return valuation.receive(movement, movement.unit_cost)
+
+
+def issue(_: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Let goods out for good."""
+    return valuation.issue(movement)
+
+
+def note(_: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Keep what moved no value."""
+    return valuation.note(movement)
+
+
+def dispatch(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Let goods out on their way."""
+    if movement.destination is None:
+        raise ValueError("a dispatch has a destination")
+    entry = valuation.issue(movement)
+    entry.dispatch = movement.key
+    books.transits[movement.key] = Transit.opened_by(entry, movement.destination)
+    return entry
+
+
+def arrive(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take goods in with their share of what was sent."""
+    if movement.dispatch is None:
+        raise ValueError("an arrival has a dispatch")
+    value = books.transits[movement.dispatch].arrive(movement.quantity, last=movement.last)
+    cost = (value / movement.quantity).quantize(UNIT_COST)
+    return valuation.take_in(movement, value, cost, movement.dispatch)
+
+
+def reverse(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take an entry back with the value it had, and its goods off their way or onto it again."""
+    past = reversible(books, movement)
+    on_the_way = None if past.dispatch is None else books.transits[past.dispatch]
+    value = abs(past.value)
+    if movement.quantity != abs(past.quantity):
+        value = (value * movement.quantity / abs(past.quantity)).quantize(CENT)
+    if movement.inward:
+        if on_the_way is not None:
+            value = on_the_way.give_back(movement.quantity)
+        return valuation.take_in(movement, value, past.unit_cost, past.dispatch)
+    entry = valuation.take_back(movement, value, past.unit_cost, past.dispatch)
+    if on_the_way is not None:
+        on_the_way.leave_again(movement.quantity, value)
+    return entry
+
+
+def reversible(books: Books, movement: Movement) -> Past:
+    """Return the entry to take back: one that moved at least as much the other way."""
+    past = books.past.get((*movement.stream, movement.reverses or 0))
+    moved = ZERO if past is None else past.quantity * (-1 if movement.inward else 1)
+    if past is None or past.kind is Kind.REVERSAL or moved < movement.quantity:
+        raise NotReversible(
+            stream=":".join(movement.stream),
+            sequence=movement.sequence,
+            reverses=movement.reverses,
+        )
+    return past
+
+
+APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
+    Kind.RECEIPT: receive,
+    Kind.SHIPMENT: issue,
+    Kind.ISSUE: issue,
+    Kind.GAIN: receive,
+    Kind.DISPATCH: dispatch,
+    Kind.ARRIVAL: arrive,
+    Kind.STATUS: note,
+    Kind.REVERSAL: reverse,
+}

@@ -1,0 +1,110 @@
+"""Movements as inventory told them, and the value entries they make."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+ZERO = Decimal(0)
+Stream = tuple[str, str]
+"""Site and item."""
+EntryKey = tuple[str, str, int]
+"""Site, item and number of an entry."""
+
+
+class Kind(StrEnum):
+    """What a movement was."""
+
+    RECEIPT = "receipt"
+    SHIPMENT = "shipment"
+    ISSUE = "issue"
+    GAIN = "gain"
+    DISPATCH = "dispatch"
+    ARRIVAL = "arrival"
+    STATUS = "status"
+    REVERSAL = "reversal"
+
+
+class Destination(NamedTuple):
+    """Where dispatched goods are going."""
+
+    site_id: str
+    warehouse_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An entry of inventory's ledger; the quantity is positive whatever the direction."""
+
+    site_id: str
+    item_id: str
+    sequence: int
+    kind: Kind
+    quantity: Decimal
+    document_id: UUID
+    document_number: str
+    line_no: int
+    posted_at: datetime
+    batch_id: str = ""
+    unit_cost: Decimal | None = None
+    """Of receipts, and of gains whose cost is known."""
+    order_id: UUID | None = None
+    """Of shipments."""
+    reason: str | None = None
+    destination: Destination | None = None
+    """Of dispatches."""
+    dispatch: EntryKey | None = None
+    """Of arrivals: the entry that sent the goods."""
+    last: bool = False
+    """Of arrivals: nothing that was sent is on its way any more."""
+    reverses: int | None = None
+    inward: bool = True
+    """Of reversals: whether they bring goods in."""
+
+    @property
+    def stream(self) -> Stream:
+        """Return the stream it belongs to."""
+        return self.site_id, self.item_id
+
+    @property
+    def key(self) -> EntryKey:
+        """Return its place among all entries."""
+        return self.site_id, self.item_id, self.sequence
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a movement did to quantity and value; what goes out is negative.
+
+    `unit_cost` is the receipt's own, or the average an issue was valued at: the value of a small
+    issue, rounded to the cent, may be far from it.
+    """
+
+    movement: Movement
+    quantity: Decimal
+    value: Decimal
+    unit_cost: Decimal
+    quantity_after: Decimal
+    value_after: Decimal
+    variance: Decimal = ZERO
+    """What a reversal should have taken out and could not: it went out with others at average."""
+    dispatch: EntryKey | None = None
+    """The entry that sent the goods, of all entries that change what is in transit."""
+
+
+class Past(NamedTuple):
+    """What a reversal must know of the entry it takes back."""
+
+    kind: Kind
+    quantity: Decimal
+    value: Decimal
+    unit_cost: Decimal
+    dispatch: EntryKey | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Past":
+        """Return it of an entry made just now."""
+        kind = entry.movement.kind
+        return cls(kind, entry.quantity, entry.value, entry.unit_cost, entry.dispatch)

@@ -1,0 +1,86 @@
+"""Translate facts: what inventory has told, as the domain knows it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.catalogue import BY_TYPE
+from contracts.inventory import (
+    StockArrived,
+    StockDispatched,
+    StockFact,
+    StockGained,
+    StockIssued,
+    StockReceived,
+    StockReversed,
+    StockShipped,
+    StockStatusChanged,
+)
+from costing.valuation.domain.movement import Destination, Kind, Movement, Stream
+from costing.valuation.domain.refusals import OtherCurrency
+from costing.valuation.store.pending import Pending
+
+
+def movement_of(fact: StockFact) -> Movement:
+    """Return a fact as the domain knows it."""
+    kind, particulars = PARTICULARS[type(fact)]
+    return Movement(
+        fact.site_id,
+        fact.item_id,
+        fact.sequence,
+        kind,
+        fact.quantity,
+        fact.document_id,
+        fact.document_number,
+        fact.line_no,
+        fact.posted_at,
+        fact.batch_id,
+        **particulars(fact),
+    )
+
+
+def fact_of(kept: Pending) -> StockFact:
+    """Return a fact that was kept until its turn."""
+    fact = BY_TYPE[kept.type].model_validate_json(kept.payload)
+    if not isinstance(fact, StockFact):
+        raise TypeError(f"{kept.type} is no stock fact")
+    return fact
+
+
+def destination_of(fact: StockFact) -> Stream | None:
+    """Return the stream that may go on once this fact has a value."""
+    return (fact.to_site_id, fact.item_id) if isinstance(fact, StockDispatched) else None
+
+
+def must_be_in(currency: str, fact: StockFact) -> None:
+    """Refuse a cost in another currency; one without a currency is in that of the books."""
+    if isinstance(fact, StockReceived | StockGained):
+        given = fact.currency or currency
+        if given != currency:
+            raise OtherCurrency(books=currency, given=given)
+
+
+def _arrival(fact: Any) -> Mapping[str, Any]:
+    dispatch = (fact.from_site_id, fact.item_id, fact.dispatch_sequence)
+    return {"dispatch": dispatch, "last": fact.outstanding <= 0}
+
+
+def _dispatch(fact: Any) -> Mapping[str, Any]:
+    return {"destination": Destination(fact.to_site_id, fact.to_warehouse_id)}
+
+
+PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, Any]]]] = {
+    StockReceived: (Kind.RECEIPT, lambda fact: {"unit_cost": fact.unit_cost}),
+    StockShipped: (Kind.SHIPMENT, lambda fact: {"order_id": fact.order_id}),
+    StockIssued: (Kind.ISSUE, lambda fact: {"reason": fact.reason}),
+    StockGained: (
+        Kind.GAIN,
+        lambda fact: {"reason": fact.reason, "unit_cost": fact.unit_cost},
+    ),
+    StockDispatched: (Kind.DISPATCH, _dispatch),
+    StockArrived: (Kind.ARRIVAL, _arrival),
+    StockStatusChanged: (Kind.STATUS, lambda _: {}),
+    StockReversed: (
+        Kind.REVERSAL,
+        lambda fact: {"reverses": fact.reverses, "inward": fact.direction == "in"},
+    ),
+}
