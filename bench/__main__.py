@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from bench import costing, relay, replay, reserve
+from bench import costing, ledger, relay, replay, reserve
 from devstack.errors import StackError
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
     "reserve": reserve.run,
     "relay": relay.run,
     "costing": costing.run,
+    "ledger": ledger.run,
     "replay": replay.run,
 }
 
@@ -55,6 +56,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--clients", type=positive, default=32, help="clients over HTTP (default 32)")
     add("--events", type=positive, default=50_000, help="how many events (default 50000)")
     add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
+    add("--entries", type=positive, default=10_000_000, help="of the ledger (default 10000000)")
     add("--repeats", type=int, default=2, help="tries more for a disturbed round (default 2)")
     add("--patience", type=int, default=60, help="seconds to wait for quiet (default 60)")
 

@@ -7,8 +7,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class Service:
     routers: Sequence[APIRouter]
     subscriptions: Callable[[Context], Sequence[Subscription]]
     jobs: Callable[[Context], Sequence[Job]]
+    commands: Mapping[str, Callable[[Context], Awaitable[int]]] = field(default_factory=dict)
+    """What an operator may run beside the processes; each returns its exit code."""
 
 
 def run(service: Service) -> None:
@@ -74,8 +76,10 @@ def run(service: Service) -> None:
     elif name in processes:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(processes[name](service))
+    elif name in service.commands:
+        raise SystemExit(asyncio.run(_command(service, name)))
     else:
-        known = "|".join([*processes, "migrate", "openapi"])
+        known = "|".join([*processes, "migrate", "openapi", *service.commands])
         raise SystemExit(f"usage: python -m {service.name} {known}")
 
 
@@ -191,6 +195,14 @@ async def _topics(service: Service) -> None:
     await create_topics(
         service.name, settings, service.subscriptions(Context(service.name, settings))
     )
+
+
+async def _command(service: Service, name: str) -> int:
+    context = _context(service)
+    try:
+        return await service.commands[name](context)
+    finally:
+        await context.close()
 
 
 async def _serve(app: ASGIApp, settings: Settings) -> None:

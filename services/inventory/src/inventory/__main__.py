@@ -1,4 +1,4 @@
-"""Run one of inventory's processes: `python -m inventory api|worker|relay|migrate|topics`."""
+"""Run one of inventory's processes or steps: `python -m inventory api`, `... verify`."""
 
 from inventory.main import SERVICE
 from servicekit.service import run

@@ -4,6 +4,7 @@ from functools import partial
 
 from inventory.catalog import routes as catalog
 from inventory.insight import routes as insight
+from inventory.insight.use_cases.verify_chains import verify_chains
 from inventory.reservations import routes as reservations
 from inventory.reservations.handlers import SHIPMENTS
 from inventory.reservations.use_cases.expire_reservations import expire_reservations
@@ -22,10 +23,11 @@ SERVICE = Service(
         stock.queries,
         reservations.commands,
         reservations.queries,
-        insight.queries,
+        *insight.ROUTERS,
     ],
     subscriptions=lambda _: [RECEIPTS, SHIPMENTS],
     jobs=lambda context: [
         Job("expire_reservations", 1.0, partial(expire_reservations, context.database))
     ],
+    commands={"verify": verify_chains},
 )

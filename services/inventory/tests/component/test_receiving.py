@@ -22,6 +22,7 @@ async def test_a_posted_receipt_is_on_the_books_and_available(shop: Any) -> None
         "frozen": "0",
         "available": "12",
         "sequence": 1,
+        "moved_at": posted.posted_at.isoformat().replace("+00:00", "Z"),
     }
     (entry,) = (await shop.get("/ledger", site_id="north", item_id="rice"))["items"]
     assert (entry["sequence"], entry["quantity"], entry["kind"]) == (1, "2.5", "receipt")

@@ -57,10 +57,7 @@ class Paging:
     def after_number(self) -> int:
         """Return the position in a list that is ordered by one number (0 at the start)."""
         position = self.after(1)
-        given = "0" if position is None else position[0]
-        if not (given.isascii() and given.isdigit()) or int(given) > BIGGEST:
-            raise BadCursor
-        return int(given)
+        return 0 if position is None else whole_number(position[0])
 
     def page(self, rows: Sequence[T], position_of: Callable[[T], Sequence[object]]) -> Page[T]:
         """Return a page of rows read with `limit + 1`: the one too many proves there is more."""
@@ -68,10 +65,18 @@ class Paging:
         if len(rows) <= self.limit:
             return Page(items=kept)
         parts = [str(part) for part in position_of(kept[-1])]
-        return Page(items=kept, next_cursor=_encode(parts))
+        return Page(items=kept, next_cursor=cursor_of(parts))
 
 
-def _encode(parts: list[str]) -> str:
+def whole_number(part: str) -> int:
+    """Return the number that a part of a position stands for."""
+    if not (part.isascii() and part.isdigit()) or int(part) > BIGGEST:
+        raise BadCursor
+    return int(part)
+
+
+def cursor_of(parts: list[str]) -> str:
+    """Return the cursor of a position, for lists that are not made by `page`."""
     return urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 

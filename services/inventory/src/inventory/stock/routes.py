@@ -1,17 +1,22 @@
 """The books over HTTP."""
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from contracts.wire import Code, Moment, Total
+from contracts.wire import Code, Moment, Name, Total
 from inventory.settings import READING
 from inventory.stock import queries as books
 from inventory.stock.domain import Kind, Status
 from servicekit.auth import Caller
-from servicekit.http.pages import BIGGEST, CurrentPaging, Page
+from servicekit.clock import now
+from servicekit.errors import Kind as RefusalKind
+from servicekit.errors import Refusal
+from servicekit.http.pages import BIGGEST, CurrentPaging, Page, Paging
 from servicekit.http.routing import Session, allow, query_router
 
 queries = query_router("stock")
@@ -19,8 +24,30 @@ queries = query_router("stock")
 Reader = Annotated[Caller, Depends(allow(*READING))]
 
 
+T = TypeVar("T")
+
+
+class MomentToCome(Refusal):
+    """The books know nothing of the future."""
+
+    kind = RefusalKind.INVALID
+    code = "moment_to_come"
+    en = "{as_of} is still to come. Ask for a moment that has passed, or leave `as_of` out."
+    zh = "{as_of} 尚未到来。请查询已过去的时刻，或省略 as_of。"
+
+
+class DatedPage(Page[T], Generic[T]):
+    """A part of a list, and the moment of which it tells."""
+
+    as_of: Moment
+
+
 class StockView(BaseModel):
-    """What is of an item at a place, as of entry `sequence` of its site and item."""
+    """What is of an item at a place, as of entry `sequence` of its site and item.
+
+    What was allocated, and hence available, is known of the present only. `moved_at` is when the
+    last of these entries was posted; nothing of the item has moved there since.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -29,11 +56,12 @@ class StockView(BaseModel):
     item_id: str
     batch_id: str
     on_hand: Total
-    allocated: Total
+    allocated: Total | None
     in_inspection: Total
     frozen: Total
-    available: Total
+    available: Total | None
     sequence: int
+    moved_at: Moment | None
 
 
 class EntryView(BaseModel):
@@ -65,6 +93,7 @@ class EntryView(BaseModel):
     device_id: str | None
     rule: str | None
     reverses: int | None
+    serials: list[str] | None
     hash: Annotated[str, BeforeValidator(lambda value: bytes(value).hex())]
 
 
@@ -75,6 +104,7 @@ class StockQuery(BaseModel):
     item_id: Code | None = None
     warehouse_id: Code | None = None
     batch_id: Code | None = None
+    category: Name | None = None
 
 
 @queries.get("/stock")
@@ -83,14 +113,31 @@ async def get_stock(
     paging: CurrentPaging,
     caller: Reader,
     wanted: Annotated[StockQuery, Depends()],
-) -> Page[StockView]:
-    """List balances by site, item, warehouse and batch."""
+    as_of: Moment | None = None,
+) -> DatedPage[StockView]:
+    """List balances by site, item, warehouse and batch: as they are, or as of a past moment.
+
+    A document belongs to the past from the time it was posted, even if it was booked later.
+    """
     if wanted.site_id is not None:
         caller.must_cover(wanted.site_id)
     narrowed = books.StockFilter(caller.covered(), **wanted.model_dump())
-    rows = await books.balances(session, narrowed, paging.after(4), paging.limit + 1)
-    views = [StockView.model_validate(row) for row in rows]
-    return paging.page(views, _place)
+    asked, rows_wanted = now(), (narrowed, paging.after(4), paging.limit + 1)
+    if as_of is None:
+        rows = await books.balances(session, *rows_wanted)
+    elif as_of <= asked:
+        rows = await books.balances_at(session, as_of, *rows_wanted)
+    else:
+        raise MomentToCome(as_of=as_of.isoformat())
+    return dated(paging, [StockView.model_validate(row) for row in rows], _place, as_of or asked)
+
+
+def dated(
+    paging: Paging, rows: Sequence[T], position_of: Callable[[T], Sequence[object]], as_of: datetime
+) -> DatedPage[T]:
+    """Return a page of rows read with one too many, and say of which moment it tells."""
+    page = paging.page(rows, position_of)
+    return DatedPage(items=page.items, next_cursor=page.next_cursor, as_of=as_of)
 
 
 def _place(one: StockView) -> list[str]:
@@ -105,9 +152,11 @@ async def get_ledger(
     site_id: Code,
     item_id: Code,
     after_sequence: Annotated[int, Query(ge=0, le=BIGGEST)] = 0,
-) -> Page[EntryView]:
+) -> DatedPage[EntryView]:
     """List the ledger of a site's item, oldest entry first."""
     caller.must_cover(site_id)
+    as_of = now()
     after = max(after_sequence, paging.after_number())
     rows = await books.entries(session, site_id, item_id, after, paging.limit + 1)
-    return paging.page([EntryView.model_validate(row) for row in rows], lambda o: [o.sequence])
+    views = [EntryView.model_validate(row) for row in rows]
+    return dated(paging, views, lambda one: [one.sequence], as_of)

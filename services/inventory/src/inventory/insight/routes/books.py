@@ -6,7 +6,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict
 
 from contracts.wire import Code, Total
-from inventory.insight import queries as proofs
+from inventory.insight.queries import books as proofs
 from inventory.settings import PROVING
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page

@@ -1,0 +1,5 @@
+"""Insight over HTTP: proofs, traces and reports. Nothing here changes anything."""
+
+from inventory.insight.routes import books, chain
+
+ROUTERS = [books.queries, chain.queries]

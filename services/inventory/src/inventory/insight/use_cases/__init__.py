@@ -1,0 +1,1 @@
+"""What insight repeats or does on demand."""
