@@ -1,11 +1,14 @@
 """Book suppliers' receipts: their goods are in the ledger, and can be promised from then on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReceiptBooked, StockReceived
 from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
+from inventory.arrivals.domain import ArrivalRule
+from inventory.arrivals.use_cases.place_arrivals import ArrivingLine, place_arrivals
 from inventory.catalog import store as catalog
 from inventory.stock import store
 from inventory.stock.domain import Document, Entry, Movement, Place
@@ -27,7 +30,9 @@ async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPost
     items = await catalog.take_into_use(session, {line.item_id for _, line in lines})
     for _, line in lines:
         items[line.item_id].must_hold(line.quantity)
-    await book_movements(session, list(_movements(receipts)), _fact)
+    verdicts = await place_arrivals(session, [_arriving(*line) for line in lines], items)
+    rules = [verdict.rule for verdict in verdicts]
+    await book_movements(session, list(_movements(lines, rules)), _fact)
     booked = [
         ReceiptBooked(receipt_id=receipt.receipt_id, site_id=receipt.site_id, booked_at=at)
         for receipt in receipts
@@ -35,15 +40,27 @@ async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPost
     await outbox.add(session, booked)
 
 
-def _movements(receipts: Sequence[GoodsReceiptPosted]) -> Iterator[tuple[Movement, ReceivedLine]]:
-    for receipt in receipts:
+def _arriving(receipt: GoodsReceiptPosted, line: PurchaseLine) -> ArrivingLine:
+    return ArrivingLine(
+        site_id=receipt.site_id,
+        supplier_id=receipt.supplier_id,
+        item_id=line.item_id,
+        arrived_at=receipt.received_at,
+        expires_on=line.expires_on,
+    )
+
+
+def _movements(
+    lines: Sequence[ReceivedLine], rules: Iterable[ArrivalRule | None]
+) -> Iterator[tuple[Movement, ReceivedLine]]:
+    for (receipt, line), rule in zip(lines, rules, strict=True):
         document = Document(
             receipt.receipt_id, receipt.number, receipt.received_at, receipt.posted_at
         )
-        for line in receipt.lines:
-            place = Place(receipt.site_id, line.item_id, receipt.warehouse_id, line.batch_id)
-            movement = Movement.receipt(place, line.quantity, document, line.line_no)
-            yield movement, (receipt, line)
+        warehouse_id = receipt.warehouse_id if rule is None else rule.warehouse_id
+        place = Place(receipt.site_id, line.item_id, warehouse_id, line.batch_id)
+        movement = Movement.receipt(place, line.quantity, document, line.line_no)
+        yield replace(movement, rule=rule and rule.name), (receipt, line)
 
 
 def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
@@ -52,7 +69,7 @@ def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
         site_id=receipt.site_id,
         item_id=line.item_id,
         sequence=entry.sequence,
-        warehouse_id=receipt.warehouse_id,
+        warehouse_id=entry.movement.place.warehouse_id,
         batch_id=line.batch_id,
         quantity=line.quantity,
         document_id=receipt.receipt_id,

@@ -1,0 +1,1 @@
+"""Where arriving goods go: rules by supplier, category, item and shelf life."""

@@ -1,0 +1,176 @@
+"""The desk at which scans are taken in: one session, its works, and what the codes stand for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from inventory.documents.domain.kinds import DocumentKind
+from inventory.documents.domain.steps import OPEN, DocumentStatus
+from inventory.scanning.domain.reading import Reading
+from inventory.scanning.domain.refusals import (
+    DocumentDone,
+    NotOnDocument,
+    OtherDoor,
+    SerialRepeated,
+    WrongWarehouse,
+)
+from inventory.scanning.domain.scans import GivenScan, Meaning, Refused, Scan
+from inventory.scanning.domain.sessions import ScanSession
+from inventory.scanning.domain.understanding import Directory
+from inventory.scanning.domain.works import BEGUN_BY_HAND, NoWork, Work
+from servicekit.errors import Refusal
+
+Place = tuple[str, str]
+"""Site and warehouse."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document whose code was scanned."""
+
+    document_id: UUID
+    number: str
+    kind: DocumentKind
+    status: DocumentStatus
+    origin: Place
+    destination: Place | None
+    item_ids: Collection[str]
+
+    @property
+    def work_kind(self) -> DocumentKind | None:
+        """Return what is scanned for it now: its own goods, or what arrives of them."""
+        if self.status in OPEN and self.kind in BEGUN_BY_HAND:
+            return self.kind
+        is_sent = self.status is DocumentStatus.POSTED
+        if is_sent and self.kind is DocumentKind.TRANSFER_DISPATCH:
+            return DocumentKind.TRANSFER_ARRIVAL
+        return None
+
+    @property
+    def place(self) -> Place:
+        """Return where that is done."""
+        arrives = self.work_kind is DocumentKind.TRANSFER_ARRIVAL
+        return self.destination if arrives and self.destination else self.origin
+
+
+@dataclass
+class Desk:
+    """Takes scans in, one by one; what is wrong with one keeps no other out."""
+
+    held: ScanSession
+    works: dict[UUID, Work]
+    """Those that the session holds and has not finished."""
+    directory: Directory
+    doors: Mapping[str, Place] = field(default_factory=dict)
+    """Warehouses by what their entry codes say."""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """Documents by what their codes say."""
+    loaded: dict[UUID, Paper] = field(default_factory=dict)
+    """Documents that the works are about, by id."""
+    units: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """Where units with a number of their own are on hand, by item and number."""
+    taken: set[tuple[UUID, str, str]] = field(default_factory=set)
+    """Work, item and number of those that were scanned before."""
+    begun: list[Work] = field(default_factory=list)
+
+    def take(
+        self, given: GivenScan, reading: Reading | Refusal, work_id: UUID, at: datetime
+    ) -> Scan:
+        """Return the scan as it is kept; `work_id` is for the work that it may begin."""
+        self.held.scans += 1
+        scan = Scan(
+            scan_id=given.scan_id,
+            site_id=self.held.site_id,
+            session_id=self.held.session_id,
+            sequence=self.held.scans,
+            code=given.code,
+            scanned_at=given.scanned_at,
+            received_at=at,
+            said=given.said(),
+            weight=given.weight,
+        )
+        try:
+            self.held.must_contain(given.scanned_at, at)
+            return self._understood(scan, given, reading, work_id)
+        except Refusal as refusal:
+            return replace(scan, refused=Refused.because(refusal))
+
+    def _understood(
+        self, scan: Scan, given: GivenScan, reading: Reading | Refusal, work_id: UUID
+    ) -> Scan:
+        if door := self.doors.get(given.code):
+            self._must_be_here(door)
+            return replace(scan, meaning=Meaning.WAREHOUSE)
+        if paper := self.papers.get(given.code):
+            work = self._load(paper, work_id, scan)
+            return replace(scan, meaning=Meaning.DOCUMENT, work_id=work.work_id)
+        if isinstance(reading, Refusal):
+            raise reading
+        return self._goods(scan, given, reading)
+
+    def _must_be_here(self, door: Place) -> None:
+        if door != (self.held.site_id, self.held.warehouse_id):
+            raise OtherDoor(
+                site_id=door[0],
+                warehouse_id=door[1],
+                session_warehouse_id=self.held.warehouse_id,
+            )
+
+    def _load(self, paper: Paper, work_id: UUID, scan: Scan) -> Work:
+        """Go on with a document, or begin with it."""
+        self._must_belong_here(paper.place, f"document {paper.number}", str(paper.document_id))
+        kind = paper.work_kind
+        if kind is None:
+            raise DocumentDone(
+                number=paper.number,
+                document_kind=paper.kind.value,
+                document_status=paper.status.value,
+            )
+        known = (one for one in self.works.values() if one.loaded_id == paper.document_id)
+        work = next(known, None)
+        if work is None:
+            work = Work(
+                work_id,
+                self.held.site_id,
+                self.held.session_id,
+                kind,
+                scan.received_at,
+                loaded_id=paper.document_id,
+            )
+            self.works[work_id] = work
+            self.begun.append(work)
+        self.loaded[paper.document_id] = paper
+        self.held.work_id = work.work_id
+        return work
+
+    def _goods(self, scan: Scan, given: GivenScan, reading: Reading) -> Scan:
+        goods = self.directory.goods(reading, given)
+        work = self.works.get(self.held.work_id) if self.held.work_id else None
+        if work is None:
+            raise NoWork
+        paper = self.loaded.get(work.loaded_id) if work.loaded_id else None
+        if paper is not None and goods.item_id not in paper.item_ids:
+            raise NotOnDocument(item_id=goods.item_id, number=paper.number)
+        if goods.serial is not None:
+            self._take_unit(work, goods.item_id, goods.serial)
+        return replace(scan, meaning=Meaning.GOODS, goods=goods, work_id=work.work_id)
+
+    def _take_unit(self, work: Work, item_id: str, serial: str) -> None:
+        if (work.work_id, item_id, serial) in self.taken:
+            raise SerialRepeated(item_id=item_id, serial=serial)
+        place = self.units.get((item_id, serial))
+        if place is not None and work.takes_out:
+            self._must_belong_here(place, f"unit {serial} of item {item_id}")
+        self.taken.add((work.work_id, item_id, serial))
+
+    def _must_belong_here(self, place: Place, thing: str, document_id: str | None = None) -> None:
+        site_id, warehouse_id = place
+        if place != (self.held.site_id, self.held.warehouse_id):
+            raise WrongWarehouse(
+                thing=thing,
+                session_warehouse_id=self.held.warehouse_id,
+                document_id=document_id,
+                document_site_id=site_id,
+                document_warehouse_id=warehouse_id,
+            )
