@@ -22,6 +22,7 @@ from contracts.wire import (
 ITEM = Topic("inventory", "item", 1)
 SITE = Topic("inventory", "site", 1)
 STOCK = Topic("inventory", "stock", 1)
+DOCUMENT = Topic("inventory", "document", 1)
 RESERVATION = Topic("inventory", "reservation", 1)
 BOOKING = Topic("inventory", "booking", 1)
 QUALITY = Topic("inventory", "quality", 1)
@@ -198,6 +199,65 @@ class StockReversed(StockFact):
     reverses: int
     direction: Literal["in", "out"]
     """Whether the reversal brings goods in or takes them out."""
+
+
+class StockDocumentFact(Event):
+    """What all facts about a stock document carry; its goods are said by the stock facts."""
+
+    TOPIC: ClassVar[Topic] = DOCUMENT
+
+    document_id: UUID
+    number: str
+    kind: Code
+    site_id: Code
+    warehouse_id: Code
+    version: int
+    """Counts the steps of the document, from 1."""
+    at: Moment
+    user_id: str
+    """Who took the step."""
+    device_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the document's id."""
+        return str(self.document_id)
+
+
+class StockDocumentDrafted(StockDocumentFact):
+    """A document was drafted: from now on somebody has to decide on it."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_document_drafted.v1"
+
+
+class StockDocumentAudited(StockDocumentFact):
+    """A draft may be posted."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_document_audited.v1"
+
+
+class StockDocumentPosted(StockDocumentFact):
+    """A document moved its goods, and stays as it is from now on."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_document_posted.v1"
+
+    effective_at: Moment
+    reverses: UUID | None = None
+    """The document that this one takes back."""
+
+
+class StockDocumentReversed(StockDocumentFact):
+    """Another document took back all that this one did."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_document_reversed.v1"
+
+    reversed_by: UUID
+
+
+class StockDocumentCancelled(StockDocumentFact):
+    """A document was given up before it was posted."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_document_cancelled.v1"
 
 
 class ReservedLine(BaseModel):

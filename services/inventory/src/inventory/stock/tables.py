@@ -2,10 +2,12 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
     Date,
+    Index,
     Integer,
     LargeBinary,
     Numeric,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -98,6 +101,7 @@ batch = Table(
     Column("expires_on", Date),
     Column("process_version", Text),
     Column("attributes", JSONB, nullable=False),
+    Column("blocked", Boolean, nullable=False),
 )
 
 serial_unit = Table(

@@ -75,6 +75,15 @@ class BatchInNoSaleWindow(Refusal):
     )
 
 
+class BatchBlocked(Refusal):
+    """The batch is called back."""
+
+    kind = Kind.CONFLICT
+    code = "batch_blocked"
+    en = "Batch {batch_id} of item {item_id} is called back: nobody gets it. Take another batch."
+    zh = "商品 {item_id} 的批次 {batch_id} 已被召回，不得发出。请改用其他批次。"
+
+
 BatchKey = tuple[str, str]
 """Item and batch."""
 STATED = ("manufactured_on", "expires_on", "process_version")
@@ -91,6 +100,8 @@ class Batch:
     """The last day on which it may be used."""
     process_version: str | None = None
     attributes: dict[str, str] = field(default_factory=dict)
+    blocked: bool = False
+    """Whether it is called back, and promised to nobody therefore."""
 
     @property
     def key(self) -> BatchKey:
@@ -142,6 +153,8 @@ class Batch:
 
     def must_be_sellable(self, item: Item, on: date) -> None:
         """Raise unless the batch may be sold on this day, which is the site's."""
+        if self.blocked:
+            raise BatchBlocked(item_id=self.item_id, batch_id=self.batch_id)
         until = self.sellable_until(item)
         if self.expires_on is None or until is None or on <= until:
             return

@@ -18,6 +18,33 @@ class BalanceExceeded(Refusal):
     zh = "需从 {figure} 中扣减 {quantity}，而其现值为 {present}。请核对账目。"
 
 
+class LineExceedsBalance(BalanceExceeded):
+    """A line of a document takes more than there is in the status it takes it from."""
+
+    en = (
+        "Line {line_no} takes {quantity} of item {item_id}, and of {figure} goods there are"
+        " {present} in warehouse {warehouse_id} of site {site_id}. Count the goods, and find the"
+        " documents that are not posted yet."
+    )
+    zh = (
+        "第 {line_no} 行需要商品 {item_id} {quantity}，而门店 {site_id} 的仓库 {warehouse_id} 中"
+        "状态为 {figure} 的仅有 {present}。请清点实物，并检查尚未过账的单据。"
+    )
+
+    @classmethod
+    def of(cls, movement: Movement, exceeded: BalanceExceeded) -> "LineExceedsBalance":
+        """Return the refusal with the place and the line that it is about."""
+        place = movement.place
+        return cls(
+            line_no=movement.line_no,
+            site_id=place.site_id,
+            warehouse_id=place.warehouse_id,
+            item_id=place.item_id,
+            batch_id=place.batch_id,
+            **exceeded.facts,
+        )
+
+
 @dataclass
 class Balance:
     """What is of an item at a place. No figure ever falls below zero."""
@@ -75,7 +102,11 @@ class Books:
 
     def book(self, movement: Movement) -> Entry:
         """Change the balance and return the entry that explains it, next in its stream."""
-        self.balances[movement.place].move(movement.quantity, movement.source, movement.target)
+        balance = self.balances[movement.place]
+        try:
+            balance.move(movement.quantity, movement.source, movement.target)
+        except BalanceExceeded as exceeded:
+            raise LineExceedsBalance.of(movement, exceeded) from None
         head = self.streams[movement.place.stream]
         head.sequence += 1
         head.hash = hash_of(head.hash, head.sequence, movement)

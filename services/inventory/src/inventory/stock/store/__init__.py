@@ -14,10 +14,10 @@ from inventory.stock.store.books import (
     save_balances,
     save_books,
 )
+from inventory.stock.store.entries import load_entries
 from inventory.stock.store.serials import (
     lock_serials,
 )
-from inventory.stock.store.entries import load_entries
 from inventory.stock.store.transit import (
     add_in_transit,
     lock_in_transit,
@@ -25,19 +25,19 @@ from inventory.stock.store.transit import (
 )
 
 __all__ = [
-    "add_in_transit",
-    "load_entries",
-    "lock_in_transit",
-    "save_in_transit",
     "FIGURES",
     "add_batches",
+    "add_in_transit",
     "admit_documents",
     "append",
     "load_batches",
+    "load_entries",
     "lock_balances",
     "lock_batches",
+    "lock_in_transit",
     "lock_serials",
     "open_books",
     "save_balances",
     "save_books",
+    "save_in_transit",
 ]

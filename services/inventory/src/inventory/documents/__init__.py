@@ -1,0 +1,1 @@
+"""Stock documents: one life cycle for everything that moves stock by hand."""

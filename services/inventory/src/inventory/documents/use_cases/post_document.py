@@ -1,0 +1,46 @@
+"""Post a document: its goods move, all of them or none."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import StockFact
+from inventory.documents import store
+from inventory.documents.domain import Actor, Move, StockDocument, moves_of, sent_by
+from inventory.documents.use_cases.tell_documents import posted
+from inventory.documents.use_cases.tell_movements import fact_of
+from inventory.stock import store as books
+from inventory.stock.domain import Entry, InTransit
+from inventory.stock.use_cases.book_movements import book_movements
+from servicekit import outbox
+from servicekit.clock import now
+
+
+async def post_document(
+    session: AsyncSession, document: StockDocument, actor: Actor
+) -> StockDocument:
+    """Return the locked document, posted; of two who post it one is refused."""
+    document.post(actor, now())
+    transit = dict[int, InTransit]()
+    if document.dispatch_id is not None:
+        transit = await books.lock_in_transit(session, document.site_id, document.dispatch_id)
+    entries = await book_document(session, document, moves_of(document, transit))
+    await books.save_in_transit(session, transit.values())
+    await books.add_in_transit(session, sent_by(document, entries))
+    await outbox.add(session, [posted(document, actor)])
+    return document
+
+
+async def book_document(
+    session: AsyncSession, document: StockDocument, moves: Sequence[Move]
+) -> list[Entry]:
+    """Book what a posted document moves, and keep which entries that made."""
+    entries: list[Entry] = []
+
+    def told(entry: Entry, move: Move) -> StockFact:
+        entries.append(entry)
+        return fact_of(entry, move)
+
+    await book_movements(session, [(move.movement, move) for move in moves], told)
+    await store.keep_entries(session, document, entries)
+    return entries

@@ -1,0 +1,57 @@
+"""Reads back what stands in the ledger."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.stock.domain import Document, Entry, Kind, Movement, Place, Status
+
+EntryKey = tuple[str, int]
+"""Item and number, within a site."""
+
+_ENTRIES = text("""
+    select ledger_entry.* from ledger_entry
+    join unnest(:items, :numbers) with ordinality as wanted (item, number, position)
+        on item_id = item and sequence = number
+    where site_id = :site order by position
+""").bindparams(
+    bindparam("items", type_=ARRAY(Text)), bindparam("numbers", type_=ARRAY(BigInteger))
+)
+
+
+async def load_entries(
+    session: AsyncSession, site_id: str, keys: Sequence[EntryKey]
+) -> list[Entry]:
+    """Return entries of a site by item and number, in the order given."""
+    given = {
+        "site": site_id,
+        "items": [item_id for item_id, _ in keys],
+        "numbers": [number for _, number in keys],
+    }
+    return [_entry(row) for row in await session.execute(_ENTRIES, given)]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    document = Document(
+        row.document_id,
+        row.document_number,
+        row.effective_at,
+        row.posted_at,
+        row.user_id,
+        row.device_id,
+    )
+    movement = Movement(
+        Kind(row.kind),
+        Place(row.site_id, row.item_id, row.warehouse_id, row.batch_id),
+        row.quantity,
+        document,
+        row.line_no,
+        None if row.source is None else Status(row.source),
+        None if row.target is None else Status(row.target),
+        row.rule,
+        row.reverses,
+        tuple(row.serials or ()),
+    )
+    return Entry(row.sequence, movement, row.hash)
