@@ -67,10 +67,10 @@ async def peer() -> AsyncIterator[Peer]:
 
 @pytest.fixture
 async def costing(
-    fresh_database: Callable[[str], Any], peer: Peer
+    migrated_database: Callable[[str], Any], peer: Peer
 ) -> AsyncIterator[ServiceUnderTest]:
     """Return costing, its books kept in US dollars."""
-    database = fresh_database("costing")
+    database = migrated_database("costing")
     settings = {"currency": "USD", "inventory_url": peer.url}
     async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
         yield service

@@ -176,9 +176,9 @@ def shipment(reservation: Any, **changes: Any) -> ShipmentPosted:
 
 
 @pytest.fixture
-def database(fresh_database: FreshDatabases) -> FreshDatabase:
+def database(migrated_database: FreshDatabases) -> FreshDatabase:
     """Return an empty database for inventory."""
-    return fresh_database("inventory")
+    return migrated_database("inventory")
 
 
 @pytest.fixture

@@ -83,9 +83,9 @@ class Desk:
 
 
 @pytest.fixture
-async def purchasing(fresh_database: Callable[[str], Any]) -> AsyncIterator[ServiceUnderTest]:
+async def purchasing(migrated_database: Callable[[str], Any]) -> AsyncIterator[ServiceUnderTest]:
     """Return the service, which knows nothing yet."""
-    database = fresh_database("purchasing")
+    database = migrated_database("purchasing")
     async with running(SERVICE, database.owner_dsn, database.dsn, currency="CNY") as service:
         yield service
 

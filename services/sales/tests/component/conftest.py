@@ -210,9 +210,9 @@ async def line(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def sales(fresh_database: FreshDatabases, line: Line) -> AsyncIterator[ServiceUnderTest]:
+async def sales(migrated_database: FreshDatabases, line: Line) -> AsyncIterator[ServiceUnderTest]:
     """Return the service, which knows nothing yet."""
-    database = fresh_database("sales")
+    database = migrated_database("sales")
     settings = {"currency": "CNY", "inventory_url": line.url}
     async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
         yield service

@@ -29,16 +29,20 @@ async def provide_roles(dsn: str, passwords: dict[str, str]) -> None:
         await connection.close()
 
 
-async def provide_database(dsn: str, database: str, service: str) -> None:
-    """Create the database if it is missing, open to its own two roles alone."""
+async def provide_database(
+    dsn: str, database: str, service: str, template: str = "template1"
+) -> None:
+    """Create the database if it is missing, a copy of the template for its own two roles alone."""
     _require(NAME, database)
     _require(NAME, service)
+    _require(NAME, template)
     connection = await asyncpg.connect(dsn)
     try:
         if not await connection.fetchval("select 1 from pg_database where datname = $1", database):
             # file_copy would force two checkpoints of the whole server; the log is cheaper.
             await connection.execute(
-                f"create database {database} owner {owner_of(service)} strategy wal_log"
+                f"create database {database} owner {owner_of(service)}"
+                f" template {template} strategy wal_log"
             )
         await connection.execute(f"revoke all on database {database} from public")
         await connection.execute(f"grant connect, temporary on database {database} to {service}")

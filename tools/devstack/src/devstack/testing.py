@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from devstack.postgres import PostgresServer
 from devstack.redis import RedisServer
 from devstack.stack import Stack
 from devstack.waiting import run_async
+from servicekit.testing import migrate
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,44 @@ def fresh_database(postgres_server: PostgresServer) -> Iterator[FreshDatabases]:
         yield make
 
 
+@pytest.fixture(scope="session")
+def migrated_templates(postgres_server: PostgresServer) -> Iterator[Callable[[str], str]]:
+    """Call it with a service's name for a database to copy, migrated once for the session."""
+    with ExitStack() as at_end:
+
+        @cache
+        def template(service: str) -> str:
+            made = at_end.enter_context(database_for(postgres_server, service))
+            migrate(service, made.owner_dsn)
+            return made.name
+
+        yield template
+
+
+@pytest.fixture
+def migrated_database(
+    postgres_server: PostgresServer, migrated_templates: Callable[[str], str]
+) -> Iterator[FreshDatabases]:
+    """Call it with a service's name for a database with empty tables, gone after the test."""
+    with ExitStack() as at_end:
+
+        def make(service: str) -> FreshDatabase:
+            template = migrated_templates(service)
+            return at_end.enter_context(database_for(postgres_server, service, template))
+
+        yield make
+
+
 @contextmanager
-def database_for(server: PostgresServer, service: str) -> Iterator[FreshDatabase]:
+def database_for(
+    server: PostgresServer, service: str, template: str = "template1"
+) -> Iterator[FreshDatabase]:
     """Make a database with the service's two roles, for fixtures of any scope; drop it after."""
     name = f"{service}_{secrets.token_hex(4)}"
     owner, password = owner_of(service), _password(server, service)
     roles = {service: password, owner: password}
     run_async(provide_roles(server.superuser_dsn, roles))
-    run_async(provide_database(server.superuser_dsn, name, service))
+    run_async(provide_database(server.superuser_dsn, name, service, template))
     try:
         yield FreshDatabase(
             name, server.dsn(service, password, name), server.dsn(owner, password, name)
