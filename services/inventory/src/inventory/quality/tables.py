@@ -1,7 +1,6 @@
 """Tables of quality, and the mapping of its objects onto them."""
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -14,10 +13,12 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from inventory.database import mapping, metadata
+from inventory.database import Word, mapping, metadata
 from inventory.quality.domain.conditions import Breach, Watch
-from inventory.quality.domain.recall import Delivery, Recall
+from inventory.quality.domain.inspection import Decision, Held
+from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
 from inventory.stock.tables import LineQuantity, Total
 from servicekit.tables import Moment
 
@@ -31,7 +32,7 @@ inspection = Table(
     Column("warehouse_id", Text, nullable=False),
     Column("item_id", Text, nullable=False),
     Column("batch_id", Text, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", Word(Held), nullable=False),
     Column("inspected_at", Moment, nullable=False),
     Column("inspector", Text, nullable=False),
     Column("sample_size", LineQuantity),
@@ -49,9 +50,10 @@ inspection_part = Table(
     Column("site_id", Text, primary_key=True),
     Column("inspection_id", Uuid, primary_key=True),
     Column("part_no", Integer, primary_key=True, autoincrement=False),
-    Column("decision", Text, nullable=False),
+    Column("decision", Word(Decision), nullable=False),
     Column("quantity", LineQuantity, nullable=False),
     Column("reason", Text),
+    Column("serials", ARRAY(Text), nullable=False),
     CheckConstraint("quantity > 0", name="quantity"),
 )
 
@@ -132,12 +134,14 @@ recall = Table(
     Column("recall_id", Uuid, primary_key=True),
     Column("number", Text, nullable=False),
     Column("item_id", Text, nullable=False),
-    Column("recall_class", Text, nullable=False),
+    Column("recall_class", Word(RecallClass), nullable=False),
     Column("reason", Text, nullable=False),
     Column("ordered_by", Text, nullable=False),
     Column("ordered_at", Moment, nullable=False),
     Column("batches", ARRAY(Text), nullable=False),
-    Column("outcome", Text),
+    Column("first_serial", Text),
+    Column("last_serial", Text),
+    Column("outcome", Word(Outcome)),
     Column("closed_by", Text),
     Column("closed_at", Moment),
     UniqueConstraint("number"),
@@ -171,7 +175,7 @@ recall_return = Table(
     Column("return_id", Uuid, primary_key=True),
     Column("site_id", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("fate", Text, nullable=False),
+    Column("fate", Word(Fate), nullable=False),
     Column("quantity", LineQuantity, nullable=False),
     Column("document_id", Uuid),
     Column("note", Text),

@@ -65,6 +65,11 @@ class Device:
     warehouse_id: str
     device_id: str
 
+    @property
+    def warehouse(self) -> tuple[str, str]:
+        """Return site and warehouse."""
+        return self.site_id, self.warehouse_id
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -87,6 +92,23 @@ class Turn(StrEnum):
 
     BREACHED = "breached"
     RESTORED = "restored"
+
+
+@dataclass(eq=False)
+class Breach:
+    """A time in which a warehouse was outside of its limits for longer than is tolerated."""
+
+    site_id: str
+    breach_id: UUID
+    warehouse_id: str
+    device_id: str
+    outside_since: datetime
+    breached_at: datetime
+    temperature: Decimal
+    humidity: Decimal | None
+    restored_at: datetime | None = None
+    document_ids: list[UUID] = field(default_factory=list)
+    """The documents that froze what was available."""
 
 
 @dataclass(eq=False)
@@ -114,19 +136,21 @@ class Watch:
         tolerable = reading.at - self.outside_since < limits.tolerated
         return None if tolerable or self.breach_id is not None else Turn.BREACHED
 
+    def begin_breach(self, breach_id: UUID, reading: Reading) -> Breach:
+        """Return the breach that a reading has opened."""
+        self.breach_id = breach_id
+        return Breach(
+            site_id=self.site_id,
+            breach_id=breach_id,
+            warehouse_id=self.warehouse_id,
+            device_id=self.device_id,
+            outside_since=self.outside_since or reading.at,
+            breached_at=reading.at,
+            temperature=reading.temperature,
+            humidity=reading.humidity,
+        )
 
-@dataclass(eq=False)
-class Breach:
-    """A time in which a warehouse was outside of its limits for longer than is tolerated."""
-
-    site_id: str
-    breach_id: UUID
-    warehouse_id: str
-    device_id: str
-    outside_since: datetime
-    breached_at: datetime
-    temperature: Decimal
-    humidity: Decimal | None
-    restored_at: datetime | None = None
-    document_ids: list[UUID] = field(default_factory=list)
-    """The documents that froze what was available."""
+    def end_breach(self) -> UUID | None:
+        """Return the breach that is over now."""
+        over, self.breach_id = self.breach_id, None
+        return over

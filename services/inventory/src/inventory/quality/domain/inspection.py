@@ -42,6 +42,8 @@ class Part:
     decision: Decision
     quantity: Decimal
     reason: str | None = None
+    serials: tuple[str, ...] = ()
+    """The units, where the item is managed by serial number."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,12 @@ class Inspection:
     def decided(self) -> Decimal:
         """Return how much the inspection decides on."""
         return _sum(self.parts)
+
+    @property
+    def reason(self) -> str:
+        """Return what the parts were decided for, in a line."""
+        said = dict.fromkeys(part.reason for part in self.parts if part.reason)
+        return "; ".join(said) or "inspected"
 
     @property
     def moving(self) -> list[Part]:

@@ -7,7 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from inventory.catalog.domain import plain
-from inventory.quality.domain.refusals import MoreThanOutstanding, RecallIsClosed
+from inventory.quality.domain.refusals import (
+    MoreThanOutstanding,
+    NothingNamed,
+    RecallIsClosed,
+)
 from inventory.stock.domain import ZERO
 
 
@@ -50,9 +54,24 @@ class Recall:
     ordered_by: str
     ordered_at: datetime
     batches: list[str] = field(default_factory=list)
+    first_serial: str | None = None
+    """The units called back, from this number to the last one, where it is not whole batches."""
+    last_serial: str | None = None
     outcome: Outcome | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the rule: either batches are called back, or units from one number to another."""
+        by_serial = self.first_serial is not None and self.last_serial is not None
+        if bool(self.batches) == by_serial or (self.first_serial or "") > (self.last_serial or ""):
+            raise NothingNamed(item_id=self.item_id)
+        self.batches = sorted(set(self.batches))
+
+    @property
+    def rule(self) -> str:
+        """Return what documents say has frozen the goods."""
+        return f"recall {self.number}"
 
     @property
     def is_open(self) -> bool:

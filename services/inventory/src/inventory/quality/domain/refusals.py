@@ -20,13 +20,22 @@ class MoreThanHeld(Refusal):
     zh = "结论数量合计 {decided}，但商品 {item_id} 在该处处于 {status} 状态的只有 {held}。"
 
 
-class NotToBeReleased(Refusal):
-    """A rule keeps the goods frozen; who releases them must end its cause first."""
+class RecalledStaysFrozen(Refusal):
+    """Nobody releases what is called back."""
 
     kind = Kind.CONFLICT
-    code = "not_to_be_released"
-    en = "Batch {batch_id} of item {item_id} stays frozen: {cause}. End that first."
-    zh = "商品 {item_id} 的批次 {batch_id} 须保持冻结：{cause}。请先解除该原因。"
+    code = "recalled_stays_frozen"
+    en = "Batch {batch_id} of item {item_id} is called back: withdraw the recall to release it."
+    zh = "商品 {item_id} 的批次 {batch_id} 已被召回，撤回召回后方可放行。"
+
+
+class ExpiredStaysFrozen(Refusal):
+    """Nobody releases what is past its date."""
+
+    kind = Kind.CONFLICT
+    code = "expired_stays_frozen"
+    en = "Batch {batch_id} of item {item_id} expired on {expires_on}. Reject it, then scrap it."
+    zh = "商品 {item_id} 的批次 {batch_id} 已于 {expires_on} 到期。请判退并报损。"
 
 
 class FrozenAlready(Refusal):
@@ -90,12 +99,20 @@ class BatchRecalled(Refusal):
     zh = "商品 {item_id} 的批次 {batch_id} 已由召回单 {number} 召回。"
 
 
-class NoBatchNamed(Refusal):
+class NothingNamed(Refusal):
     """A recall names what is called back."""
 
-    code = "no_batch_named"
-    en = "Nothing of item {item_id} fits: name batches it has, or serial numbers it has."
-    zh = "商品 {item_id} 没有符合条件的货物：请填写其现有批次或序列号。"
+    code = "nothing_named"
+    en = "Name the batches of item {item_id} to call back, or its first and last serial number."
+    zh = "请填写商品 {item_id} 要召回的批次，或起止序列号，二者选一。"
+
+
+class NotTraceable(Refusal):
+    """Goods that nothing tells apart are frozen by a document, not called back."""
+
+    code = "not_traceable"
+    en = "Item {item_id} is tracked by {tracking}: goods can't be told apart that way."
+    zh = "商品 {item_id} 的追踪方式为 {tracking}，无法按此方式区分货物。"
 
 
 class RecallIsClosed(Refusal):

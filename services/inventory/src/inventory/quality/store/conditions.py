@@ -1,6 +1,6 @@
 """Limits, readings, watches and breaches; watches are locked in the order of devices."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -91,14 +91,10 @@ async def keep_readings(session: AsyncSession, readings: Iterable[Reading], at: 
 
 async def forget_readings(session: AsyncSession, before: datetime) -> None:
     """Remove readings that came before a moment."""
-    await session.execute(
-        delete(condition_reading).where(condition_reading.c.received_at < before)
-    )
+    await session.execute(delete(condition_reading).where(condition_reading.c.received_at < before))
 
 
-async def lock_watches(
-    session: AsyncSession, devices: Collection[Device]
-) -> dict[Device, Watch]:
+async def lock_watches(session: AsyncSession, devices: Collection[Device]) -> dict[Device, Watch]:
     """Return the watches of devices, locked; those that were missing are made."""
     table = condition_watch.c
     key = (table.site_id, table.warehouse_id, table.device_id)
@@ -121,26 +117,10 @@ async def lock_watches(
     }
 
 
-async def add_breach(session: AsyncSession, breach: Breach) -> None:
-    """Keep a breach that has begun."""
-    session.add(breach)
-    await session.flush()
-
-
-async def load_breach(session: AsyncSession, breach_id: UUID) -> Breach:
+async def load_breach(session: AsyncSession, breach_id: UUID | None) -> Breach:
     """Return a breach, or raise `UnknownBreach`."""
     wanted = select(Breach).where(cold_chain_breach.c.breach_id == breach_id)
     found = await session.scalar(wanted)
     if found is None:
         raise UnknownBreach(breach_id=breach_id)
     return found
-
-
-async def open_breaches(session: AsyncSession, warehouses: Collection[Warehouse]) -> Sequence[UUID]:
-    """Return the breaches of warehouses that are not over."""
-    table = cold_chain_breach.c
-    wanted = select(table.breach_id).where(
-        tuple_(table.site_id, table.warehouse_id).in_(set(warehouses)),
-        table.restored_at.is_(None),
-    )
-    return (await session.scalars(wanted)).all()

@@ -1,0 +1,1 @@
+"""The read side of quality: SQL to rows."""

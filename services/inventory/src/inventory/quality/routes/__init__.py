@@ -1,0 +1,13 @@
+"""Quality over HTTP."""
+
+from inventory.quality.routes import conditions, expiry, inspections, recalls
+
+ROUTERS = [
+    inspections.commands,
+    inspections.queries,
+    conditions.commands,
+    conditions.queries,
+    expiry.queries,
+    recalls.commands,
+    recalls.queries,
+]

@@ -1,0 +1,76 @@
+"""Pursue recalls: whatever called back goods turn up are frozen, and nobody holds them."""
+
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.quality.domain.holding import Goods, Rule, freezable
+from inventory.quality.domain.recall import Recall
+from inventory.quality.store import goods
+from inventory.quality.store import recalls as store
+from inventory.quality.use_cases.change_status import by_rule, change_status
+from inventory.reservations import store as reservations
+from inventory.reservations.domain.reservation import Reason, Reservation
+from inventory.reservations.use_cases.release_reservations import release_reservations
+from inventory.stock import store as books
+from inventory.stock.domain import Balance, Place, Status
+from servicekit.clock import now
+from servicekit.database import Database
+
+FREED = (Status.AVAILABLE, Status.IN_INSPECTION)
+
+
+async def pursue_recalls(database: Database) -> None:
+    """Look after all open recalls, each in a transaction of its own; workers share them out."""
+    async with database.transaction() as session:
+        recall_ids = await store.open_ids(session)
+    for recall_id in recall_ids:
+        async with database.transaction() as session:
+            called = await store.lock_open(session, recall_id)
+            if called is not None:
+                await pursue(session, called)
+
+
+async def pursue(session: AsyncSession, called: Recall) -> None:
+    """Free called back goods of their promises, freeze them, and note where others have gone.
+
+    Reservations are locked first, then all streams and balances at once, as everywhere.
+    """
+    places = await store.places(session, called)
+    if places:
+        held = await store.holding(session, places)
+        locked = await reservations.lock_all(session, held)
+        letting_go = [one for one in locked.values() if one.is_open]
+        await books.open_books(session, {*places, *_places_of(letting_go)})
+        await release_reservations(session, letting_go, Reason.RECALLED)
+        released = [(one, held[one.reservation_id]) for one in letting_go]
+        await store.keep_released(session, called.recall_id, released, now())
+        await _freeze(session, called, places)
+    await store.keep_deliveries(session, called)
+
+
+async def _freeze(session: AsyncSession, called: Recall, places: list[Place]) -> None:
+    opened = await books.open_books(session, places)
+    if called.first_serial is None:
+        found = await goods.name_units(session, freezable(opened.balances, FREED))
+    else:
+        found = _as_far_as_free(await store.units(session, called), opened.balances)
+    cause = by_rule(Rule.RECALLED, f"{called.rule}: {called.reason}", called.number)
+    await change_status(session, found, cause)
+
+
+def _as_far_as_free(units: list[Goods], balances: dict[Place, Balance]) -> list[Goods]:
+    """Leave out units that are promised once more meanwhile: the next round finds them free."""
+    return [
+        one
+        for one in units
+        if one.quantity <= Decimal(getattr(balances[one.place], one.source.value))
+    ]
+
+
+def _places_of(held: list[Reservation]) -> list[Place]:
+    return [
+        Place(one.site_id, line.item_id, one.warehouse_id, line.batch_id)
+        for one in held
+        for line in one.lines
+    ]

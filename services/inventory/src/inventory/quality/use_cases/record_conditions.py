@@ -1,0 +1,92 @@
+"""Record what devices read; a warehouse that was outside for too long has its goods frozen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import ColdChainBreached, ColdChainFact, ColdChainRestored
+from inventory.catalog import store as catalog
+from inventory.quality.domain.conditions import Breach, Reading, Turn
+from inventory.quality.domain.holding import Rule
+from inventory.quality.store import conditions as store
+from inventory.quality.store.goods import stocked_places
+from inventory.quality.use_cases.change_status import by_rule, freeze_by_rule
+from inventory.stock import store as books
+from inventory.stock.domain import Status
+from servicekit import outbox
+from servicekit.clock import now
+from servicekit.ids import new_id
+
+
+async def record_conditions(session: AsyncSession, readings: Sequence[Reading]) -> None:
+    """Keep readings, and judge them in the order they came in by the limits there are now."""
+    if not readings:
+        return
+    at = now()
+    warehouses = {reading.device.warehouse for reading in readings}
+    await catalog.must_know_warehouses(session, warehouses)
+    await store.keep_readings(session, readings, at)
+    limits = await store.load_limits(session, warehouses)
+    judged = [reading for reading in readings if reading.device.warehouse in limits]
+    watches = await store.lock_watches(session, {reading.device for reading in judged})
+    facts, breaches = list[ColdChainFact](), list[Breach]()
+    for reading in judged:
+        watch = watches[reading.device]
+        turn = watch.take(reading, limits[reading.device.warehouse], at)
+        if turn is Turn.BREACHED:
+            breach = watch.begin_breach(new_id(), reading)
+            session.add(breach)
+            breaches.append(breach)
+            facts.append(_breached(breach))
+        elif turn is Turn.RESTORED:
+            await session.flush()
+            breach = await store.load_breach(session, watch.end_breach())
+            breach.restored_at = reading.at
+            facts.append(_restored(breach, reading.at))
+    await _freeze(session, breaches)
+    await outbox.add(session, facts)
+
+
+async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:
+    """Freeze what is available in breached warehouses.
+
+    Promised goods stay promised: their orders are shown with the breach, for people to decide.
+    """
+    held = [
+        (breach, await stocked_places(session, breach.site_id, breach.warehouse_id))
+        for breach in breaches
+    ]
+    # All at once, so that they are locked in order however many warehouses there are.
+    await books.open_books(session, {place for _, places in held for place in places})
+    for breach, places in held:
+        since = breach.outside_since.isoformat()
+        cause = by_rule(
+            Rule.COLD_CHAIN,
+            reason=f"{breach.device_id} outside of the limits since {since}",
+            source_document=str(breach.breach_id),
+        )
+        breach.document_ids = await freeze_by_rule(session, places, [Status.AVAILABLE], cause)
+
+
+def _breached(breach: Breach) -> ColdChainBreached:
+    return ColdChainBreached(
+        breach_id=breach.breach_id,
+        site_id=breach.site_id,
+        warehouse_id=breach.warehouse_id,
+        device_id=breach.device_id,
+        at=breach.breached_at,
+        outside_since=breach.outside_since,
+        temperature_celsius=breach.temperature,
+        humidity_percent=breach.humidity,
+    )
+
+
+def _restored(breach: Breach, at: datetime) -> ColdChainRestored:
+    return ColdChainRestored(
+        breach_id=breach.breach_id,
+        site_id=breach.site_id,
+        warehouse_id=breach.warehouse_id,
+        device_id=breach.device_id,
+        at=at,
+    )
