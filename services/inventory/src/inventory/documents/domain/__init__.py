@@ -1,5 +1,6 @@
 """The rules of stock documents: who may do what to which, and what posting them moves."""
 
+from inventory.documents.domain.code import code_of, document_in
 from inventory.documents.domain.document import StockDocument
 from inventory.documents.domain.draft import Draft
 from inventory.documents.domain.kinds import RULES, DocumentKind, Need, Rules
@@ -34,6 +35,7 @@ from inventory.documents.domain.refusals import (
     WrongStatus,
 )
 from inventory.documents.domain.steps import DONE, OPEN, Actor, DocumentStatus
+from inventory.documents.domain.transfers import must_be_dispatched, must_be_sent_to
 
 __all__ = [
     "DONE",
@@ -68,9 +70,13 @@ __all__ = [
     "VersionConflict",
     "WrongDestination",
     "WrongStatus",
+    "code_of",
+    "document_in",
     "document_of",
     "moves_back",
     "moves_of",
+    "must_be_dispatched",
+    "must_be_sent_to",
     "reversal_of",
     "sent_by",
     "undo_transit",

@@ -113,9 +113,7 @@ class CostNotTaken(Refusal):
     """Only goods that come in bring a cost of their own."""
 
     code = "cost_not_taken"
-    en = (
-        "Line {line_no}: a document of kind {document_kind} sets no cost. Leave it out."
-    )
+    en = "Line {line_no}: a document of kind {document_kind} sets no cost. Leave it out."
     zh = "第 {line_no} 行：{document_kind} 单据的货品已有成本，请勿填写。"
 
 

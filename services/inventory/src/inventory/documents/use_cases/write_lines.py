@@ -10,12 +10,9 @@ from inventory.documents import store
 from inventory.documents.domain import (
     DocumentKind,
     DocumentLine,
-    DocumentStatus,
     DraftLine,
-    NotDispatched,
-    NotOnDispatch,
     StockDocument,
-    WrongDestination,
+    must_be_sent_to,
 )
 from inventory.stock import store as books
 
@@ -41,7 +38,8 @@ async def write_lines(
         session, {(one.item_id, one.batch_id) for one in lines if one.batch_id}
     )
     await _hold_for_inspection(session, document, lines, items)
-    await _must_be_dispatched(session, document, lines)
+    if document.dispatch_id is not None:
+        must_be_sent_to(document, lines, await store.load(session, document.dispatch_id))
     return lines
 
 
@@ -59,38 +57,3 @@ async def _hold_for_inspection(
     for line in lines:
         if rule := inspection_rule(items[line.item_id], warehouse):
             line.hold_for_inspection(rule)
-
-
-async def _must_be_dispatched(
-    session: AsyncSession, document: StockDocument, lines: Sequence[DocumentLine]
-) -> None:
-    """Arrivals and losses are of goods that were sent to this very place."""
-    if document.dispatch_id is None:
-        return
-    dispatch = await store.load(session, document.dispatch_id)
-    if (dispatch.kind, dispatch.status) != (
-        DocumentKind.TRANSFER_DISPATCH,
-        DocumentStatus.POSTED,
-    ):
-        raise NotDispatched(
-            number=dispatch.number,
-            document_kind=dispatch.kind.value,
-            document_status=dispatch.status.value,
-        )
-    if (dispatch.to_site_id, dispatch.to_warehouse_id) != (
-        document.site_id,
-        document.warehouse_id,
-    ):
-        raise WrongDestination(
-            number=dispatch.number,
-            to_site_id=dispatch.to_site_id,
-            to_warehouse_id=dispatch.to_warehouse_id,
-        )
-    sent = {line.line_no: (line.item_id, line.batch_id) for line in dispatch.lines}
-    for line in lines:
-        if sent.get(line.dispatch_line_no or 0) != (line.item_id, line.batch_id):
-            raise NotOnDispatch(
-                line_no=line.line_no,
-                dispatch_line_no=line.dispatch_line_no,
-                number=dispatch.number,
-            )

@@ -1,0 +1,95 @@
+"""Goods in transit, over HTTP."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from contracts.wire import Code
+from inventory.documents import store
+from inventory.documents.domain import Actor, DocumentKind, Draft
+from inventory.documents.queries import Position, TransitFilter, goods_in_transit
+from inventory.documents.routes.bodies import ArrivalBody, LossBody
+from inventory.documents.routes.commands import Drafter
+from inventory.documents.routes.steps import Device, Reader
+from inventory.documents.routes.views import DocumentView, TransitView, shown
+from inventory.documents.use_cases.draft_from_dispatch import draft_from_dispatch
+from servicekit.clock import now
+from servicekit.http.pages import BadCursor, CurrentPaging, Page, whole_number
+from servicekit.http.routing import Session, command_router, query_router
+
+transfer_commands = command_router("documents")
+transfer_queries = query_router("documents")
+
+
+@transfer_commands.post("/transfers/{dispatch_id}/arrivals", status_code=201)
+async def post_arrival(
+    dispatch_id: UUID,
+    body: ArrivalBody,
+    response: Response,
+    session: Session,
+    caller: Drafter,
+    device: Device = None,
+) -> DocumentView:
+    """Draft the arrival of dispatched goods, whole or in part, at the place they were sent to."""
+    dispatch = await store.load(session, dispatch_id)
+    caller.must_cover(dispatch.to_site_id or dispatch.site_id)
+    asked = Draft(
+        kind=DocumentKind.TRANSFER_ARRIVAL, **body.model_dump(exclude={"lines"}), lines=[]
+    )
+    received = [line.asked() for line in body.lines]
+    author = Actor(caller.subject, device)
+    return shown(await draft_from_dispatch(session, dispatch, asked, received, author), response)
+
+
+@transfer_commands.post("/transfers/{dispatch_id}/loss", status_code=201)
+async def post_loss(
+    dispatch_id: UUID,
+    body: LossBody,
+    response: Response,
+    session: Session,
+    caller: Drafter,
+    device: Device = None,
+) -> DocumentView:
+    """Draft that dispatched goods, whole or in part, will never arrive."""
+    dispatch = await store.load(session, dispatch_id)
+    caller.must_cover(dispatch.to_site_id or dispatch.site_id)
+    asked = Draft(kind=DocumentKind.TRANSFER_LOSS, **body.model_dump(exclude={"lines"}), lines=[])
+    received = [line.asked() for line in body.lines]
+    author = Actor(caller.subject, device)
+    return shown(await draft_from_dispatch(session, dispatch, asked, received, author), response)
+
+
+@transfer_queries.get("/transfers/open")
+async def get_open_transfers(
+    session: Session,
+    paging: CurrentPaging,
+    caller: Reader,
+    to_site_id: Code | None = None,
+    item_id: Code | None = None,
+    dispatch_id: UUID | None = None,
+) -> Page[TransitView]:
+    """List goods that were dispatched to the caller's sites and have not arrived yet."""
+    if to_site_id is not None:
+        caller.must_cover(to_site_id)
+    wanted = TransitFilter(caller.covered(), to_site_id, item_id, dispatch_id)
+    at = now()
+    rows = await goods_in_transit(session, wanted, _after(paging.after(3)), paging.limit + 1)
+    views = [
+        TransitView(
+            **row,
+            dispatch_id=row["document_id"],
+            overdue=row["expected_at"] is not None and row["expected_at"] < at,
+            age_seconds=int((at - row["dispatched_at"]).total_seconds()),
+        )
+        for row in rows
+    ]
+    return paging.page(views, lambda one: [one.to_site_id, one.dispatch_id, one.line_no])
+
+
+def _after(position: list[str] | None) -> Position | None:
+    if position is None:
+        return None
+    try:
+        return position[0], UUID(position[1]), whole_number(position[2])
+    except ValueError as error:
+        raise BadCursor from error
