@@ -55,7 +55,7 @@ def subscribe(broker: KafkaBroker, consumer: Consumer, topics: Sequence[str], si
     subscriber = broker.subscriber(
         *topics,
         group_id=consumer.name,
-        max_records=size,
+        max_records=size * consumer.lanes,
         parser=_tolerant,
         decoder=_records,
         **SUBSCRIBER,

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -37,19 +38,30 @@ class Consumer:
         self._subscription = subscription
         self._database = database
         self.name = subscription.group
+        self.lanes = subscription.lanes
 
     async def consume(self, records: Sequence[Record]) -> None:
         """Apply or park every record; raises only if the database stays away too long."""
+        lanes: dict[int, list[Record]] = {}
+        for record in records:
+            lanes.setdefault(hash(record.key) % self.lanes, []).append(record)
         with BATCH_SECONDS.labels(self.name).time():
-            try:
-                await self._patiently(lambda: self._apply(records))
-            except Exception as error:
-                if is_transient(error):
-                    raise
-                if len(records) > 1:
-                    log.warning("batch failed, going one by one", error=repr(error)[:500])
-                for record in records:
-                    await self._apply_or_park(record)
+            # All have ended before a failure is told: what is sent again must not meet itself.
+            ends = await asyncio.gather(*map(self._settle, lanes.values()), return_exceptions=True)
+        for failure in ends:
+            if failure is not None:
+                raise failure
+
+    async def _settle(self, records: Sequence[Record]) -> None:
+        try:
+            await self._patiently(lambda: self._apply(records))
+        except Exception as error:
+            if is_transient(error):
+                raise
+            if len(records) > 1:
+                log.warning("batch failed, going one by one", error=repr(error)[:500])
+            for record in records:
+                await self._apply_or_park(record)
 
     async def consume_due(self) -> None:
         """Apply parked messages that were released, and those that waited behind them."""
@@ -107,8 +119,8 @@ class Consumer:
                 await self._subscription.handle(session, received)
         await inbox.tally(session, self.name, records, admitted)
         REPEATS.labels(self.name).inc(repeats)
-        for record in admitted:
-            APPLIED.labels(self.name, record.topic).inc()
+        for topic, count in Counts(record.topic for record in admitted).items():
+            APPLIED.labels(self.name, topic).inc(count)
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
         """Repeat work that fails in passing, with growing pauses; give up after 200 seconds."""

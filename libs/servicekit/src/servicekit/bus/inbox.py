@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.bus.reading import Record
-from servicekit.tables import inbox_tally
 
 # In order of ids, so that two workers that get the same events don't wait for each other in turn.
 _ADMIT = text(
@@ -17,6 +15,19 @@ _ADMIT = text(
     " select :consumer, id from unnest(:ids) as id order by id"
     " on conflict do nothing returning event_id"
 ).bindparams(bindparam("consumer", type_=Text), bindparam("ids", type_=ARRAY(Uuid)))
+
+_TALLY = text("""
+    insert into inbox_tally as tally (consumer, topic, applied, suppressed)
+    values (:consumer, :topic, :applied, :suppressed)
+    on conflict (consumer, topic) do update
+    set applied = tally.applied + excluded.applied,
+        suppressed = tally.suppressed + excluded.suppressed
+""").bindparams(
+    bindparam("consumer", type_=Text),
+    bindparam("topic", type_=Text),
+    bindparam("applied", type_=BigInteger),
+    bindparam("suppressed", type_=BigInteger),
+)
 
 
 async def admit(
@@ -40,15 +51,5 @@ async def tally(
     applied = Counter(record.topic for record in admitted)
     for topic in sorted(seen):
         fresh, repeats = applied[topic], seen[topic] - applied[topic]
-        statement = insert(inbox_tally).values(
-            consumer=consumer, topic=topic, applied=fresh, suppressed=repeats
-        )
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["consumer", "topic"],
-                set_={
-                    "applied": inbox_tally.c.applied + statement.excluded.applied,
-                    "suppressed": inbox_tally.c.suppressed + statement.excluded.suppressed,
-                },
-            )
-        )
+        counts = {"topic": topic, "applied": fresh, "suppressed": repeats}
+        await session.execute(_TALLY, {"consumer": consumer, **counts})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from prometheus_client import Gauge
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Text, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,13 @@ from servicekit.tables import inbox, outbox
 from servicekit.tables import parked_message as parked
 
 PARKED = Gauge("trueshelf_parked_messages", "Messages that wait to be mended", ["consumer"])
+
+
+_BLOCKED = (
+    select(parked.c.topic, parked.c.key)
+    .where(parked.c.consumer == bindparam("consumer", type_=Text))
+    .distinct()
+)
 
 
 class UnknownParkedMessage(Refusal):
@@ -39,10 +46,8 @@ def dead_letter_topic(topic: str, consumer: str) -> str:
 
 async def blocked_keys(session: AsyncSession, consumer: str) -> set[tuple[str, str]]:
     """Return the keys whose messages must wait behind a parked one."""
-    rows = await session.execute(
-        select(parked.c.topic, parked.c.key).where(parked.c.consumer == consumer).distinct()
-    )
-    return {(row.topic, row.key) for row in rows}
+    rows = await session.execute(_BLOCKED, {"consumer": consumer})
+    return {(topic, key) for topic, key in rows}
 
 
 async def park(

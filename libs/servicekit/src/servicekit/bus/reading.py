@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -25,13 +26,18 @@ class Record:
     value: bytes
     headers: dict[str, str]
 
-    @property
-    def event_id(self) -> UUID:
-        """Return the CloudEvents id, or a name made from where the record stands."""
+    @cached_property
+    def given_id(self) -> UUID | None:
+        """Return the CloudEvents id; None if there is none that can be read."""
         try:
             return UUID(self.headers["ce_id"])
         except (KeyError, ValueError):
-            return uuid5(NAMELESS, f"{self.topic}/{self.partition}/{self.offset}")
+            return None
+
+    @property
+    def event_id(self) -> UUID:
+        """Return the CloudEvents id, or a name made from where the record stands."""
+        return self.given_id or uuid5(NAMELESS, f"{self.topic}/{self.partition}/{self.offset}")
 
     @property
     def type(self) -> str:
@@ -57,10 +63,8 @@ def read(record: Record) -> Received | None:
     """
     if "ce_id" not in record.headers or not record.type:
         raise Unreadable("the CloudEvents headers ce_id and ce_type are missing")
-    try:
-        event_id = UUID(record.headers["ce_id"])
-    except ValueError as error:
-        raise Unreadable("ce_id is not a UUID") from error
+    if record.given_id is None:
+        raise Unreadable("ce_id is not a UUID")
     model = BY_TYPE.get(record.type)
     if model is None:
         return None
@@ -70,7 +74,7 @@ def read(record: Record) -> Received | None:
         raise Unreadable(f"the body does not fit {record.type}: {error}") from error
     return Received(
         event=event,
-        id=event_id,
+        id=record.given_id,
         type=record.type,
         time=_time(record.headers.get("ce_time")),
         topic=record.topic,

@@ -39,6 +39,8 @@ class Subscription:
     group: str
     topics: tuple[Topic, ...]
     handle: BatchHandler
+    lanes: int = 1
+    """Transactions at a time, each with keys of its own: one computes while another waits."""
 
 
 def each(handlers: Mapping[type[Event], SingleHandler]) -> BatchHandler:

@@ -17,4 +17,4 @@ def stock_facts(currency: str) -> Subscription:
         if facts:
             await value_movements(session, facts, currency)
 
-    return Subscription(group="costing.valuation", topics=(STOCK,), handle=handle)
+    return Subscription(group="costing.valuation", topics=(STOCK,), handle=handle, lanes=2)
