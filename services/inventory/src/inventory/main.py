@@ -2,32 +2,59 @@
 
 from functools import partial
 
+from inventory.arrivals import routes as arrivals
 from inventory.catalog import routes as catalog
+from inventory.documents import routes as documents
 from inventory.insight import routes as insight
 from inventory.insight.use_cases.verify_chains import verify_chains
+from inventory.quality import routes as quality
+from inventory.quality.handlers import CONDITIONS
+from inventory.quality.use_cases.forget_readings import forget_readings
+from inventory.quality.use_cases.intercept_expiring import intercept_expiring
+from inventory.quality.use_cases.pursue_recalls import pursue_recalls
 from inventory.reservations import routes as reservations
 from inventory.reservations.handlers import SHIPMENTS
 from inventory.reservations.use_cases.expire_reservations import expire_reservations
+from inventory.scanning import routes as scanning
+from inventory.settings import InventorySettings, settings_of
 from inventory.stock import routes as stock
 from inventory.stock.handlers import RECEIPTS
+from servicekit.context import Context
 from servicekit.service import Job, Service
-from servicekit.settings import Settings
+
+
+def _quality_jobs(context: Context) -> list[Job]:
+    database, settings = context.database, settings_of(context)
+    days = settings.expiry_notice_days
+    return [
+        Job("pursue_recalls", 2.0, partial(pursue_recalls, database)),
+        Job("intercept_expiring", 60.0, partial(intercept_expiring, database, days)),
+        Job("forget_readings", 3600.0, partial(forget_readings, database, settings.condition_days)),
+    ]
+
 
 SERVICE = Service(
     name="inventory",
     summary="The only owner of quantities: the catalog, the ledger, balances and reservations.",
-    settings=Settings,
+    settings=InventorySettings,
     routers=[
-        catalog.commands,
-        catalog.queries,
-        stock.queries,
+        # Before the catalog's: /items/ghosts is no item's page.
+        *stock.ROUTERS,
+        *catalog.ROUTERS,
+        arrivals.commands,
+        arrivals.queries,
         reservations.commands,
         reservations.queries,
+        *documents.ROUTERS,
+        *quality.ROUTERS,
+        *scanning.ROUTERS,
         *insight.ROUTERS,
     ],
-    subscriptions=lambda _: [RECEIPTS, SHIPMENTS],
+    express=[reservations.EXPRESS],
+    subscriptions=lambda _: [RECEIPTS, SHIPMENTS, CONDITIONS],
     jobs=lambda context: [
-        Job("expire_reservations", 1.0, partial(expire_reservations, context.database))
+        Job("expire_reservations", 1.0, partial(expire_reservations, context.database)),
+        *_quality_jobs(context),
     ],
     commands={"verify": verify_chains},
 )

@@ -22,6 +22,8 @@ class InventorySettings(Settings):
     """So many days before its last day a batch is pointed out."""
     condition_days: int = Field(default=730, ge=1)
     """How long readings of conditions are kept."""
+    scan_session_hours: int = Field(default=12, ge=1, le=168)
+    """How long a scan session lasts if nobody ends it."""
 
 
 def settings_of(context: Context) -> InventorySettings:
@@ -32,3 +34,4 @@ def settings_of(context: Context) -> InventorySettings:
 DRAFTING = ("clerk", "shop_manager")
 AUDITING = ("shop_manager",)
 APPROVING = ("shop_manager", "finance")
+NAMING = ("master_data", "clerk", "shop_manager")

@@ -3,10 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BigInteger, Row, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.catalog.tables import item, site, warehouse
+from inventory.catalog.tables import (
+    item,
+    kit_component,
+    kit_version,
+    site,
+    unit_conversion,
+    warehouse,
+)
 
 Rows = Sequence[Row[Any]]
 
@@ -34,5 +41,45 @@ async def warehouses(session: AsyncSession, site_id: str, after: str, limit: int
 
 async def items(session: AsyncSession, after: str, limit: int) -> Rows:
     """List items by id."""
-    wanted = select(item).where(item.c.item_id > after).order_by(item.c.item_id).limit(limit)
+    is_kit = item.c.kit_version.is_not(None).label("is_kit")
+    wanted = (
+        select(item, is_kit).where(item.c.item_id > after).order_by(item.c.item_id).limit(limit)
+    )
+    return (await session.execute(wanted)).all()
+
+
+async def conversions(
+    session: AsyncSession, item_id: str, after: tuple[str, int] | None, limit: int
+) -> Rows:
+    """List the versions of an item's units."""
+    table = unit_conversion.c
+    key = (table.unit, table.version)
+    wanted = select(unit_conversion).where(table.item_id == item_id).order_by(*key).limit(limit)
+    if after is not None:
+        wanted = wanted.where(
+            tuple_(*key) > tuple_(literal(after[0]), literal(after[1], BigInteger))
+        )
+    return (await session.execute(wanted)).all()
+
+
+async def kit_versions(
+    session: AsyncSession, item_id: str, after: tuple[int, str] | None, limit: int
+) -> Rows:
+    """List the components of all versions of a kit."""
+    table = kit_component.c
+    key = (table.version, table.component_id)
+    wanted = (
+        select(kit_component, kit_version.c.defined_at, kit_version.c.defined_by)
+        .join(
+            kit_version,
+            (kit_version.c.item_id == table.item_id) & (kit_version.c.version == table.version),
+        )
+        .where(table.item_id == item_id)
+        .order_by(*key)
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(
+            tuple_(*key) > tuple_(literal(after[0], BigInteger), literal(after[1]))
+        )
     return (await session.execute(wanted)).all()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
     true,
 )
 
@@ -55,6 +56,7 @@ item = Table(
     Column("abc_class", Text),
     Column("gtin", Text),
     Column("kit_version", Integer),
+    Column("defined_at", Moment, nullable=False, server_default=func.now()),
     CheckConstraint("scale between 0 and 6", name="scale"),
 )
 
@@ -92,4 +94,4 @@ kit_component = Table(
 
 mapping.map_imperatively(Site, site)
 mapping.map_imperatively(Warehouse, warehouse)
-mapping.map_imperatively(Item, item)
+mapping.map_imperatively(Item, item, exclude_properties={item.c.defined_at})

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -101,7 +102,7 @@ batch = Table(
     Column("expires_on", Date),
     Column("process_version", Text),
     Column("attributes", JSONB, nullable=False),
-    Column("blocked", Boolean, nullable=False),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
 )
 
 serial_unit = Table(

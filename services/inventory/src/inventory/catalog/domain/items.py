@@ -149,6 +149,13 @@ class Item:
                     item_id=self.item_id, tracking=self.tracking.value, given=given
                 )
 
+    def must_be_named_by_batch(self) -> None:
+        """Raise `TrackingUnused` for an item whose batches are not told apart."""
+        if self.tracking is Tracking.NONE:
+            raise TrackingUnused(
+                item_id=self.item_id, tracking=self.tracking.value, given="batch_id"
+            )
+
     def become_kit(self) -> int:
         """Return the number of the kit's next version, which counts from now on."""
         fits = not self.in_use and self.scale == 0 and self.tracking is Tracking.NONE

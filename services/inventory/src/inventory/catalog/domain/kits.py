@@ -79,6 +79,11 @@ class Kit:
                 raise KitRepeatsComponent(item_id=self.item_id, component_id=component.item_id)
             seen.add(component.item_id)
 
+    @property
+    def component_ids(self) -> list[str]:
+        """Return the items that the kit is made of."""
+        return [one.item_id for one in self.components]
+
     def explode(self, quantity: Decimal) -> list[tuple[str, Decimal]]:
         """Return how much of each component so many kits take, in base units."""
         return [(one.item_id, one.quantity * quantity) for one in self.components]

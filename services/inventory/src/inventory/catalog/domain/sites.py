@@ -34,6 +34,15 @@ class UnknownTimeZone(Refusal):
     zh = "{time_zone} 不是 IANA 时区。请使用类似 Asia/Shanghai 的名称。"
 
 
+class EntryCodeMissing(Refusal):
+    """The warehouse is older than entry codes."""
+
+    kind = Kind.NOT_FOUND
+    code = "entry_code_missing"
+    en = "Warehouse {warehouse_id} of site {site_id} has no entry code yet. Change it to get one."
+    zh = "门店 {site_id} 的仓库 {warehouse_id} 尚无入口码。请更换入口码以生成。"
+
+
 @cache
 def time_zones() -> set[str]:
     """Return the names of all time zones; looking them up walks a folder tree, so once."""
@@ -75,6 +84,11 @@ class Warehouse:
     """Whether all goods that arrive here wait for an inspection."""
     entry_code: str = ""
     """What the QR code at its door says; a new one makes copies of the old one worthless."""
+
+    def must_have_entry_code(self) -> None:
+        """Raise `EntryCodeMissing` for a warehouse that was never given one."""
+        if not self.entry_code:
+            raise EntryCodeMissing(site_id=self.site_id, warehouse_id=self.warehouse_id)
 
     def revise(self, newer: "Warehouse") -> bool:
         """Take over the newer description; tell whether that changed anything."""

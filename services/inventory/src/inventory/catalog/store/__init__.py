@@ -4,18 +4,26 @@ from inventory.catalog.store.items import (
     add_items,
     load_items,
     lock_items,
+    lock_known_items,
     one_of,
     take_into_use,
 )
 from inventory.catalog.store.kits import (
     add_kit,
+    load_kit,
     load_kits,
+)
+from inventory.catalog.store.lookups import (
+    ITEMS_KEPT,
+    find_items,
+    find_warehouses,
 )
 from inventory.catalog.store.sites import (
     NO_KEY,
     Place,
     add_site,
     add_warehouse,
+    find_site,
     find_warehouse,
     load_site,
     load_warehouses,
@@ -32,6 +40,7 @@ from inventory.catalog.store.units import (
 
 __all__ = [
     "CONVERSION",
+    "ITEMS_KEPT",
     "NO_KEY",
     "Place",
     "add_conversions",
@@ -39,14 +48,19 @@ __all__ = [
     "add_kit",
     "add_site",
     "add_warehouse",
+    "find_items",
+    "find_site",
     "find_warehouse",
+    "find_warehouses",
     "last_conversions",
     "load_items",
+    "load_kit",
     "load_kits",
     "load_site",
     "load_units",
     "load_warehouses",
     "lock_items",
+    "lock_known_items",
     "lock_site",
     "lock_warehouse",
     "must_know_warehouses",

@@ -14,7 +14,11 @@ from inventory.catalog.tables import item
 async def add_items(session: AsyncSession, given: Iterable[Item]) -> set[str]:
     """Add the items that are not there yet; return the ids of those."""
     rows = [
-        {column.name: getattr(one, column.name) for column in item.columns}
+        {
+            column.name: getattr(one, column.name)
+            for column in item.columns
+            if column is not item.c.defined_at
+        }
         for one in sorted(given, key=lambda one: one.item_id)
     ]
     added = insert(item).on_conflict_do_nothing().returning(item.c.item_id)
@@ -29,6 +33,11 @@ async def load_items(session: AsyncSession, item_ids: Collection[str]) -> dict[s
 
 async def lock_items(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:
     """Return items by id, locked, or raise `UnknownItem` for the first that is none."""
+    return _complete(list((await lock_known_items(session, item_ids)).values()), item_ids)
+
+
+async def lock_known_items(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:
+    """Return those of the items that there are, locked."""
     wanted = (
         select(Item)
         .where(one_of(item_ids))
@@ -36,7 +45,7 @@ async def lock_items(session: AsyncSession, item_ids: Collection[str]) -> dict[s
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return _complete((await session.scalars(wanted)).all(), item_ids)
+    return {one.item_id: one for one in await session.scalars(wanted)}
 
 
 async def take_into_use(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.catalog.domain import Kit, KitComponent
-from inventory.catalog.store.items import one_of
+from inventory.catalog.domain import Kit, KitComponent, NotKit
+from inventory.catalog.store.items import load_items, one_of
 from inventory.catalog.tables import item, kit_component, kit_version
 
 
@@ -30,6 +30,14 @@ async def load_kits(session: AsyncSession, item_ids: Collection[str]) -> dict[st
         item_id: Kit(item_id, version, tuple(components[item_id]))
         for item_id, version in versions.items()
     }
+
+
+async def load_kit(session: AsyncSession, item_id: str) -> Kit:
+    """Return a kit as it is made now, or raise `NotKit` (`UnknownItem` where there is no item)."""
+    if kit := (await load_kits(session, [item_id])).get(item_id):
+        return kit
+    await load_items(session, [item_id])
+    raise NotKit(item_id=item_id)
 
 
 async def add_kit(session: AsyncSession, kit: Kit, defined_by: str, at: datetime) -> None:

@@ -18,10 +18,15 @@ Place = tuple[str, str]
 
 async def load_site(session: AsyncSession, site_id: str) -> Site:
     """Return a site, or raise `UnknownSite`."""
-    found = await session.get(Site, site_id)
+    found = await find_site(session, site_id)
     if found is None:
         raise UnknownSite(site_id=site_id)
     return found
+
+
+async def find_site(session: AsyncSession, site_id: str) -> Site | None:
+    """Return a site, if there is one."""
+    return await session.get(Site, site_id)
 
 
 async def add_site(session: AsyncSession, given: Site) -> bool:

@@ -5,13 +5,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import SiteDefined
 from inventory.catalog import store
 from inventory.catalog.domain import Site
+from inventory.catalog.use_cases.report import Outcome
 from servicekit import outbox
 
 
-async def define_site(session: AsyncSession, given: Site) -> bool:
-    """Return whether the site is new; the same description again changes nothing."""
+async def define_site(session: AsyncSession, given: Site) -> Outcome:
+    """Return what this did; the same description again changes nothing."""
     added = await store.add_site(session, given)
-    if added or (await store.lock_site(session, given.site_id)).revise(given):
-        fact = SiteDefined(site_id=given.site_id, name=given.name, time_zone=given.time_zone)
-        await outbox.add(session, [fact])
-    return added
+    if not added and not (await store.lock_site(session, given.site_id)).revise(given):
+        return Outcome.UNCHANGED
+    fact = SiteDefined(site_id=given.site_id, name=given.name, time_zone=given.time_zone)
+    await outbox.add(session, [fact])
+    return Outcome.ADDED if added else Outcome.CHANGED

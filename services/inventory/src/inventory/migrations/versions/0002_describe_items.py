@@ -26,6 +26,7 @@ ITEM_COLUMNS = (
     "abc_class",
     "gtin",
     "kit_version",
+    "defined_at",
 )
 
 
@@ -37,6 +38,7 @@ def upgrade() -> None:
     fill("item", "for_sale", sa.Boolean, YES)
     fill("item", "inspect_on_receipt", sa.Boolean, NO)
     fill("item", "disabled", sa.Boolean, NO)
+    fill("item", "defined_at", MOMENT, sa.func.now())
     fill("warehouse", "inspect_on_receipt", sa.Boolean, NO)
     fill("warehouse", "entry_code", sa.Text, "")
     for name, kind in (
@@ -51,7 +53,7 @@ def upgrade() -> None:
     create_batches_and_serials()
 
 
-def fill(table: str, name: str, kind: type[sa.types.TypeEngine[Any]], value: Any) -> None:
+def fill(table: str, name: str, kind: Any, value: Any) -> None:
     """Add a column that is never empty, with a value for the rows there are."""
     op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
 

@@ -18,6 +18,8 @@ from inventory.stock.domain.books import (
     BalanceExceeded,
     Books,
     Head,
+    ItemHasStock,
+    LineExceedsBalance,
 )
 from inventory.stock.domain.movements import (
     NO_BATCH,
@@ -32,6 +34,7 @@ from inventory.stock.domain.movements import (
     hash_of,
 )
 from inventory.stock.domain.proposals import (
+    BatchTaken,
     LeftOut,
     Offer,
     Pick,
@@ -47,9 +50,15 @@ from inventory.stock.domain.serials import (
     SerialOnHand,
     SerialState,
     SerialUnit,
+    TraceCodeTaken,
+    UnknownSerial,
     trace_code_of,
 )
-from inventory.stock.domain.transit import ArrivedMeanwhile, InTransit, MoreThanInTransit
+from inventory.stock.domain.transit import (
+    ArrivedMeanwhile,
+    InTransit,
+    MoreThanInTransit,
+)
 
 __all__ = [
     "GONE_BY",
@@ -68,15 +77,17 @@ __all__ = [
     "BatchExpired",
     "BatchInNoSaleWindow",
     "BatchKey",
+    "BatchTaken",
     "BatchUndated",
     "Books",
     "Document",
     "Entry",
     "Head",
     "InTransit",
+    "ItemHasStock",
     "Kind",
-    "LineExceedsBalance",
     "LeftOut",
+    "LineExceedsBalance",
     "MoreThanInTransit",
     "Movement",
     "Offer",
@@ -91,7 +102,9 @@ __all__ = [
     "SerialsMiscounted",
     "Status",
     "Stream",
+    "TraceCodeTaken",
     "UnknownBatch",
+    "UnknownSerial",
     "first_expiry_first_out",
     "hash_of",
     "trace_code_of",

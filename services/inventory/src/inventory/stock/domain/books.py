@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from inventory.catalog.domain import plain
 from inventory.stock.domain.movements import Entry, Movement, Place, Status, Stream, hash_of
-from servicekit.errors import Refusal
+from servicekit.errors import Kind, Refusal
 
 ZERO = Decimal(0)
 
@@ -43,6 +43,15 @@ class LineExceedsBalance(BalanceExceeded):
             batch_id=place.batch_id,
             **exceeded.facts,
         )
+
+
+class ItemHasStock(Refusal):
+    """What is on a shelf is sold, moved or scrapped before its item is given up."""
+
+    kind = Kind.CONFLICT
+    code = "item_has_stock"
+    en = "Item {item_id} is in stock in warehouse {warehouse_id} of site {site_id}. Clear it first."
+    zh = "商品 {item_id} 在门店 {site_id} 的仓库 {warehouse_id} 仍有库存。请先清空库存。"
 
 
 @dataclass

@@ -5,25 +5,46 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inventory.catalog.domain import Item
+from inventory.catalog.domain import Item, plain
 from inventory.stock.domain.batches import Batch
+from inventory.stock.domain.books import Balance
 from servicekit.errors import Refusal
+
+
+class BatchTaken(Refusal):
+    """Nothing of the batch is free."""
+
+    code = "batch_taken"
+    en = (
+        "Nothing of batch {batch_id} is available: {allocated} allocated, {in_inspection} in"
+        " inspection, {frozen} frozen."
+    )
+    zh = "批次 {batch_id} 无可用数量：已分配 {allocated}，质检中 {in_inspection}，冻结 {frozen}。"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What of a batch could be promised at a place."""
+    """What of a batch is at a place."""
 
     batch: Batch
-    available: Decimal
+    balance: Balance
+
+    def must_be_free(self) -> None:
+        """Raise `BatchTaken` if nothing of it can be promised."""
+        if self.balance.available <= 0:
+            raise BatchTaken(
+                batch_id=self.batch.batch_id,
+                allocated=plain(self.balance.allocated),
+                in_inspection=plain(self.balance.in_inspection),
+                frozen=plain(self.balance.frozen),
+            )
 
 
 @dataclass(frozen=True)
 class Pick:
-    """What of a batch is proposed."""
+    """How much of a batch is proposed."""
 
-    batch: Batch
-    available: Decimal
+    offer: Offer
     quantity: Decimal
 
 
@@ -31,8 +52,7 @@ class Pick:
 class LeftOut:
     """A batch that is not proposed, and why."""
 
-    batch: Batch
-    available: Decimal
+    offer: Offer
     reason: Refusal
 
 
@@ -53,13 +73,14 @@ def first_expiry_first_out(
     for offer in sorted(offers, key=_by_expiry):
         try:
             offer.batch.must_be_sellable(item, on)
+            offer.must_be_free()
         except Refusal as reason:
-            left_out.append(LeftOut(offer.batch, offer.available, reason))
+            left_out.append(LeftOut(offer, reason))
             continue
-        taken = min(missing, offer.available)
+        taken = min(missing, offer.balance.available)
         missing -= taken
         if taken > 0:
-            picks.append(Pick(offer.batch, offer.available, taken))
+            picks.append(Pick(offer, taken))
     return Proposal(picks, left_out, missing)
 
 

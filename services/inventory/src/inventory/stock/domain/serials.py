@@ -35,6 +35,24 @@ class SerialOnHand(Refusal):
     zh = "商品 {item_id} 的序列号 {serial_no} 已在 {where}（{status}），不能重复入库。"
 
 
+class UnknownSerial(Refusal):
+    """The item has no unit of that number."""
+
+    kind = Meaning.NOT_FOUND
+    code = "unknown_serial"
+    en = "Item {item_id} has no unit {serial_no}. Check the number, or receive the unit first."
+    zh = "商品 {item_id} 没有序列号 {serial_no}。请核对序列号，或先办理入库。"
+
+
+class TraceCodeTaken(Refusal):
+    """A trace code stands for one unit."""
+
+    kind = Meaning.CONFLICT
+    code = "trace_code_taken"
+    en = "Trace code {trace_code} is that of unit {serial_no} of item {item_id}. Check the label."
+    zh = "追溯码 {trace_code} 已属于商品 {item_id} 的序列号 {serial_no}。请核对标签。"
+
+
 class SerialState(StrEnum):
     """What became of a unit; promises are by quantity, so that one in stock may be promised."""
 

@@ -12,9 +12,14 @@ from inventory.stock.tables import batch
 
 async def load_batches(session: AsyncSession, keys: Collection[BatchKey]) -> dict[BatchKey, Batch]:
     """Return batches by item and batch; raise `UnknownBatch` for the first that is none."""
+    return _complete(await find_batches(session, keys), keys)
+
+
+async def find_batches(session: AsyncSession, keys: Collection[BatchKey]) -> dict[BatchKey, Batch]:
+    """Return those of the batches that there are, by item and batch."""
     key = tuple_(batch.c.item_id, batch.c.batch_id)
     found = (await session.scalars(select(Batch).where(key.in_(keys)))).all() if keys else []
-    return _complete({one.key: one for one in found}, keys)
+    return {one.key: one for one in found}
 
 
 async def add_batches(session: AsyncSession, given: Iterable[Batch]) -> set[BatchKey]:

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, Uuid, bindparam, insert, text
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, Uuid, bindparam, insert, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
 
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
-from inventory.stock.tables import Total, ledger_entry
+from inventory.stock.tables import Total, ledger_entry, stock_balance
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
 
@@ -154,6 +155,18 @@ async def save_balances(session: AsyncSession, balances: dict[Place, Balance]) -
     """Write back locked balances."""
     figures = {name: [getattr(one, name) for one in balances.values()] for name in FIGURES}
     await session.execute(_SAVE_BALANCES, _place_columns(balances) | figures)
+
+
+async def find_stock(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Place]:
+    """Return one place for each of the items that is in stock anywhere."""
+    balance = stock_balance.c
+    rows = await session.execute(
+        select(balance.site_id, balance.item_id, balance.warehouse_id, balance.batch_id)
+        .where(balance.item_id.in_(item_ids), balance.on_hand > 0)
+        .ext(distinct_on(balance.item_id))
+        .order_by(balance.item_id, balance.site_id, balance.warehouse_id)
+    )
+    return {row.item_id: Place(*row) for row in rows}
 
 
 def _stream_columns(streams: Iterable[Stream]) -> dict[str, list[object]]:

@@ -1,8 +1,8 @@
 """Moves units with numbers of their own along with the entries that name them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, Text, any_, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import SerialKey, SerialUnit
@@ -22,3 +22,9 @@ async def lock_serials(
         .execution_options(populate_existing=True)
     )
     return {one.key: one for one in await session.scalars(wanted)}
+
+
+async def find_trace_codes(session: AsyncSession, codes: Iterable[str]) -> Sequence[SerialUnit]:
+    """Return the units that have one of these codes."""
+    held = serial_unit.c.trace_code == any_(literal(sorted(set(codes)), ARRAY(Text)))
+    return (await session.scalars(select(SerialUnit).where(held))).all()

@@ -1,22 +1,23 @@
-"""Book suppliers' receipts: their goods are in the ledger, and can be promised from then on."""
+"""Book suppliers' receipts: their goods are in the ledger, and available unless inspected first."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReceiptBooked, StockReceived
 from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
-from inventory.arrivals.domain import ArrivalRule
-from inventory.arrivals.use_cases.place_arrivals import ArrivingLine, place_arrivals
 from inventory.catalog import store as catalog
+from inventory.catalog.domain import Item, Warehouse, inspection_rule
 from inventory.stock import store
-from inventory.stock.domain import Document, Entry, Movement, Place
+from inventory.stock.domain import Batch, Document, Entry, Kind, Movement, Place, Status
 from inventory.stock.use_cases.book_movements import book_movements
+from inventory.stock.use_cases.name_batches import name_batches
 from servicekit import outbox
 from servicekit.clock import now
 
 ReceivedLine = tuple[GoodsReceiptPosted, PurchaseLine]
+Items = Mapping[str, Item]
+Warehouses = Mapping[tuple[str, str], Warehouse]
 
 
 async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPosted]) -> None:
@@ -25,14 +26,16 @@ async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPost
     unbooked = {receipt.receipt_id: receipt for receipt in posted}
     fresh = await store.admit_documents(session, unbooked, at)
     receipts = [receipt for receipt in unbooked.values() if receipt.receipt_id in fresh]
-    await catalog.must_know_warehouses(session, {(r.site_id, r.warehouse_id) for r in receipts})
-    lines = [(receipt, line) for receipt in receipts for line in receipt.lines]
-    items = await catalog.take_into_use(session, {line.item_id for _, line in lines})
-    for _, line in lines:
+    warehouses = await catalog.load_warehouses(
+        session, {(receipt.site_id, receipt.warehouse_id) for receipt in receipts}
+    )
+    lines = [line for receipt in receipts for line in receipt.lines]
+    items = await catalog.take_into_use(session, {line.item_id for line in lines})
+    for line in lines:
         items[line.item_id].must_hold(line.quantity)
-    verdicts = await place_arrivals(session, [_arriving(*line) for line in lines], items)
-    rules = [verdict.rule for verdict in verdicts]
-    await book_movements(session, list(_movements(lines, rules)), _fact)
+        items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)
+    await name_batches(session, _batches(lines), items)
+    await book_movements(session, list(_movements(receipts, items, warehouses)), _fact)
     booked = [
         ReceiptBooked(receipt_id=receipt.receipt_id, site_id=receipt.site_id, booked_at=at)
         for receipt in receipts
@@ -40,27 +43,37 @@ async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPost
     await outbox.add(session, booked)
 
 
-def _arriving(receipt: GoodsReceiptPosted, line: PurchaseLine) -> ArrivingLine:
-    return ArrivingLine(
-        site_id=receipt.site_id,
-        supplier_id=receipt.supplier_id,
-        item_id=line.item_id,
-        arrived_at=receipt.received_at,
-        expires_on=line.expires_on,
-    )
+def _batches(lines: Iterable[PurchaseLine]) -> list[Batch]:
+    return [
+        Batch(line.item_id, line.batch_id, line.manufactured_on, line.expires_on)
+        for line in lines
+        if line.batch_id
+    ]
 
 
 def _movements(
-    lines: Sequence[ReceivedLine], rules: Iterable[ArrivalRule | None]
+    receipts: Sequence[GoodsReceiptPosted], items: Items, warehouses: Warehouses
 ) -> Iterator[tuple[Movement, ReceivedLine]]:
-    for (receipt, line), rule in zip(lines, rules, strict=True):
+    for receipt in receipts:
         document = Document(
             receipt.receipt_id, receipt.number, receipt.received_at, receipt.posted_at
         )
-        warehouse_id = receipt.warehouse_id if rule is None else rule.warehouse_id
-        place = Place(receipt.site_id, line.item_id, warehouse_id, line.batch_id)
-        movement = Movement.receipt(place, line.quantity, document, line.line_no)
-        yield replace(movement, rule=rule and rule.name), (receipt, line)
+        warehouse = warehouses[receipt.site_id, receipt.warehouse_id]
+        for line in receipt.lines:
+            place = Place(receipt.site_id, line.item_id, receipt.warehouse_id, line.batch_id)
+            rule = inspection_rule(items[line.item_id], warehouse)
+            movement = Movement(
+                Kind.RECEIPT,
+                place,
+                line.quantity,
+                document,
+                line.line_no,
+                source=None,
+                target=Status.IN_INSPECTION if rule else Status.AVAILABLE,
+                rule=rule,
+                serials=line.serials,
+            )
+            yield movement, (receipt, line)
 
 
 def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
@@ -71,6 +84,7 @@ def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
         sequence=entry.sequence,
         warehouse_id=entry.movement.place.warehouse_id,
         batch_id=line.batch_id,
+        serials=line.serials,
         quantity=line.quantity,
         document_id=receipt.receipt_id,
         document_number=receipt.number,

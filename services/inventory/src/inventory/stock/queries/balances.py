@@ -73,7 +73,7 @@ async def balances_at(
     streams = select(places.c.site_id, places.c.item_id).distinct().subquery("streams")
     written = _written(streams, moment)
     key = tuple(places.c[column.name] for column in _PLACE)
-    query = (
+    query: Any = (
         select(
             *key,
             *(func.coalesce(written.c[name], 0).label(name) for name in PAST_FIGURES),
@@ -86,7 +86,8 @@ async def balances_at(
         .outerjoin(written, and_(*(column == written.c[column.name] for column in key)))
         .order_by(*key)
     )
-    return (await session.execute(query)).all()
+    rows: Rows = (await session.execute(query)).all()
+    return rows
 
 
 PAST_FIGURES = ("on_hand", "in_inspection", "frozen")

@@ -1,0 +1,200 @@
+"""Sites and warehouses over HTTP."""
+
+from collections.abc import Mapping
+from functools import partial
+from io import BytesIO
+from typing import Annotated, Any
+
+import segno
+from fastapi import Depends, Request, Response
+from pydantic import Field
+
+from contracts.wire import Code, Name
+from inventory.catalog import queries as lists
+from inventory.catalog import store
+from inventory.catalog.domain import Site, Warehouse
+from inventory.catalog.routes.common import (
+    Body,
+    ImportView,
+    Keeper,
+    Reader,
+    View,
+    created_or_not,
+    read_lines,
+)
+from inventory.catalog.routes.sheets import SHEET, read_sheet
+from inventory.catalog.use_cases.change_entry_code import change_entry_code
+from inventory.catalog.use_cases.define_site import define_site
+from inventory.catalog.use_cases.define_warehouse import define_warehouse
+from inventory.catalog.use_cases.report import take_each
+from inventory.settings import ARRANGING
+from servicekit.auth import Caller
+from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.routing import Session, allow, command_router, query_router
+
+queries = query_router("catalog")
+commands = command_router("catalog")
+
+SVG = "image/svg+xml"
+DoorKeeper = Annotated[Caller, Depends(allow(*ARRANGING))]
+
+
+class SiteBody(Body):
+    """A site to create or update."""
+
+    site_id: Code
+    name: Name
+    time_zone: Annotated[str, Field(min_length=1, max_length=64)]
+    """IANA name, such as Asia/Shanghai."""
+
+
+class WarehouseBody(Body):
+    """A warehouse to create or update."""
+
+    warehouse_id: Code
+    name: Name
+    inspect_on_receipt: bool = False
+    """Whether all goods that arrive here wait for an inspection."""
+
+
+class WarehouseLine(WarehouseBody):
+    """A line of a sheet of warehouses."""
+
+    site_id: Code
+
+
+class SiteView(View):
+    """A site."""
+
+    site_id: str
+    name: str
+    time_zone: str
+
+
+class WarehouseView(View):
+    """A warehouse of a site."""
+
+    site_id: str
+    warehouse_id: str
+    name: str
+    inspect_on_receipt: bool
+
+
+class EntryCodeView(View):
+    """What the QR code at a warehouse's door says."""
+
+    site_id: str
+    warehouse_id: str
+    entry_code: str
+
+
+@commands.post("/sites", status_code=201, responses={200: {"model": SiteView}})
+async def post_site(
+    body: SiteBody, session: Session, caller: Keeper, response: Response
+) -> SiteView:
+    """Create a site (201) or update it (200)."""
+    caller.must_cover(body.site_id)
+    created_or_not(response, await define_site(session, Site(**body.model_dump())))
+    return SiteView.model_validate(body, from_attributes=True)
+
+
+@commands.post("/sites/import-file", openapi_extra=SHEET)
+async def post_site_sheet(request: Request, session: Session, caller: Keeper) -> ImportView:
+    """Create or update the sites of a CSV or XLSX sheet."""
+    raw = await read_sheet(request, SiteBody)
+    lines = read_lines(request, raw, "site_id", partial(_site, caller))
+    take = partial(define_site, session)
+    return lines.report(await take_each(lines.taken, lambda one: one.site_id, take))
+
+
+def _site(caller: Caller, raw: Mapping[str, Any]) -> Site:
+    line = SiteBody.model_validate_strings(raw)
+    caller.must_cover(line.site_id)
+    return Site(**line.model_dump())
+
+
+@queries.get("/sites")
+async def get_sites(session: Session, paging: CurrentPaging, caller: Reader) -> Page[SiteView]:
+    """List the sites the caller may see."""
+    after = (paging.after(1) or [""])[0]
+    rows = await lists.sites(session, caller.covered(), after, paging.limit + 1)
+    return paging.page([SiteView.model_validate(row) for row in rows], lambda one: [one.site_id])
+
+
+@queries.get("/sites/{site_id}")
+async def get_site(site_id: Code, session: Session, caller: Reader) -> SiteView:
+    """Return a site."""
+    caller.must_cover(site_id)
+    return SiteView.model_validate(await store.load_site(session, site_id))
+
+
+@commands.post(
+    "/sites/{site_id}/warehouses", status_code=201, responses={200: {"model": WarehouseView}}
+)
+async def post_warehouse(
+    site_id: Code, body: WarehouseBody, session: Session, caller: Keeper, response: Response
+) -> WarehouseView:
+    """Create a warehouse of a site (201) or update it (200)."""
+    caller.must_cover(site_id)
+    given = Warehouse(site_id, **body.model_dump())
+    created_or_not(response, await define_warehouse(session, given))
+    return WarehouseView.model_validate(given)
+
+
+@commands.post("/warehouses/import-file", openapi_extra=SHEET)
+async def post_warehouse_sheet(request: Request, session: Session, caller: Keeper) -> ImportView:
+    """Create or update the warehouses of a CSV or XLSX sheet."""
+    raw = await read_sheet(request, WarehouseLine)
+    lines = read_lines(request, raw, "warehouse_id", partial(_warehouse, caller))
+    take = partial(define_warehouse, session)
+    return lines.report(await take_each(lines.taken, _door, take))
+
+
+def _warehouse(caller: Caller, raw: Mapping[str, Any]) -> Warehouse:
+    line = WarehouseLine.model_validate_strings(raw)
+    caller.must_cover(line.site_id)
+    return Warehouse(**line.model_dump())
+
+
+def _door(one: Warehouse) -> tuple[str, str]:
+    return one.site_id, one.warehouse_id
+
+
+@queries.get("/sites/{site_id}/warehouses")
+async def get_warehouses(
+    site_id: Code, session: Session, paging: CurrentPaging, caller: Reader
+) -> Page[WarehouseView]:
+    """List a site's warehouses."""
+    caller.must_cover(site_id)
+    await store.load_site(session, site_id)
+    after = (paging.after(1) or [""])[0]
+    rows = await lists.warehouses(session, site_id, after, paging.limit + 1)
+    views = [WarehouseView.model_validate(row) for row in rows]
+    return paging.page(views, lambda one: [one.warehouse_id])
+
+
+@queries.get(
+    "/sites/{site_id}/warehouses/{warehouse_id}/entry-code",
+    response_class=Response,
+    responses={200: {"content": {SVG: {}}}},
+)
+async def get_entry_code(
+    site_id: Code, warehouse_id: Code, session: Session, caller: DoorKeeper
+) -> Response:
+    """Return the QR code for the warehouse's door as a picture."""
+    caller.must_cover(site_id)
+    place = site_id, warehouse_id
+    door = (await store.load_warehouses(session, {place}))[place]
+    door.must_have_entry_code()
+    picture = BytesIO()
+    segno.make_qr(door.entry_code, error="q").save(picture, kind="svg", scale=8)
+    return Response(picture.getvalue(), media_type=SVG)
+
+
+@commands.post("/sites/{site_id}/warehouses/{warehouse_id}/entry-code/change")
+async def post_entry_code(
+    site_id: Code, warehouse_id: Code, session: Session, caller: DoorKeeper
+) -> EntryCodeView:
+    """Give the warehouse a new entry code; the old one opens no scan session any more."""
+    caller.must_cover(site_id)
+    return EntryCodeView.model_validate(await change_entry_code(session, site_id, warehouse_id))

@@ -1,0 +1,59 @@
+"""Define units of items: each change is a version of its own, which counts from a moment on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.catalog import store
+from inventory.catalog.domain import BaseUnitGiven, Item, UnitConversion, UnknownItem
+from inventory.catalog.use_cases.report import ImportReport, Outcome
+from servicekit.clock import now
+from servicekit.errors import Refusal
+
+Conversions = dict[tuple[str, str], UnitConversion]
+
+
+async def define_units(
+    session: AsyncSession, lines: Mapping[int, UnitConversion], defined_by: str
+) -> ImportReport:
+    """Keep conversions given by line number; each is the next version of its unit."""
+    report, at = ImportReport(), now()
+    items = await store.lock_known_items(session, {given.item_id for given in lines.values()})
+    last = await store.last_conversions(session, items)
+    added = list[UnitConversion]()
+    for line, given in lines.items():
+        try:
+            newer = _next_version(items, last, given, at)
+        except Refusal as refusal:
+            report.refused[line] = refusal
+            continue
+        report.count(Outcome.CHANGED if newer else Outcome.UNCHANGED)
+        if newer:
+            added.append(newer)
+            last[newer.item_id, newer.unit] = newer
+            items[newer.item_id].in_use = True
+    await store.add_conversions(session, added, defined_by)
+    return report
+
+
+async def define_unit(session: AsyncSession, given: UnitConversion, defined_by: str) -> Outcome:
+    """Keep one conversion, or raise why it can't be."""
+    report = await define_units(session, {1: given}, defined_by)
+    for refusal in report.refused.values():
+        raise refusal
+    return Outcome.ADDED if report.accepted else Outcome.UNCHANGED
+
+
+def _next_version(
+    items: Mapping[str, Item], last: Conversions, given: UnitConversion, at: datetime
+) -> UnitConversion | None:
+    item = items.get(given.item_id)
+    if item is None:
+        raise UnknownItem(item_id=given.item_id)
+    if given.unit == item.base_unit:
+        raise BaseUnitGiven(item_id=item.item_id, unit=given.unit)
+    present = last.get((given.item_id, given.unit))
+    if present is None:
+        return given
+    return None if present.ratio == given.ratio else present.follow(given, at)
