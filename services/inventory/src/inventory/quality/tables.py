@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -19,7 +20,7 @@ from inventory.database import Word, mapping, metadata
 from inventory.quality.domain.conditions import Breach, Watch
 from inventory.quality.domain.inspection import Decision, Held
 from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
-from inventory.stock.tables import LineQuantity, Total
+from inventory.stock.tables import LineQuantity, Total, ledger_entry
 from servicekit.tables import Moment
 
 Measured = Numeric(18, 6)
@@ -193,6 +194,17 @@ recall_reservation = Table(
     Column("order_id", Uuid, nullable=False),
     Column("quantity", Total, nullable=False),
     Column("released_at", Moment, nullable=False),
+)
+
+# Whatever waits for an inspection is found by what brought it, without reading the whole stream.
+Index(
+    "ix_ledger_entry_into_inspection",
+    ledger_entry.c.site_id,
+    ledger_entry.c.item_id,
+    ledger_entry.c.warehouse_id,
+    ledger_entry.c.batch_id,
+    ledger_entry.c.sequence,
+    postgresql_where=text("target = 'in_inspection'"),
 )
 
 mapping.map_imperatively(Watch, condition_watch)

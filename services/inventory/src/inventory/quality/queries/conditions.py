@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.quality.tables import cold_chain_breach, condition_limit, condition_reading
 from inventory.reservations.tables import reservation, reservation_line
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 PROMISED_MAX = 1000
 """Promised lines a breach shows."""
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, Row, and_, cast, func, select, tuple_
+from sqlalchemy import Date, and_, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.tables import item, site
 from inventory.stock.tables import batch, stock_balance
+
+Rows = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Nearing:
 
 async def expiring(
     session: AsyncSession, wanted: Nearing, after: Sequence[str] | None, limit: int
-) -> Sequence[Row[Any]]:
+) -> Rows:
     """List goods on hand by site, item, warehouse and batch, with the days they have left."""
     balance = stock_balance.c
     key = (balance.site_id, balance.item_id, balance.warehouse_id, balance.batch_id)

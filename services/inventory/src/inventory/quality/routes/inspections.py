@@ -202,8 +202,8 @@ def _after(paging: Paging) -> lists.After:
     position = paging.after(5)
     if position is None:
         return lists.After()
-    *place, sequence = position
-    return lists.After(*place, sequence=whole_number(sequence))
+    site_id, item_id, warehouse_id, batch_id, sequence = position
+    return lists.After(site_id, item_id, warehouse_id, batch_id, whole_number(sequence))
 
 
 def _place(one: WaitingView) -> list[object]:

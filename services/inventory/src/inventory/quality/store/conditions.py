@@ -96,6 +96,8 @@ async def forget_readings(session: AsyncSession, before: datetime) -> None:
 
 async def lock_watches(session: AsyncSession, devices: Collection[Device]) -> dict[Device, Watch]:
     """Return the watches of devices, locked; those that were missing are made."""
+    if not devices:
+        return {}
     table = condition_watch.c
     key = (table.site_id, table.warehouse_id, table.device_id)
     names = [(one.site_id, one.warehouse_id, one.device_id) for one in sorted(devices)]

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,16 +51,30 @@ _HOLDING = text("""
 )
 _SHIPPED = text("""
     select site_id, item_id, sequence, batch_id, document_id, document_number,
-        effective_at as shipped_at, quantity as whole, serials
-    from site join ledger_entry using (site_id)
-    where item_id = :item and kind = 'shipment'
-        and (batch_id = any(:batches) or (:first is not null and serials is not null))
+        effective_at as shipped_at, quantity
+    from ledger_entry
+    where item_id = :item and batch_id = any(:batches) and batch_id <> '' and kind = 'shipment'
         and not exists (
             select from recall_delivery as known
             where known.recall_id = :recall and known.site_id = ledger_entry.site_id
                 and known.sequence = ledger_entry.sequence)
     order by site_id, sequence
-""").bindparams(*_SCOPE, bindparam("first", type_=Text), bindparam("recall", type_=Uuid))
+""").bindparams(*_SCOPE, bindparam("recall", type_=Uuid))
+_SHIPPED_UNITS = text("""
+    select site_id, item_id, sequence, batch_id, document_id, document_number,
+        effective_at as shipped_at, (
+            select count(*) from unnest(serials) as serial_no
+            where serial_no collate "C" between :first and :last) as quantity
+    from ledger_entry
+    where item_id = :item and kind = 'shipment' and serials is not null and serials && (
+            select coalesce(array_agg(serial_no), '{}') from serial_unit
+            where item_id = :item and serial_no collate "C" between :first and :last)
+        and not exists (
+            select from recall_delivery as known
+            where known.recall_id = :recall and known.site_id = ledger_entry.site_id
+                and known.sequence = ledger_entry.sequence)
+    order by site_id, sequence
+""").bindparams(bindparam("item", type_=Text), bindparam("recall", type_=Uuid))
 _ORDERS = text(
     "select shipment_id, order_id from reservation where shipment_id = any(:documents)"
 ).bindparams(bindparam("documents", type_=ARRAY(Uuid)))
@@ -75,9 +88,9 @@ async def add(session: AsyncSession, given: Recall) -> None:
         table.batches.overlap(given.batches),
         table.outcome.is_(None),
     )
-    for row in await session.execute(overlapping):
-        batch_id = min(set(row.batches) & set(given.batches))
-        raise BatchRecalled(item_id=given.item_id, batch_id=batch_id, number=row.number)
+    for other in await session.execute(overlapping):
+        batch_id = min(set(other.batches) & set(given.batches))
+        raise BatchRecalled(item_id=given.item_id, batch_id=batch_id, number=other.number)
     row = {column.name: getattr(given, column.name) for column in table}
     added = insert(recall).values(row).on_conflict_do_nothing(index_elements=["number"])
     if await session.scalar(added.returning(table.recall_id)) is None:
@@ -170,17 +183,14 @@ async def keep_released(
 
 async def keep_deliveries(session: AsyncSession, called: Recall) -> None:
     """Keep the shipments of called back goods that are not followed yet."""
-    given = {
-        "recall": called.recall_id,
-        "item": called.item_id,
-        "batches": called.batches,
-        "first": called.first_serial,
-    }
-    found = [(row, _of(row, called)) for row in await session.execute(_SHIPPED, given)]
-    shipped = [(row, quantity) for row, quantity in found if quantity > 0]
-    if not shipped:
-        return
-    documents = {"documents": [row.document_id for row, _ in shipped]}
+    given = {"recall": called.recall_id, "item": called.item_id}
+    if called.first_serial is None:
+        found = await session.execute(_SHIPPED, given | {"batches": called.batches})
+    else:
+        scope = {"first": called.first_serial, "last": called.last_serial}
+        found = await session.execute(_SHIPPED_UNITS, given | scope)
+    shipped = found.all()
+    documents = {"documents": [row.document_id for row in shipped]}
     orders = {row.shipment_id: row.order_id for row in await session.execute(_ORDERS, documents)}
     session.add_all(
         Delivery(
@@ -189,23 +199,15 @@ async def keep_deliveries(session: AsyncSession, called: Recall) -> None:
             item_id=row.item_id,
             sequence=row.sequence,
             batch_id=row.batch_id,
-            quantity=quantity,
+            quantity=Decimal(row.quantity),
             document_id=row.document_id,
             document_number=row.document_number,
             shipped_at=row.shipped_at,
             order_id=orders.get(row.document_id),
         )
-        for row, quantity in shipped
+        for row in shipped
     )
     await session.flush()
-
-
-def _of(row: Row[Any], called: Recall) -> Decimal:
-    """Return how much of a shipped line is called back."""
-    first, last = called.first_serial, called.last_serial
-    if first is None or last is None:
-        return Decimal(row.whole)
-    return Decimal(sum(first <= serial_no <= last for serial_no in row.serials))
 
 
 async def lock_delivery(

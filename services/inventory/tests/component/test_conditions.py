@@ -1,0 +1,182 @@
+"""A warehouse that was too warm for too long has its goods frozen, and warns once (H2)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.inventory import ColdChainBreached, ColdChainRestored, ConditionRead
+from servicekit.clock import now, shifted
+
+LIMITS = {
+    "lowest_temperature": "-25",
+    "highest_temperature": "-15",
+    "temperature_hysteresis": "1",
+    "tolerated_minutes": 10,
+}
+
+
+def reading(at: datetime, temperature: str, **more: Any) -> ConditionRead:
+    return ConditionRead.model_validate(
+        {
+            "device_id": "probe",
+            "site_id": "north",
+            "warehouse_id": "main",
+            "temperature_celsius": temperature,
+            "at": at,
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+async def cold(shop: Any) -> Any:
+    """Return a shop whose main warehouse must be cold, with rice and tea in it."""
+    answer = await shop.post(
+        "/sites/north/warehouses/main/condition-limits", LIMITS, "shop_manager"
+    )
+    assert answer.status_code == 200, answer.text
+    await shop.receive(("tea", "10"), ("rice", "5"))
+    await shop.receive(("tea", "7"), warehouse="back")
+    return shop
+
+
+async def warm_up(shop: Any, start: datetime, **more: Any) -> None:
+    """Let the warehouse be too warm for a quarter of an hour."""
+    minutes = (0, 5, 10, 15)
+    await shop.service.deliver(
+        [reading(start + timedelta(minutes=minute), "-9.5", **more) for minute in minutes]
+    )
+
+
+async def test_a_breach_freezes_what_is_available_in_that_warehouse(cold: Any) -> None:
+    reservation = await cold.held(("tea", "3"))
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    tea = await cold.stock("tea")
+    assert (tea["available"], tea["allocated"], tea["frozen"]) == ("0", "3", "7")
+    assert (await cold.stock("rice"))["frozen"] == "5"
+    assert (await cold.stock("tea", warehouse="back"))["available"] == "7"
+    (warning,) = await cold.facts(ColdChainBreached)
+    assert (warning.outside_since, warning.at) == (start, start + timedelta(minutes=10))
+    breach = await cold.get(f"/breaches/{warning.breach_id}")
+    assert [one["order_id"] for one in breach["promised"]] == [reservation["order_id"]]
+    (entry,) = (await cold.get("/ledger", site_id="north", item_id="rice"))["items"][1:]
+    assert (entry["rule"], entry["user_id"]) == ("cold-chain", "rule:cold-chain")
+    assert [entry["document_id"]] == breach["document_ids"]
+    assert await cold.books_agree()
+
+
+async def test_readings_inside_close_the_breach_and_leave_goods_frozen(cold: Any) -> None:
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    await cold.service.deliver(reading(start + timedelta(minutes=20), "-15.5"))
+    assert len((await cold.get("/breaches", open=True))["items"]) == 1
+    await cold.service.deliver(reading(start + timedelta(minutes=25), "-18"))
+    (restored,) = await cold.facts(ColdChainRestored)
+    assert restored.at == start + timedelta(minutes=25)
+    assert (await cold.get("/breaches", open=True))["items"] == []
+    assert (await cold.stock("rice"))["frozen"] == "5"
+    body = {
+        "site_id": "north",
+        "warehouse_id": "main",
+        "item_id": "rice",
+        "source": "frozen",
+        "parts": [{"decision": "release", "quantity": "5", "reason": "still hard"}],
+    }
+    assert (await cold.post("/inspections", body, "clerk")).status_code == 201
+    assert (await cold.stock("rice"))["available"] == "5"
+
+
+async def test_a_breach_and_its_end_in_one_batch_are_told_in_order(cold: Any) -> None:
+    start = now() - timedelta(hours=1)
+    temperatures = ["-10", "-10", "-20", "-10", "-10"]
+    moments = [start + timedelta(minutes=10 * step) for step in range(5)]
+    await cold.service.deliver([reading(*each) for each in zip(moments, temperatures, strict=True)])
+    kinds = (ColdChainBreached, ColdChainRestored)
+    told = [type(one) for one in await cold.service.events() if isinstance(one, kinds)]
+    assert told == [ColdChainBreached, ColdChainRestored, ColdChainBreached]
+
+
+async def test_late_repeated_and_future_readings_open_nothing(cold: Any) -> None:
+    at = now() - timedelta(minutes=1)
+    await cold.service.deliver(reading(at, "-20"))
+    late = [reading(at - timedelta(minutes=minute), "-5") for minute in (40, 20, 5)]
+    await cold.service.deliver([*late, late[0], reading(at, "-5")])
+    await cold.service.deliver(reading(at + timedelta(days=1), "-5"))
+    assert await cold.facts(ColdChainBreached) == []
+    page = await cold.get("/conditions", site_id="north", warehouse_id="main", limit=3)
+    rest = await cold.get(
+        "/conditions", site_id="north", warehouse_id="main", cursor=page["next_cursor"]
+    )
+    assert [one["temperature"] for one in (*page["items"], *rest["items"])] == [
+        "-5", "-5", "-5", "-20", "-5",
+    ]  # fmt: skip
+
+
+async def test_a_reading_delivered_again_changes_nothing(cold: Any) -> None:
+    """B8."""
+    start, names = now() - timedelta(hours=1), [uuid4() for _ in range(4)]
+    readings = [reading(start + timedelta(minutes=5 * step), "-9") for step in range(4)]
+    for _ in range(2):
+        await cold.service.deliver(readings, names)
+    assert len(await cold.facts(ColdChainBreached)) == 1
+    assert (await cold.stock("rice"))["sequence"] == 2
+
+
+async def test_two_devices_are_judged_each_by_its_own_readings(cold: Any) -> None:
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    await warm_up(cold, start, device_id="other")
+    breaches = (await cold.get("/breaches", site_id="north"))["items"]
+    assert {one["device_id"] for one in breaches} == {"probe", "other"}
+    assert sorted(len(one["document_ids"]) for one in breaches) == [0, 1]
+
+
+async def test_warehouses_breached_at_once_are_frozen_each(cold: Any) -> None:
+    path = "/sites/north/warehouses/back/condition-limits"
+    await cold.post(path, LIMITS, "shop_manager")
+    start = now() - timedelta(hours=1)
+    moments = [start, start + timedelta(minutes=20)]
+    await cold.service.deliver(
+        [reading(at, "-9", warehouse_id=place) for at in moments for place in ("main", "back")]
+    )
+    for warehouse, frozen in (("main", "10"), ("back", "7")):
+        assert (await cold.stock("tea", warehouse=warehouse))["frozen"] == frozen
+    assert await cold.books_agree()
+
+
+async def test_readings_of_a_warehouse_nobody_knows_are_parked(cold: Any) -> None:
+    await cold.service.deliver(reading(now(), "-20", warehouse_id="attic"))
+    (parked,) = await cold.parked()
+    assert (parked["key"], "UnknownWarehouse" in parked["error"]) == ("north:probe", True)
+
+
+async def test_without_limits_readings_are_only_kept(shop: Any) -> None:
+    await warm_up(shop, now() - timedelta(hours=1))
+    kept = await shop.get("/conditions", site_id="north", warehouse_id="main")
+    assert len(kept["items"]) == 4
+    assert await shop.facts(ColdChainBreached) == []
+
+
+async def test_limits_are_set_and_shown(cold: Any) -> None:
+    (shown,) = (await cold.get("/sites/north/condition-limits"))["items"]
+    assert (shown["highest_temperature"], shown["tolerated_minutes"]) == ("-15", 10)
+    crossed = LIMITS | {"lowest_temperature": "-10"}
+    path = "/sites/north/warehouses/main/condition-limits"
+    answer = await cold.post(path, crossed, "shop_manager")
+    assert (answer.status_code, answer.json()["code"]) == (422, "limits_crossed")
+    assert (await cold.post(path, LIMITS, "clerk")).status_code == 403
+    unknown = "/sites/north/warehouses/attic/condition-limits"
+    assert (await cold.post(unknown, LIMITS, "shop_manager")).status_code == 404
+
+
+async def test_old_readings_are_forgotten(cold: Any) -> None:
+    await cold.service.deliver(reading(now(), "-20"))
+    with shifted(timedelta(days=729)):
+        await cold.service.run_job("forget_readings")
+    assert (await cold.get("/conditions", site_id="north", warehouse_id="main"))["items"]
+    with shifted(timedelta(days=731)):
+        await cold.service.run_job("forget_readings")
+    assert not (await cold.get("/conditions", site_id="north", warehouse_id="main"))["items"]

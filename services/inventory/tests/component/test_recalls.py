@@ -1,0 +1,286 @@
+"""Near-expiry goods are intercepted, and recalled ones frozen and followed everywhere (H3)."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.inventory import (
+    BatchExpired,
+    BatchExpiring,
+    RecallClosed,
+    RecallOrdered,
+    ReservationReleased,
+)
+from contracts.purchasing import PurchaseLine
+from servicekit.clock import now, shifted
+
+GOODS = [
+    {"item_id": "milk", "name": "Milk", "base_unit": "l", "scale": 0, "tracking": "batch"},
+    {"item_id": "fridge", "name": "Fridge", "base_unit": "EA", "scale": 0, "tracking": "serial"},
+]
+
+
+@pytest.fixture
+async def dairy(shop: Any) -> Any:
+    """Return a shop that sells milk by batch, and fridges by serial number."""
+    answer = await shop.post("/items/import", {"items": GOODS}, "master_data")
+    assert answer.json()["refused"] == []
+    return shop
+
+
+async def receive(shop: Any, item: str, quantity: str, batch: str, **more: Any) -> None:
+    """Let a receipt of a batch be booked; `site` and `warehouse` say where."""
+    place = {name: more.pop(name) for name in ("site", "warehouse") if name in more}
+    posted = shop.receipt((item, quantity), **place)
+    line = {**posted.lines[0].model_dump(), "batch_id": batch, **more}
+    lines = (PurchaseLine.model_validate(line),)
+    await shop.service.deliver(posted.model_copy(update={"lines": lines}))
+    assert await shop.parked() == []
+
+
+async def reserve(shop: Any, quantity: str, batch: str, item: str = "milk") -> Any:
+    body = {
+        "site_id": "north",
+        "warehouse_id": "main",
+        "order_id": str(uuid4()),
+        "lines": [
+            {
+                "item_id": item,
+                "quantity": quantity,
+                "unit": "l" if item == "milk" else "EA",
+                "batch_id": batch,
+            }
+        ],
+    }
+    return await shop.post("/reservations", body)
+
+
+async def sell(shop: Any, quantity: str, batch: str) -> Any:
+    """Reserve, pay and ship; return the shipment."""
+    held = (await reserve(shop, quantity, batch)).json()
+    assert (await shop.confirm(held)).status_code == 200
+    shipped = shop.shipment(held)
+    await shop.service.deliver(shipped)
+    assert await shop.parked() == []
+    return shipped
+
+
+def order(*batches: str, **more: Any) -> dict[str, Any]:
+    return {
+        "number": f"RC-{uuid4().hex[:6]}",
+        "item_id": "milk",
+        "batches": list(batches),
+        "recall_class": "I",
+        "reason": "germs",
+        **more,
+    }
+
+
+async def called_back(shop: Any, *batches: str, **more: Any) -> Any:
+    answer = await shop.post("/recalls", order(*batches, **more), "operator")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def balance(shop: Any, batch: str, **place: str) -> Any:
+    where = {"site_id": "north", "warehouse_id": "main", **place}
+    page = await shop.get("/stock", item_id="milk", batch_id=batch, **where)
+    return page["items"][0]
+
+
+async def test_one_order_freezes_a_batch_everywhere(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    await receive(dairy, "milk", "4", "L1", site="south", warehouse="back")
+    await receive(dairy, "milk", "6", "L2")
+    recall = await called_back(dairy, "L1")
+    assert (await balance(dairy, "L1"))["frozen"] == "10"
+    assert (await balance(dairy, "L1", site_id="south", warehouse_id="back"))["frozen"] == "4"
+    assert (await balance(dairy, "L2"))["available"] == "6"
+    where = (await dairy.get(f"/recalls/{recall['recall_id']}/stock"))["items"]
+    assert [(one["site_id"], one["frozen"], one["available"]) for one in where] == [
+        ("north", "10", "0"),
+        ("south", "4", "0"),
+    ]
+    (fact,) = await dairy.facts(RecallOrdered)
+    assert (fact.batches, fact.recall_class) == (("L1",), "I")
+    entries = (await dairy.get("/ledger", site_id="south", item_id="milk"))["items"]
+    assert (entries[-1]["rule"], entries[-1]["user_id"]) == ("recalled", "rule:recalled")
+    assert await dairy.books_agree()
+
+
+async def test_promised_goods_are_let_go_of_and_nobody_is_promised_any(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    held = (await reserve(dairy, "3", "L1")).json()
+    recall = await called_back(dairy, "L1")
+    (released,) = await dairy.facts(ReservationReleased)
+    assert (str(released.order_id), released.reason) == (held["order_id"], "recalled")
+    listed = (await dairy.get(f"/recalls/{recall['recall_id']}/reservations"))["items"]
+    assert [(one["order_id"], one["quantity"]) for one in listed] == [(held["order_id"], "3")]
+    found = await balance(dairy, "L1")
+    assert (found["allocated"], found["frozen"]) == ("0", "10")
+    refused = await reserve(dairy, "1", "L1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "batch_blocked")
+    assert await dairy.books_agree()
+
+
+async def test_what_comes_in_of_a_recalled_batch_is_frozen(dairy: Any) -> None:
+    recall = await called_back(dairy, "L9")
+    await receive(dairy, "milk", "5", "L9")
+    await dairy.service.run_job("pursue_recalls")
+    found = await balance(dairy, "L9")
+    assert (found["available"], found["frozen"]) == ("0", "5")
+    where = (await dairy.get(f"/recalls/{recall['recall_id']}/stock"))["items"]
+    assert [one["frozen"] for one in where] == ["5"]
+
+
+async def test_deliveries_are_followed_until_they_came_back_or_were_given_up(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    shipped = await sell(dairy, "4", "L1")
+    recall = await called_back(dairy, "L1")
+    path = f"/recalls/{recall['recall_id']}"
+    (delivery,) = (await dairy.get(f"{path}/deliveries"))["items"]
+    assert (delivery["document_number"], delivery["quantity"]) == (shipped.number, "4")
+    assert delivery["order_id"] == str(shipped.order_id)
+    back = {"site_id": "north", "sequence": delivery["sequence"], "fate": "recovered"}
+    answer = await dairy.post(f"{path}/returns", back | {"quantity": "3"}, "clerk")
+    assert answer.json()["outstanding"] == "1"
+    refused = await dairy.post(f"{path}/returns", back | {"quantity": "2"}, "clerk")
+    assert (refused.status_code, refused.json()["code"]) == (409, "more_than_outstanding")
+    lost = back | {"quantity": "1", "fate": "written_off", "note": "drunk"}
+    assert (await dairy.post(f"{path}/returns", lost, "clerk")).status_code == 201
+    summary = await dairy.get(path)
+    figures = ("shipped", "recovered", "written_off", "outstanding", "recovered_percent")
+    assert [summary[name] for name in figures] == ["4", "3", "1", "0", "75"]
+    said = (await dairy.get(f"{path}/returns"))["items"]
+    assert [(one["fate"], one["quantity"]) for one in said] == [
+        ("recovered", "3"),
+        ("written_off", "1"),
+    ]
+
+
+async def test_a_closed_recall_keeps_its_batches_blocked(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    recall = await called_back(dairy, "L1")
+    path = f"/recalls/{recall['recall_id']}"
+    closed = await dairy.post(f"{path}/close", {"outcome": "completed"}, "operator")
+    assert closed.json()["outcome"] == "completed"
+    (fact,) = await dairy.facts(RecallClosed)
+    assert (fact.number, fact.shipped) == (recall["number"], 0)
+    assert (await reserve(dairy, "1", "L1")).json()["code"] == "batch_blocked"
+    again = await dairy.post(f"{path}/close", {"outcome": "withdrawn"}, "operator")
+    assert again.json()["code"] == "recall_closed"
+
+
+async def test_a_withdrawn_recall_lets_an_inspection_release_the_goods(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    recall = await called_back(dairy, "L1")
+    release = {
+        "site_id": "north",
+        "warehouse_id": "main",
+        "item_id": "milk",
+        "batch_id": "L1",
+        "source": "frozen",
+        "parts": [{"decision": "release", "quantity": "10"}],
+    }
+    refused = await dairy.post("/inspections", release, "clerk")
+    assert (refused.status_code, refused.json()["code"]) == (409, "recalled_stays_frozen")
+    path = f"/recalls/{recall['recall_id']}/close"
+    await dairy.post(path, {"outcome": "withdrawn"}, "operator")
+    assert (await dairy.post("/inspections", release, "clerk")).status_code == 201
+    await dairy.service.run_job("pursue_recalls")
+    assert (await balance(dairy, "L1"))["available"] == "10"
+    assert (await reserve(dairy, "1", "L1")).status_code == 201
+
+
+async def test_units_are_called_back_by_their_serial_numbers(dairy: Any) -> None:
+    serials = [f"S{number:03}" for number in range(1, 6)]
+    await receive(dairy, "fridge", "5", "F1", serials=serials)
+    held = (await reserve(dairy, "4", "F1", "fridge")).json()
+    recall = await called_back(dairy, item_id="fridge", first_serial="S002", last_serial="S003")
+    page = await dairy.get("/stock", item_id="fridge", site_id="north")
+    assert [(one["available"], one["frozen"]) for one in page["items"]] == [("3", "2")]
+    (released,) = await dairy.facts(ReservationReleased)
+    assert str(released.order_id) == held["order_id"]
+    (where,) = (await dairy.get(f"/recalls/{recall['recall_id']}/stock"))["items"]
+    assert (where["frozen"], where["available"]) == ("2", "0")
+    assert (await reserve(dairy, "3", "F1", "fridge")).status_code == 201
+    assert await dairy.books_agree()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"batches": []}, "nothing_named"),
+        ({"first_serial": "A", "last_serial": "B"}, "nothing_named"),
+        ({"item_id": "tea"}, "not_traceable"),
+        ({"item_id": "ghost"}, "unknown_item"),
+        ({"batches": [], "first_serial": "A", "last_serial": "B"}, "not_traceable"),
+    ],
+)
+async def test_a_recall_names_what_can_be_told_apart(dairy: Any, change: Any, code: str) -> None:
+    answer = await dairy.post("/recalls", order("L1") | change, "operator")
+    assert answer.json()["code"] == code
+
+
+async def test_a_batch_is_called_back_once_and_by_those_who_may(dairy: Any) -> None:
+    recall = await called_back(dairy, "L1")
+    twice = await dairy.post("/recalls", order("L1", "L2"), "operator")
+    assert twice.json()["code"] == "batch_recalled"
+    same = await dairy.post("/recalls", order("L3", number=recall["number"]), "operator")
+    assert same.json()["code"] == "recall_number_taken"
+    assert (await dairy.post("/recalls", order("L4"), "clerk")).status_code == 403
+    assert (await dairy.post("/recalls", order("L4"), "operator", ["north"])).status_code == 403
+    shown = await dairy.get("/recalls", open=True)
+    assert [one["number"] for one in shown["items"]] == [recall["number"]]
+
+
+def today() -> date:
+    return (now() + timedelta(hours=8)).date()  # Asia/Shanghai, where the sites are
+
+
+async def test_each_threshold_is_said_once(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1", expires_on=today() + timedelta(days=20))
+    await receive(dairy, "milk", "10", "L2", expires_on=today() + timedelta(days=60))
+    for _ in range(2):
+        await dairy.service.run_job("intercept_expiring")
+    assert [(one.batch_id, one.within_days) for one in await dairy.facts(BatchExpiring)] == [
+        ("L1", 30)
+    ]
+    for days in (12, 13, 14, 19, 20):
+        with shifted(timedelta(days=days)):
+            await dairy.service.run_job("intercept_expiring")
+    said = [one.within_days for one in await dairy.facts(BatchExpiring) if one.batch_id == "L1"]
+    assert said == [30, 7, 1, 0]
+    assert await dairy.facts(BatchExpired) == []
+
+
+async def test_what_is_past_its_expiry_is_frozen_at_each_site(dairy: Any) -> None:
+    for site in ("north", "south"):
+        await receive(dairy, "milk", "10", "L1", site=site, expires_on=today())
+    await dairy.service.run_job("intercept_expiring")
+    assert (await balance(dairy, "L1"))["available"] == "10"
+    with shifted(timedelta(days=1)):
+        await dairy.service.run_job("intercept_expiring")
+        await dairy.service.run_job("intercept_expiring")
+        listed = (await dairy.get("/batches/expiring", "clerk", ["north"], within_days=0))["items"]
+    for site in ("north", "south"):
+        assert (await balance(dairy, "L1", site_id=site))["frozen"] == "10"
+    assert [one.site_id for one in await dairy.facts(BatchExpired)] == ["north", "south"]
+    assert [(one["days_left"], one["frozen"]) for one in listed] == [(-1, "10")]
+    entry = (await dairy.get("/ledger", site_id="north", item_id="milk"))["items"][-1]
+    assert (entry["rule"], entry["target"]) == ("expired", "frozen")
+    assert await dairy.books_agree()
+
+
+async def test_expiring_goods_are_listed_page_by_page(dairy: Any) -> None:
+    for number in range(3):
+        day = today() + timedelta(days=number)
+        await receive(dairy, "milk", "1", f"L{number}", expires_on=day)
+    first = await dairy.get("/batches/expiring", site_id="north", limit=2)
+    second = await dairy.get("/batches/expiring", site_id="north", cursor=first["next_cursor"])
+    found = [(one["batch_id"], one["days_left"]) for one in (*first["items"], *second["items"])]
+    assert found == [("L0", 0), ("L1", 1), ("L2", 2)]
+    nearer = await dairy.get("/batches/expiring", site_id="north", within_days=1)
+    assert len(nearer["items"]) == 2
