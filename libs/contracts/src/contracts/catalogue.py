@@ -33,6 +33,7 @@ EVENTS: tuple[type[Event], ...] = (
     inventory.BatchExpired,
     inventory.RecallOrdered,
     inventory.RecallClosed,
+    inventory.StockCountClosed,
     purchasing.SupplierDefined,
     purchasing.PurchaseOrderPlaced,
     purchasing.GoodsReceiptPosted,

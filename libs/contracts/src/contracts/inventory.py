@@ -26,6 +26,7 @@ DOCUMENT = Topic("inventory", "document", 1)
 RESERVATION = Topic("inventory", "reservation", 1)
 BOOKING = Topic("inventory", "booking", 1)
 QUALITY = Topic("inventory", "quality", 1)
+COUNT = Topic("inventory", "count", 1)
 CONDITION = Topic("inventory", "condition", 1, inbound=True)
 
 
@@ -49,6 +50,8 @@ class ItemDefined(Event):
     """True for items nobody orders or sells any more; their history stays."""
     shelf_life_days: int | None = None
     """From manufacture to expiry; the batches of such items have a date."""
+    kit: bool = False
+    """True for items made of others: only their components are received, moved and counted."""
 
     @property
     def key(self) -> str:
@@ -320,7 +323,7 @@ class ReservationFulfilled(ReservationFact):
 
 
 class ReceiptBooked(Event):
-    """Every line of a supplier's receipt stands in the ledger and is available."""
+    """Every line of a supplier's receipt stands in the ledger: available, unless inspected first."""
 
     TOPIC: ClassVar[Topic] = BOOKING
     TYPE: ClassVar[str] = "trueshelf.inventory.receipt_booked.v1"
@@ -483,3 +486,51 @@ class RecallClosed(RecallFact):
     shipped: SignedQuantity
     recovered: SignedQuantity
     written_off: SignedQuantity
+
+
+class CountDifference(BaseModel):
+    """A place where the shelf was not what the books said at the time of its count."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    warehouse_id: Code
+    item_id: Code
+    batch_id: BatchCode = ""
+    counted_at: Moment
+    expected: SignedQuantity
+    """What the books held when it was counted."""
+    counted: SignedQuantity
+    gain: SignedQuantity
+    loss: SignedQuantity
+    """Of goods with serial numbers, other units can be found while some are missing."""
+    gain_document: str | None = None
+    """The number of the document that puts the books right."""
+    loss_document: str | None = None
+
+
+class StockCountClosed(Event):
+    """A stocktake has ended, and its differences are posted."""
+
+    TOPIC: ClassVar[Topic] = COUNT
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_count_closed.v1"
+
+    sheet_id: UUID
+    number: str
+    site_id: Code
+    warehouse_id: Code | None = None
+    """None where the count was of several warehouses."""
+    opened_at: Moment
+    closed_at: Moment
+    counted: int
+    """Places that were counted."""
+    exact: int
+    """Those of them where the shelf was what the books said."""
+    left_alone: int
+    """Places on the sheet that were not counted."""
+    differences: tuple[CountDifference, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the sheet's id."""
+        return str(self.sheet_id)
