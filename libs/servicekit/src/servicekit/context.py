@@ -1,5 +1,6 @@
 """What a process of a service has at hand while it runs."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
@@ -21,6 +22,7 @@ class Context:
     database: Database = field(init=False)
     authenticator: Authenticator = field(init=False)
     _clients: dict[str, ServiceClient] = field(default_factory=dict)
+    _endings: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Open nothing yet: connections are made at first use."""
@@ -34,8 +36,14 @@ class Context:
             self._clients[base_url] = ServiceClient(base_url, self.settings.service_token_file)
         return self._clients[base_url]
 
+    def at_end(self, finish: Callable[[], Awaitable[None]]) -> None:
+        """Have something finished before what it stands on is closed."""
+        self._endings.append(finish)
+
     async def close(self) -> None:
         """Close what was opened."""
+        for finish in self._endings:
+            await finish()
         for client in self._clients.values():
             await client.close()
         await self.database.dispose()

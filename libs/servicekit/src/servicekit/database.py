@@ -1,7 +1,8 @@
 """One transaction per request or message: opened here, committed here, nowhere else."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 
 from prometheus_client import Histogram
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -20,7 +21,12 @@ OUTBOX_TOUCHED = "outbox_touched"
 class Database:
     """The service's own database, under the service's own role."""
 
-    def __init__(self, settings: Settings, on_events: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_events: Callable[[], None] = lambda: None,
+        server_settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """`on_events` is called after each commit that added events, outside the transaction."""
         self.engine = create_async_engine(
             settings.sqlalchemy_url(settings.database_url),
@@ -32,11 +38,11 @@ class Database:
             connect_args={
                 "timeout": 5,
                 "command_timeout": 60,
-                "server_settings": {"timezone": "UTC", "lock_timeout": "10s"},
+                "server_settings": {"timezone": "UTC", "lock_timeout": "10s", **server_settings},
             },
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._on_events = on_events
+        self.on_events = on_events
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -45,7 +51,7 @@ class Database:
             async with self._sessions() as session, session.begin():
                 yield session
         if session.info.get(OUTBOX_TOUCHED):
-            self._on_events()
+            self.on_events()
 
     async def dispose(self) -> None:
         """Close all connections."""

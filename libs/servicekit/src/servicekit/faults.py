@@ -11,7 +11,7 @@ from servicekit.errors import Kind, Refusal
 # SQLSTATE classes and codes: connection, resources, operator intervention, serialisation,
 # deadlock, lock not available.
 PASSING_CLASSES = ("08", "53", "57")
-PASSING_CODES = ("40001", "40P01", "55P03")
+CONTENTION_CODES = ("40001", "40P01", "55P03")
 
 
 def is_transient(error: BaseException) -> bool:
@@ -22,10 +22,19 @@ def is_transient(error: BaseException) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+    state = _state(error)
     return (
         error.connection_invalidated
         or state.startswith(PASSING_CLASSES)
-        or state in PASSING_CODES
+        or state in CONTENTION_CODES
         or (not state and isinstance(error, InterfaceError | OperationalError))
     )
+
+
+def is_contention(error: BaseException) -> bool:
+    """Tell whether others who work on the same rows were in the way."""
+    return isinstance(error, DBAPIError) and _state(error) in CONTENTION_CODES
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")

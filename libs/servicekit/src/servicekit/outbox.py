@@ -1,41 +1,64 @@
 """Events leave with the transaction that made them true: rows until the relay sends them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from opentelemetry.propagate import inject
-from sqlalchemy import insert
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
 from servicekit.clock import now
 from servicekit.database import OUTBOX_TOUCHED
 from servicekit.ids import new_id
-from servicekit.tables import outbox
+
+# One statement however many events; they are numbered in the order given.
+_ADD = text("""
+    insert into outbox (event_id, topic, key, type, sequence, payload, traceparent, occurred_at)
+    select event_id, topic, key, type, sequence, payload, traceparent, :occurred_at
+    from unnest(:ids, :topics, :keys, :types, :sequences, :payloads, :traceparents)
+        with ordinality
+        as event (event_id, topic, key, type, sequence, payload, traceparent, place)
+    order by place
+""").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("sequences", type_=ARRAY(BigInteger)),
+    *(
+        bindparam(name, type_=ARRAY(Text))
+        for name in ("topics", "keys", "types", "payloads", "traceparents")
+    ),
+)
 
 
-async def add(session: AsyncSession, events: Iterable[Event]) -> None:
+async def add(
+    session: AsyncSession,
+    events: Iterable[Event],
+    traceparents: Sequence[str | None] | None = None,
+) -> None:
     """Put events into the outbox, in this order.
 
     Call it while holding the lock of the aggregate the events are about: their ids then follow
-    the order in which the aggregate changed, which is the order the relay keeps.
+    the order in which the aggregate changed, which is the order the relay keeps. Events of
+    requests that are done together each name the trace of their own.
     """
+    added = list(events)
+    if not added:
+        return
+    await session.flush()
+    given = {
+        "occurred_at": now(),
+        "ids": [new_id() for _ in added],
+        "topics": [event.TOPIC.name for event in added],
+        "keys": [event.key for event in added],
+        "types": [event.TYPE for event in added],
+        "sequences": [getattr(event, "sequence", None) for event in added],
+        "payloads": [event.model_dump_json() for event in added],
+        "traceparents": traceparents or [_traceparent()] * len(added),
+    }
+    await session.execute(_ADD, given)
+    session.info[OUTBOX_TOUCHED] = True
+
+
+def _traceparent() -> str | None:
     carrier: dict[str, str] = {}
     inject(carrier)
-    at = now()
-    rows = [
-        {
-            "event_id": new_id(),
-            "topic": event.TOPIC.name,
-            "key": event.key,
-            "type": event.TYPE,
-            "sequence": getattr(event, "sequence", None),
-            "payload": event.model_dump_json(),
-            "traceparent": carrier.get("traceparent"),
-            "occurred_at": at,
-        }
-        for event in events
-    ]
-    if rows:
-        await session.flush()
-        await session.execute(insert(outbox), rows)
-        session.info[OUTBOX_TOUCHED] = True
+    return carrier.get("traceparent")

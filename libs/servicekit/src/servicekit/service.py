@@ -28,6 +28,7 @@ from servicekit.bus.subscriptions import Subscription
 from servicekit.bus.topics import create_topics
 from servicekit.context import Context
 from servicekit.http.app import Check, create_api, create_health_app, database_check
+from servicekit.http.express import Express, ExpressLane
 from servicekit.relay import Relay
 from servicekit.settings import Settings
 from servicekit.wakeup import Alarm
@@ -56,6 +57,8 @@ class Service:
     routers: Sequence[APIRouter]
     subscriptions: Callable[[Context], Sequence[Subscription]]
     jobs: Callable[[Context], Sequence[Job]]
+    express: Sequence[Express[Any]] = ()
+    """Routes whose commands are done together when many come at once."""
     commands: Mapping[str, Callable[[Context], Awaitable[int]]] = field(default_factory=dict)
     """What an operator may run beside the processes; each returns its exit code."""
 
@@ -120,7 +123,7 @@ async def _api(service: Service) -> None:
     context = _context(service)
     app = create_api(context, service.summary, service.routers, service.subscriptions(context))
     telemetry.trace_requests(app)
-    await _serve(app, context.settings)
+    await _serve(ExpressLane(app, context, service.express), context.settings)
 
 
 async def _worker(service: Service) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 from inventory.arrivals import routes as arrivals
 from inventory.catalog import routes as catalog
+from inventory.counting import routes as counting
 from inventory.documents import routes as documents
 from inventory.insight import routes as insight
 from inventory.insight.use_cases.verify_chains import verify_chains
@@ -46,6 +47,7 @@ SERVICE = Service(
         reservations.commands,
         reservations.queries,
         *documents.ROUTERS,
+        *counting.ROUTERS,
         *quality.ROUTERS,
         *scanning.ROUTERS,
         *insight.ROUTERS,

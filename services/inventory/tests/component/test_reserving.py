@@ -164,7 +164,7 @@ async def test_a_unit_without_conversion_is_refused_by_name(shop: Any) -> None:
         "lines": [{"item_id": "tea", "quantity": "1", "unit": "crate"}],
     }
     told = (await shop.post("/reservations", body)).json()
-    assert (told["item_id"], told["unit"], told["base_unit"]) == ("tea", "crate", "box")
+    assert (told["item_id"], told["unit"], told["units"]) == ("tea", "crate", "box")
 
 
 async def test_an_order_has_one_open_reservation_at_most(shop: Any) -> None:

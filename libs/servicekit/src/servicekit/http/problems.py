@@ -1,6 +1,6 @@
 """Errors as problem details (RFC 9457) with a stable code, in the caller's language."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -96,13 +96,14 @@ def _exactly(number: Decimal) -> str:
 
 def install(app: FastAPI) -> None:
     """Let the app answer every error as a problem."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _away)
-    app.add_exception_handler(OSError, _away)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def problem_of(request: Request, error: Exception) -> ProblemResponse:
+    """Return any error as the app would answer it."""
+    handler = next(one for kind, one in HANDLERS.items() if isinstance(error, kind))
+    return await handler(request, error)
 
 
 async def _refused(request: Request, error: Exception) -> ProblemResponse:
@@ -160,3 +161,15 @@ async def _unexpected(request: Request, error: Exception) -> ProblemResponse:
         "request_id": getattr(request.state, "request_id", None),
     }
     return ProblemResponse(body, status_code=500)
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[ProblemResponse]]] = {
+    Refusal: _refused,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    DBAPIError: _database,
+    PoolTimeout: _away,
+    OSError: _away,
+    Exception: _unexpected,
+}
+"""How each kind of error is answered, the particular before the general."""

@@ -67,11 +67,11 @@ class CommandRoute(APIRoute):
                 async with context.database.transaction() as session:
                     claim = await _claim(request, session)
                     if claim.answer is not None:
-                        return _replay(claim.answer)
+                        return replay(claim.answer)
                     request.state.session = session
                     response = await handle(request)
                     await session.flush()
-                    await claims.settle(session, claim, _answer_of(response))
+                    await claims.settle(session, claim, answer_of(response))
             except Refusal as refusal:
                 return await _refuse(request, context, refusal)
             return response
@@ -91,14 +91,14 @@ class StepRoute(APIRoute):
             async with context.database.transaction() as session:
                 claim = await _claim(request, session)
             if claim.answer is not None:
-                return _replay(claim.answer)
+                return replay(claim.answer)
             request.state.claim = claim
             try:
                 response = await handle(request)
             except Refusal as refusal:
                 return await _refuse(request, context, refusal)
             async with context.database.transaction() as session:
-                await claims.settle(session, claim, _answer_of(response))
+                await claims.settle(session, claim, answer_of(response))
             return response
 
         return work
@@ -128,17 +128,19 @@ async def _refuse(request: Request, context: Context, refusal: Refusal) -> Respo
     async with context.database.transaction() as session:
         claim = await _claim(request, session)
         if claim.answer is not None:
-            return _replay(claim.answer)
-        await claims.settle(session, claim, _answer_of(response))
+            return replay(claim.answer)
+        await claims.settle(session, claim, answer_of(response))
     return response
 
 
-def _answer_of(response: Response) -> Answer:
+def answer_of(response: Response) -> Answer:
+    """Return what of a response is kept."""
     media_type = response.media_type or response.headers.get("content-type", "application/json")
     return Answer(response.status_code, media_type, bytes(response.body))
 
 
-def _replay(answer: Answer) -> Response:
+def replay(answer: Answer) -> Response:
+    """Return a kept answer as the response to a repeat."""
     return Response(answer.body, answer.status, headers=REPLAYED, media_type=answer.media_type)
 
 

@@ -1,20 +1,25 @@
 """Reservations over HTTP."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.wire import Code, Moment, Quantity
 from inventory.reservations import store
-from inventory.reservations.domain.reservation import Reason, Status
+from inventory.reservations.domain.assortment import Wanted, WantedLine
+from inventory.reservations.domain.reservation import Reason, Reservation, Status
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
 from inventory.reservations.use_cases.release_reservations import release_reservations
-from inventory.reservations.use_cases.reserve_stock import Wanted, WantedLine, reserve_stock
+from inventory.reservations.use_cases.reserve_stock import reserve_stock
 from inventory.settings import READING, RESERVING
 from servicekit.auth import Caller
+from servicekit.errors import Refusal
+from servicekit.http.express import Express
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 queries = query_router("reservations")
@@ -91,14 +96,43 @@ async def post_reservation(
 ) -> ReservationView:
     """Hold stock for an order, all lines or none."""
     caller.must_cover(body.site_id)
-    wanted = Wanted(
+    (end,) = await reserve_stock(session, [_wanted(body)])
+    if isinstance(end, Refusal):
+        raise end
+    return ReservationView.model_validate(end)
+
+
+def _wanted(body: ReservationBody) -> Wanted:
+    return Wanted(
         order_id=body.order_id,
         site_id=body.site_id,
         warehouse_id=body.warehouse_id,
         time_to_live=timedelta(seconds=body.ttl_seconds),
         lines=[WantedLine(line.item_id, line.quantity, line.unit) for line in body.lines],
     )
-    return ReservationView.model_validate(await reserve_stock(session, wanted))
+
+
+def _read(body: bytes, caller: Caller) -> Wanted:
+    """Understand a body at first sight, as `post_reservation` would."""
+    caller.must_have_role(RESERVING)
+    read = ReservationBody.model_validate_json(body)
+    caller.must_cover(read.site_id)
+    return _wanted(read)
+
+
+async def _reserve(
+    session: AsyncSession, orders: Sequence[Wanted], traceparents: Sequence[str | None]
+) -> list[bytes | Refusal]:
+    return [
+        ReservationView.model_validate(end).model_dump_json().encode()
+        if isinstance(end, Reservation)
+        else end
+        for end in await reserve_stock(session, orders, traceparents)
+    ]
+
+
+EXPRESS = Express("/reservations", 201, _read, _reserve)
+"""`post_reservation` for many at once: the hot path of the platform."""
 
 
 @queries.get("/reservations/{reservation_id}")

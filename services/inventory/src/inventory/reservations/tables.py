@@ -1,47 +1,13 @@
-"""Tables of reservations, and the mapping of the document onto them."""
+"""Tables of reservations. Hot: the store reads and writes them in sets, nothing is mapped."""
 
-from typing import Any
+from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Integer, Table, Text, Uuid, text
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Dialect,
-    Index,
-    Integer,
-    Table,
-    Text,
-    TypeDecorator,
-    Uuid,
-    and_,
-    text,
-)
-from sqlalchemy.orm import foreign, relationship
-
-from inventory.database import mapping, metadata
-from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine, Status
+from inventory.database import Word, metadata
+from inventory.reservations.domain.reservation import Reason, Status
 from inventory.stock.tables import LineQuantity
 from servicekit.tables import Moment
 
 IS_OPEN = text("status in ('held', 'confirmed')")
-
-
-class Word(TypeDecorator[Any]):
-    """An enumeration kept as text: a new word needs no migration of the type."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[Status] | type[Reason]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: Any, _: Dialect) -> str | None:
-        """Write the word."""
-        return None if value is None else self.kind(value).value
-
-    def process_result_value(self, value: Any, _: Dialect) -> Status | Reason | None:
-        """Read the word."""
-        return None if value is None else self.kind(value)
 
 
 reservation = Table(
@@ -75,6 +41,12 @@ reservation_line = Table(
     Column("batch_id", Text, nullable=False),
     Column("quantity", LineQuantity, nullable=False),
     Column("outstanding", LineQuantity, nullable=False),
+    Column("serials", ARRAY(Text)),
+    Column("unit", Text),
+    Column("unit_quantity", LineQuantity),
+    Column("unit_version", Integer),
+    Column("kit_item_id", Text),
+    Column("kit_line_no", Integer),
     CheckConstraint("outstanding between 0 and quantity", name="outstanding"),
     # Who holds an item is asked in every refusal; what no longer holds anything is not in it.
     Index(
@@ -85,23 +57,4 @@ reservation_line = Table(
         postgresql_where=text("outstanding > 0"),
     ),
     postgresql_with={"fillfactor": 80},
-)
-
-mapping.map_imperatively(ReservedLine, reservation_line)
-mapping.map_imperatively(
-    Reservation,
-    reservation,
-    properties={
-        # The store writes new lines itself; the relationship only reads them.
-        "lines": relationship(
-            ReservedLine,
-            primaryjoin=and_(
-                foreign(reservation_line.c.site_id) == reservation.c.site_id,
-                foreign(reservation_line.c.reservation_id) == reservation.c.reservation_id,
-            ),
-            order_by=reservation_line.c.line_no,
-            lazy="selectin",
-            viewonly=True,
-        )
-    },
 )

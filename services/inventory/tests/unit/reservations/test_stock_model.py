@@ -18,7 +18,7 @@ from inventory.reservations.domain.refusals import (
     ReservationShipped,
 )
 from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine
-from inventory.reservations.domain.shortage import shortages
+from inventory.reservations.domain.shortage import promise
 from inventory.stock.domain import Balance, Books, Document, Head, Movement, Place
 from servicekit.errors import Refusal
 
@@ -67,22 +67,17 @@ class StockMachine(RuleBasedStateMachine):
     @rule(target=reservations, wish=wishes, warehouse=warehouses, ttl=st.integers(1, 2))
     def reserve(self, wish: list[tuple[str, Decimal]], warehouse: str, ttl: int) -> Any:
         """An order takes all it wants, or nothing."""
-        lines = [ReservedLine(no, item, q, q) for no, (item, q) in enumerate(wish, 1)]
+        until = self.clock + timedelta(seconds=ttl)
+        made = Reservation(uuid4(), uuid4(), "north", warehouse, self.clock, until)
+        made.lines = [ReservedLine(no, item, q, q) for no, (item, q) in enumerate(wish, 1)]
         wanted: dict[Place, Decimal] = {}
         for item, quantity in wish:
             place = Place("north", item, warehouse)
             wanted[place] = wanted.get(place, Decimal(0)) + quantity
         fits = all(q <= self.on_hand[p] - self._held_at(p) for p, q in wanted.items())
-        balances = {
-            p.item_id: b for p, b in self.books.balances.items() if p.warehouse_id == warehouse
-        }
-        assert (not shortages(lines, balances)) == fits
+        assert promise(made, self.books.balances) == fits
         if not fits:
             return multiple()
-        for line in lines:
-            balances[line.item_id].allocate(line.quantity)
-        until = self.clock + timedelta(seconds=ttl)
-        made = Reservation(uuid4(), uuid4(), "north", warehouse, self.clock, until, lines=lines)
         self.held[made.reservation_id] = wanted
         return made
 

@@ -14,7 +14,7 @@ from inventory.reservations.domain.refusals import (
     ReservationShipped,
     ShipmentDiffers,
 )
-from inventory.stock.domain import NO_BATCH, ZERO
+from inventory.stock.domain import NO_BATCH, ZERO, Place
 
 Goods = tuple[str, str]
 """Item and batch."""
@@ -37,17 +37,26 @@ class Reason(StrEnum):
 
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    RECALLED = "recalled"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class ReservedLine:
-    """A line of a reservation; `outstanding` is what it still holds."""
+    """A line of a reservation in base units; `outstanding` is what it still holds."""
 
     line_no: int
     item_id: str
     quantity: Decimal
     outstanding: Decimal
     batch_id: str = NO_BATCH
+    serials: tuple[str, ...] = ()
+    unit: str | None = None
+    """The unit that was asked for, if it was not the base unit, with quantity and version."""
+    unit_quantity: Decimal | None = None
+    unit_version: int | None = None
+    kit_item_id: str | None = None
+    """The kit that the line is a part of, if any, and the order's line that asked for it."""
+    kit_line_no: int | None = None
 
     @property
     def goods(self) -> Goods:
@@ -55,7 +64,7 @@ class ReservedLine:
         return self.item_id, self.batch_id
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Reservation:
     """Stock of one warehouse held for one order."""
 
@@ -69,6 +78,15 @@ class Reservation:
     reason: Reason | None = None
     shipment_id: UUID | None = None
     lines: list[ReservedLine] = field(default_factory=list)
+
+    def place_of(self, line: ReservedLine) -> Place:
+        """Return where the goods of a line lie."""
+        return Place(self.site_id, line.item_id, self.warehouse_id, line.batch_id)
+
+    @property
+    def places(self) -> list[Place]:
+        """Return where the goods of the lines lie, line by line."""
+        return [self.place_of(line) for line in self.lines]
 
     @property
     def is_open(self) -> bool:

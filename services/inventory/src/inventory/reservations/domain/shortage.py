@@ -1,12 +1,15 @@
 """Which lines of an order can't be promised, by how much, and what would clear the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.reservations.domain.reservation import ReservedLine
-from inventory.stock.domain import ZERO, Balance
+from inventory.reservations.domain.reservation import Reservation, ReservedLine
+from inventory.stock.domain import ZERO, Balance, Place
+
+NOTHING = Balance()
+"""What there is where nothing ever was."""
 
 
 class WayOut(StrEnum):
@@ -54,14 +57,24 @@ class Shortage:
         return [way for way, is_open in open_ways.items() if is_open]
 
 
-def shortages(lines: Iterable[ReservedLine], balances: Mapping[str, Balance]) -> list[Shortage]:
-    """Return the short lines; lines of the same item draw on the same balance, in order."""
-    taken: dict[str, Decimal] = {}
+def shortages(wanted: Reservation, balances: Mapping[Place, Balance]) -> list[Shortage]:
+    """Return the short lines; lines of the same goods draw on the same balance, in order."""
+    taken: dict[Place, Decimal] = {}
     short = []
-    for line in lines:
-        earlier = taken.get(line.item_id, ZERO)
-        balance = balances.get(line.item_id, Balance())
+    for line in wanted.lines:
+        place = wanted.place_of(line)
+        earlier = taken.get(place, ZERO)
+        balance = balances.get(place, NOTHING)
         if line.quantity + earlier > balance.available:
             short.append(Shortage(line, earlier, balance))
-        taken[line.item_id] = earlier + line.quantity
+        taken[place] = earlier + line.quantity
     return short
+
+
+def promise(wanted: Reservation, balances: Mapping[Place, Balance]) -> bool:
+    """Allocate all lines, or none if one is short; tell which."""
+    if shortages(wanted, balances):
+        return False
+    for line in wanted.lines:
+        balances[wanted.place_of(line)].allocate(line.quantity)
+    return True

@@ -1,6 +1,6 @@
 """Explain a shortage: what is there, who holds it, who else has it, what would clear the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,28 +8,38 @@ from inventory.catalog.domain import plain
 from inventory.reservations import store
 from inventory.reservations.domain.refusals import InsufficientStock
 from inventory.reservations.domain.reservation import Reservation
-from inventory.reservations.domain.shortage import Shortage
+from inventory.reservations.domain.shortage import Shortage, shortages
 from inventory.reservations.store import Holder, OtherPlace
+from inventory.stock.domain import Balance, Place
+from servicekit.errors import Refusal
 
 
-async def explain_shortage(
-    session: AsyncSession, wanted: Reservation, short: Sequence[Shortage]
-) -> InsufficientStock:
-    """Return the refusal. The balances are still locked, so all its figures are of one moment."""
-    item_ids = {one.line.item_id for one in short}
-    holders = await store.holders(session, wanted, item_ids)
-    places = await store.elsewhere(session, wanted, item_ids)
-    told = [
-        _told(one, holders[one.line.item_id], places[one.line.item_id], wanted.site_id)
-        for one in short
-    ]
-    return InsufficientStock(
-        site_id=wanted.site_id,
-        warehouse_id=wanted.warehouse_id,
-        order_id=wanted.order_id,
-        lines_short=len(told),
-        shortages=told,
-    )
+async def explain_shortages(
+    session: AsyncSession, short: Sequence[Reservation], balances: Mapping[Place, Balance]
+) -> dict[int, Refusal]:
+    """Return the refusal of each order that can't be promised, by its identity.
+
+    The balances are still locked, so all figures are of one moment: that at which the orders that
+    came together have got what there was.
+    """
+    lines = {id(wanted): shortages(wanted, balances) for wanted in short}
+    places = {wanted.place_of(one.line) for wanted in short for one in lines[id(wanted)]}
+    holders = await store.holders(session, places)
+    elsewhere = await store.elsewhere(session, places)
+    return {
+        id(wanted): InsufficientStock(
+            site_id=wanted.site_id,
+            warehouse_id=wanted.warehouse_id,
+            order_id=wanted.order_id,
+            lines_short=len(lines[id(wanted)]),
+            shortages=[
+                _told(one, holders[place], elsewhere[place], wanted.site_id)
+                for one in lines[id(wanted)]
+                for place in (wanted.place_of(one.line),)
+            ],
+        )
+        for wanted in short
+    }
 
 
 def _told(

@@ -31,6 +31,7 @@ async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPo
             shipment.warehouse_id,
             [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
         )
+    await store.save(session, [held[one.reservation_id] for one in shipments])
     await book_movements(session, list(_movements(shipments)), _shipped)
     await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationReleased
+from inventory.reservations import store
 from inventory.reservations.domain.reservation import Reason, Reservation
 from inventory.stock import store as books
 from inventory.stock.domain import ZERO, Place
@@ -32,6 +33,7 @@ async def release_reservations(
     for place, quantity in freed.items():
         balances[place].free(quantity)
     await books.save_balances(session, balances)
+    await store.save(session, released)
     await outbox.add(session, [_fact(reservation, reason) for reservation in released])
 
 

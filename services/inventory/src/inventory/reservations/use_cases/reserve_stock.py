@@ -1,90 +1,71 @@
-"""Reserve stock for an order: all lines or none."""
+"""Reserve stock for orders: each gets all its lines or none, many orders in one go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservedLine as LineFact
 from contracts.inventory import StockReserved
-from inventory.catalog import store as catalog
 from inventory.reservations import store
-from inventory.reservations.domain.reservation import Reservation, ReservedLine
-from inventory.reservations.domain.shortage import shortages
-from inventory.reservations.use_cases.explain_shortage import explain_shortage
+from inventory.reservations.domain.assortment import Wanted
+from inventory.reservations.domain.refusals import OrderAlreadyReserved
+from inventory.reservations.domain.reservation import Reservation
+from inventory.reservations.domain.shortage import promise
+from inventory.reservations.use_cases.explain_shortage import explain_shortages
+from inventory.reservations.use_cases.understand_orders import understand_orders
 from inventory.stock import store as books
-from inventory.stock.domain import Place
+from inventory.stock.domain import Balance, Place
 from servicekit import outbox
-from servicekit.clock import now
-from servicekit.ids import new_id
+from servicekit.errors import Refusal
+
+Balances = dict[Place, Balance]
 
 
-@dataclass(frozen=True)
-class WantedLine:
-    """A line of the order, as asked for."""
+async def reserve_stock(
+    session: AsyncSession,
+    orders: Sequence[Wanted],
+    traceparents: Sequence[str | None] | None = None,
+) -> list[Reservation | Refusal]:
+    """Return of each order its reservation, or why there is none.
 
-    item_id: str
-    quantity: Decimal
-    unit: str
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be reserved."""
-
-    order_id: UUID
-    site_id: str
-    warehouse_id: str
-    time_to_live: timedelta
-    lines: Sequence[WantedLine]
-
-
-async def reserve_stock(session: AsyncSession, wanted: Wanted) -> Reservation:
-    """Return the reservation, or raise `InsufficientStock` with all there is to know."""
-    await catalog.must_know_warehouses(session, {(wanted.site_id, wanted.warehouse_id)})
-    items = await catalog.load_items(session, {line.item_id for line in wanted.lines})
-    for line in wanted.lines:
-        items[line.item_id].must_have_unit(line.unit)
-        items[line.item_id].must_hold(line.quantity)
-    reservation = _held(wanted)
-    await store.add(session, reservation)
-    await _allocate(session, reservation)
-    await store.add_lines(session, reservation)
-    await outbox.add(session, [_fact(reservation)])
-    return reservation
+    Orders get their turn as they came. Existing reservations are only looked at, balances are
+    locked once and in their order, and everything is written at the end.
+    """
+    ends = await understand_orders(session, orders)
+    wanted = [one for one in ends if isinstance(one, Reservation)]
+    taken = await store.open_of(session, [one.order_id for one in wanted])
+    balances = await books.lock_balances(session, {p for one in wanted for p in one.places})
+    made, short = list[Reservation](), list[Reservation]()
+    for number, end in enumerate(ends):
+        if not isinstance(end, Reservation):
+            continue
+        if holder := taken.get(end.order_id):
+            ends[number] = OrderAlreadyReserved(order_id=end.order_id, reservation_id=holder)
+        elif promise(end, balances):
+            taken[end.order_id] = end.reservation_id
+            made.append(end)
+        else:
+            short.append(end)
+    traces = dict(zip(map(id, ends), traceparents or (), strict=bool(traceparents)))
+    await _keep(session, made, balances, [traces.get(id(one)) for one in made] if traces else None)
+    if short:
+        refusals = await explain_shortages(session, short, balances)
+        ends = [refusals.get(id(end), end) for end in ends]
+    return ends
 
 
-async def _allocate(session: AsyncSession, reservation: Reservation) -> None:
-    places = {
-        line.item_id: Place(reservation.site_id, line.item_id, reservation.warehouse_id)
-        for line in reservation.lines
-    }
-    balances = await books.lock_balances(session, places.values())
-    by_item = {place.item_id: balance for place, balance in balances.items()}
-    if short := shortages(reservation.lines, by_item):
-        raise await explain_shortage(session, reservation, short)
-    for line in reservation.lines:
-        by_item[line.item_id].allocate(line.quantity)
-    await books.save_balances(session, balances)
-
-
-def _held(wanted: Wanted) -> Reservation:
-    at = now()
-    return Reservation(
-        reservation_id=new_id(),
-        order_id=wanted.order_id,
-        site_id=wanted.site_id,
-        warehouse_id=wanted.warehouse_id,
-        reserved_at=at,
-        expires_at=at + wanted.time_to_live,
-        lines=[
-            ReservedLine(line_no, line.item_id, line.quantity, line.quantity)
-            for line_no, line in enumerate(wanted.lines, start=1)
-        ],
-    )
+async def _keep(
+    session: AsyncSession,
+    made: Sequence[Reservation],
+    balances: Balances,
+    traceparents: Sequence[str | None] | None,
+) -> None:
+    if not made:
+        return
+    changed = {place for one in made for place in one.places}
+    await books.save_balances(session, {place: balances[place] for place in changed})
+    await store.add(session, made)
+    await outbox.add(session, [_fact(one) for one in made], traceparents)
 
 
 def _fact(reservation: Reservation) -> StockReserved:
@@ -96,7 +77,12 @@ def _fact(reservation: Reservation) -> StockReserved:
         at=reservation.reserved_at,
         expires_at=reservation.expires_at,
         lines=tuple(
-            LineFact(line_no=line.line_no, item_id=line.item_id, quantity=line.quantity)
+            LineFact(
+                line_no=line.line_no,
+                item_id=line.item_id,
+                quantity=line.quantity,
+                batch_id=line.batch_id,
+            )
             for line in reservation.lines
         ),
     )

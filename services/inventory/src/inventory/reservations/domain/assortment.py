@@ -1,0 +1,112 @@
+"""What an order asks for, understood: base units, components of kits, batches that may be sold."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from inventory.catalog.domain import Item, Kit, Tracking, Units, UnknownItem
+from inventory.reservations.domain.reservation import ReservedLine
+from inventory.stock.domain import NO_BATCH, Batch, BatchKey, UnknownBatch
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line of the order, as asked for."""
+
+    item_id: str
+    quantity: Decimal
+    unit: str
+    batch_id: str = NO_BATCH
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be reserved."""
+
+    order_id: UUID
+    site_id: str
+    warehouse_id: str
+    time_to_live: timedelta
+    lines: Sequence[WantedLine]
+
+
+@dataclass
+class Assortment:
+    """The part of the catalog that orders ask for."""
+
+    items: Mapping[str, Item]
+    units: Mapping[str, Units] = field(default_factory=dict)
+    """Of the items that are asked for in another unit than their base unit."""
+    kits: Mapping[str, Kit] = field(default_factory=dict)
+    batches: Mapping[BatchKey, Batch] = field(default_factory=dict)
+    today: dict[str, date] = field(default_factory=dict)
+    """By site, where batches are asked for."""
+
+    def understand(self, wanted: Wanted) -> list[ReservedLine]:
+        """Return the lines to be promised; raise the first reason why one can't be.
+
+        What a kit is made of comes after the lines that were asked for, and says which of them it
+        is part of.
+        """
+        lines, components = list[ReservedLine](), list[ReservedLine]()
+        for line_no, asked in enumerate(wanted.lines, start=1):
+            item = self._item(asked.item_id)
+            item.must_be_sellable()
+            line = self._line(line_no, asked, item)
+            if item.is_kit:
+                components += self._components(line, item)
+                continue
+            if asked.batch_id or asked.serials or item.tracking is not Tracking.NONE:
+                self._must_be_named(line, item, wanted.site_id)
+            lines.append(line)
+        numbered = enumerate(components, start=len(wanted.lines) + 1)
+        return lines + [replace(line, line_no=number) for number, line in numbered]
+
+    def _item(self, item_id: str) -> Item:
+        item = self.items.get(item_id)
+        if item is None:
+            raise UnknownItem(item_id=item_id)
+        return item
+
+    def _line(self, line_no: int, asked: WantedLine, item: Item) -> ReservedLine:
+        if asked.unit == item.base_unit:
+            item.must_hold(asked.quantity)
+            line = ReservedLine(line_no, item.item_id, asked.quantity, asked.quantity)
+        else:
+            base = self.units[item.item_id].to_base(asked.unit, asked.quantity)
+            line = ReservedLine(line_no, item.item_id, base.quantity, base.quantity)
+            line.unit, line.unit_quantity = base.unit, base.unit_quantity
+            line.unit_version = base.version
+        line.batch_id, line.serials = asked.batch_id, asked.serials
+        return line
+
+    def _components(self, line: ReservedLine, item: Item) -> Iterator[ReservedLine]:
+        item.must_be_named(line.batch_id, line.serials, line.quantity)
+        for item_id, quantity in self.kits[item.item_id].explode(line.quantity):
+            component = self._item(item_id)
+            component.must_be_orderable()
+            component.must_be_named(NO_BATCH, (), quantity)
+            yield ReservedLine(
+                0,
+                item_id,
+                quantity,
+                quantity,
+                kit_item_id=item.item_id,
+                kit_line_no=line.line_no,
+            )
+
+    def _must_be_named(self, line: ReservedLine, item: Item, site_id: str) -> None:
+        item.must_be_named(line.batch_id, line.serials, line.quantity)
+        if line.batch_id:
+            batch = self.batches.get((item.item_id, line.batch_id))
+            if batch is None:
+                raise UnknownBatch(item_id=item.item_id, batch_id=line.batch_id)
+            batch.must_be_sellable(item, self.today[site_id])
+
+
+def item_ids(orders: Iterable[Wanted]) -> set[str]:
+    """Return the items that orders ask for."""
+    return {line.item_id for wanted in orders for line in wanted.lines}

@@ -1,0 +1,33 @@
+"""Loads and locks reservations, always before balances; looks up what explains a shortage."""
+
+from inventory.reservations.store.explanations import (
+    NAMED_AT_MOST,
+    Holder,
+    OtherPlace,
+    elsewhere,
+    holders,
+)
+from inventory.reservations.store.reservations import (
+    add,
+    load,
+    lock,
+    lock_all,
+    lock_expired,
+    open_of,
+    save,
+)
+
+__all__ = [
+    "NAMED_AT_MOST",
+    "Holder",
+    "OtherPlace",
+    "add",
+    "elsewhere",
+    "holders",
+    "load",
+    "lock",
+    "lock_all",
+    "lock_expired",
+    "open_of",
+    "save",
+]

@@ -1,0 +1,214 @@
+"""Reads and writes reservations in sets; what is to be changed is locked in the order of ids."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import TextClause
+
+from inventory.reservations.domain.refusals import OrderAlreadyReserved, UnknownReservation
+from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
+from inventory.reservations.tables import reservation, reservation_line
+from inventory.stock.tables import LineQuantity
+from servicekit.tables import Moment
+
+BETWEEN_SERIALS = "\x1f"
+"""A character that no serial number has."""
+_COLUMNS = {
+    **dict.fromkeys(("ids", "orders", "shipments"), ARRAY(Uuid)),
+    **dict.fromkeys(("moments", "ends"), ARRAY(Moment)),
+    **dict.fromkeys(("numbers", "unit_versions", "kit_lines"), ARRAY(Integer)),
+    **dict.fromkeys(("quantities", "outstanding", "unit_quantities"), ARRAY(LineQuantity)),
+    **dict.fromkeys(
+        ("sites", "warehouses", "items", "batches", "serials", "units", "kits"), ARRAY(Text)
+    ),
+    **dict.fromkeys(("statuses", "reasons"), ARRAY(Text)),
+}
+
+
+def _arrays(statement: str) -> TextClause:
+    """Return a statement whose parameters are columns: one array each."""
+    used = [name for name in _COLUMNS if f":{name}," in statement or f":{name})" in statement]
+    return text(statement).bindparams(*(bindparam(name, type_=_COLUMNS[name]) for name in used))
+
+
+_OPEN_OF = _arrays("""
+    select order_id, reservation_id from unnest(:orders) as asked (asked_order)
+    join reservation on order_id = asked_order and status in ('held', 'confirmed')
+""")
+_ADD = _arrays("""
+    insert into reservation
+        (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
+    select site, id, order_of, warehouse, at, until, 'held'
+    from unnest(:sites, :ids, :orders, :warehouses, :moments, :ends)
+        as made (site, id, order_of, warehouse, at, until)
+    order by order_of
+    on conflict (order_id) where status in ('held', 'confirmed') do nothing
+    returning order_id
+""")
+_ADD_LINES = _arrays("""
+    insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id,
+        quantity, outstanding, serials, unit, unit_quantity, unit_version, kit_item_id, kit_line_no)
+    select site, id, number, item, warehouse, batch, quantity, outstanding,
+        string_to_array(serials, chr(31)), unit, unit_quantity, unit_version, kit, kit_line
+    from unnest(:sites, :ids, :numbers, :items, :warehouses, :batches, :quantities, :outstanding,
+            :serials, :units, :unit_quantities, :unit_versions, :kits, :kit_lines)
+        as made (site, id, number, item, warehouse, batch, quantity, outstanding, serials, unit,
+            unit_quantity, unit_version, kit, kit_line)
+""")
+_SAVE = _arrays("""
+    update reservation as kept
+    set status = changed.status, reason = changed.reason, shipment_id = changed.shipment
+    from unnest(:sites, :ids, :statuses, :reasons, :shipments)
+        as changed (site, id, status, reason, shipment)
+    where site_id = site and reservation_id = id
+""")
+_LET_GO = _arrays("""
+    update reservation_line set outstanding = 0
+    from unnest(:sites, :ids) as changed (site, id)
+    where site_id = site and reservation_id = id and outstanding > 0
+""")
+
+
+async def open_of(session: AsyncSession, orders: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return those of the orders that have an open reservation, and which."""
+    rows = await session.execute(_OPEN_OF, {"orders": list(orders)})
+    return {row.order_id: row.reservation_id for row in rows}
+
+
+async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
+    """Add reservations, whose orders had no other open one before the balances were locked.
+
+    Raises `OrderAlreadyReserved` where somebody was quicker; the one transaction undoes the rest.
+    """
+    given = _columns(made) | {
+        "orders": [one.order_id for one in made],
+        "warehouses": [one.warehouse_id for one in made],
+        "moments": [one.reserved_at for one in made],
+        "ends": [one.expires_at for one in made],
+    }
+    added = set((await session.scalars(_ADD, given)).all())
+    for one in made:
+        if one.order_id not in added:
+            others = await open_of(session, [one.order_id])
+            raise OrderAlreadyReserved(
+                order_id=one.order_id, reservation_id=others.get(one.order_id)
+            )
+    lines = [(one, line) for one in made for line in one.lines]
+    await session.execute(_ADD_LINES, _line_columns(lines))
+
+
+def _columns(given: Iterable[Reservation]) -> dict[str, list[Any]]:
+    every = list(given)
+    return {
+        "sites": [one.site_id for one in every],
+        "ids": [one.reservation_id for one in every],
+    }
+
+
+def _line_columns(lines: Sequence[tuple[Reservation, ReservedLine]]) -> dict[str, list[Any]]:
+    return _columns(one for one, _ in lines) | {
+        "warehouses": [one.warehouse_id for one, _ in lines],
+        "numbers": [line.line_no for _, line in lines],
+        "items": [line.item_id for _, line in lines],
+        "batches": [line.batch_id for _, line in lines],
+        "quantities": [line.quantity for _, line in lines],
+        "outstanding": [line.outstanding for _, line in lines],
+        "serials": [BETWEEN_SERIALS.join(line.serials) or None for _, line in lines],
+        "units": [line.unit for _, line in lines],
+        "unit_quantities": [line.unit_quantity for _, line in lines],
+        "unit_versions": [line.unit_version for _, line in lines],
+        "kits": [line.kit_item_id for _, line in lines],
+        "kit_lines": [line.kit_line_no for _, line in lines],
+    }
+
+
+async def save(session: AsyncSession, changed: Collection[Reservation]) -> None:
+    """Write back locked reservations; those that ended hold nothing any more."""
+    if not changed:
+        return
+    given = _columns(changed) | {
+        "statuses": [one.status.value for one in changed],
+        "reasons": [one.reason and one.reason.value for one in changed],
+        "shipments": [one.shipment_id for one in changed],
+    }
+    await session.execute(_SAVE, given)
+    if ended := [one for one in changed if not one.is_open]:
+        await session.execute(_LET_GO, _columns(ended))
+
+
+async def load(session: AsyncSession, reservation_id: UUID) -> Reservation:
+    """Return a reservation, or raise `UnknownReservation`."""
+    wanted = select(reservation).where(reservation.c.reservation_id == reservation_id)
+    return _known(await _found(session, wanted), reservation_id)
+
+
+async def lock(session: AsyncSession, reservation_id: UUID) -> Reservation:
+    """Return a reservation, locked, or raise `UnknownReservation`."""
+    return _known((await lock_all(session, [reservation_id])).values(), reservation_id)
+
+
+async def lock_all(
+    session: AsyncSession, reservation_ids: Collection[UUID]
+) -> dict[UUID, Reservation]:
+    """Return those reservations that there are, locked in the order of their ids."""
+    wanted = (
+        select(reservation)
+        .where(reservation.c.reservation_id.in_(reservation_ids))
+        .order_by(reservation.c.reservation_id)
+        .with_for_update(key_share=True)
+    )
+    return {one.reservation_id: one for one in await _found(session, wanted)}
+
+
+async def lock_expired(session: AsyncSession, at: datetime, limit: int) -> Sequence[Reservation]:
+    """Return unpaid reservations whose time is over, locked; those somebody works on are not."""
+    wanted = (
+        select(reservation)
+        .where(reservation.c.status == Status.HELD, reservation.c.expires_at <= at)
+        .order_by(reservation.c.expires_at)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return await _found(session, wanted)
+
+
+async def _found(session: AsyncSession, wanted: Select[Any]) -> list[Reservation]:
+    rows = (await session.execute(wanted)).mappings()
+    found = {row["reservation_id"]: Reservation(**row) for row in rows}
+    if found:
+        for line in (await session.execute(_lines_of(found.values()))).mappings():
+            details = {name: line[name] for name in ReservedLine.__slots__}
+            details["serials"] = tuple(line["serials"] or ())
+            found[line["reservation_id"]].lines.append(ReservedLine(**details))
+    return list(found.values())
+
+
+def _lines_of(found: Collection[Reservation]) -> Select[Any]:
+    line = reservation_line.c
+    sites = literal(sorted({one.site_id for one in found}), ARRAY(Text))
+    ids = literal([one.reservation_id for one in found], ARRAY(Uuid))
+    wanted = select(reservation_line).where(
+        line.site_id == any_(sites), line.reservation_id == any_(ids)
+    )
+    return wanted.order_by(line.reservation_id, line.line_no)
+
+
+def _known(found: Iterable[Reservation], reservation_id: UUID) -> Reservation:
+    for one in found:
+        return one
+    raise UnknownReservation(reservation_id=reservation_id)

@@ -1,0 +1,74 @@
+"""Understand orders: look up what they name, and work out what is to be promised."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from inventory.catalog import store as catalog
+from inventory.reservations.domain.assortment import Assortment, Wanted, item_ids
+from inventory.reservations.domain.reservation import Reservation
+from inventory.stock import store as stock
+from servicekit.clock import now
+from servicekit.errors import Refusal
+from servicekit.ids import new_id
+
+
+async def understand_orders(
+    session: AsyncSession, orders: Sequence[Wanted]
+) -> list[Reservation | Refusal]:
+    """Return what is to be promised to each order, or why that can't be."""
+    places = {(wanted.site_id, wanted.warehouse_id) for wanted in orders}
+    strangers = dict[tuple[str, str], Refusal]()
+    for place in sorted(places - await catalog.find_warehouses(session, places)):
+        try:
+            await catalog.must_know_warehouses(session, [place])
+        except Refusal as refusal:
+            strangers[place] = refusal
+    at = now()
+    assortment = await _assortment(session, orders, at)
+    return [
+        strangers.get((wanted.site_id, wanted.warehouse_id)) or _understood(assortment, wanted, at)
+        for wanted in orders
+    ]
+
+
+def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reservation | Refusal:
+    try:
+        lines = assortment.understand(wanted)
+    except Refusal as refusal:
+        return refusal
+    return Reservation(
+        reservation_id=new_id(),
+        order_id=wanted.order_id,
+        site_id=wanted.site_id,
+        warehouse_id=wanted.warehouse_id,
+        reserved_at=at,
+        expires_at=at + wanted.time_to_live,
+        lines=lines,
+    )
+
+
+async def _assortment(session: AsyncSession, orders: Sequence[Wanted], at: datetime) -> Assortment:
+    """Look up what orders name; what only some goods need is asked for only then."""
+    items = await catalog.find_items(session, item_ids(orders))
+    asked = [
+        (wanted, line, item)
+        for wanted in orders
+        for line in wanted.lines
+        if (item := items.get(line.item_id)) is not None
+    ]
+    assortment = Assortment(items)
+    if converted := {item.item_id for _, line, item in asked if line.unit != item.base_unit}:
+        assortment.units = await catalog.load_units(session, converted)
+    if kits := {item.item_id for item in items.values() if item.is_kit}:
+        assortment.kits = await catalog.load_kits(session, kits)
+        parts = {part for kit in assortment.kits.values() for part in kit.component_ids}
+        assortment.items = items | await catalog.find_items(session, parts - items.keys())
+    if named := {(line.item_id, line.batch_id) for _, line, _ in asked if line.batch_id}:
+        assortment.batches = await stock.find_batches(session, named)
+        for site_id in sorted({wanted.site_id for wanted, line, _ in asked if line.batch_id}):
+            site = await catalog.find_site(session, site_id)
+            if site is not None:
+                assortment.today[site_id] = site.day_of(at)
+    return assortment
