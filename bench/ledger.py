@@ -32,7 +32,7 @@ class Known:
         dsn = one.dsn("inventory")
         sample = (
             "select string_agg(document_id::text, ' ') from (select document_id"
-            " from ledger_entry tablesample system (1) limit 1000) as some"
+            " from ledger_entry tablesample system (1) limit 1000) as sample"
         )
         self.documents = str(one.value(dsn, sample)).split()
         self.turns = max(1, entries // ledger_rig.STREAMS)

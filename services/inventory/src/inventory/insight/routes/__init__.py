@@ -1,5 +1,5 @@
 """Insight over HTTP: proofs, traces and reports. Nothing here changes anything."""
 
-from inventory.insight.routes import books, chain
+from inventory.insight.routes import books, chain, trace
 
-ROUTERS = [books.queries, chain.queries]
+ROUTERS = [books.queries, chain.queries, trace.queries]
