@@ -11,6 +11,7 @@ READING = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator
 PROVING = ("finance", "operator", "service", "shop_manager")
 ARRANGING = ("master_data", "shop_manager")
 SCANNING = ("clerk", "shop_manager")
+COUNTING = ("clerk", "shop_manager")
 INSPECTING = ("clerk", "shop_manager")
 RECALLING = ("operator", "shop_manager")
 

@@ -8,6 +8,8 @@ from servicekit.testing import check_models, migrate
 
 RIGHTS = {
     "booked_document": {"SELECT", "INSERT"},
+    "count_line": {"SELECT", "INSERT", "UPDATE"},
+    "count_sheet": {"SELECT", "INSERT", "UPDATE"},
     "item": {"SELECT", "INSERT", "UPDATE"},
     "ledger_entry": {"SELECT", "INSERT"},
     "reservation": {"SELECT", "INSERT", "UPDATE"},
@@ -19,6 +21,7 @@ RIGHTS = {
     "stock_document_line": {"SELECT", "INSERT", "DELETE"},
     "stock_in_transit": {"SELECT", "INSERT", "UPDATE"},
     "stock_balance": {"SELECT", "INSERT", "UPDATE"},
+    "stock_count": {"SELECT", "INSERT"},
     "stock_stream": {"SELECT", "INSERT", "UPDATE"},
     "warehouse": {"SELECT", "INSERT", "UPDATE"},
 }

@@ -1,0 +1,1 @@
+"""Stocktakes: what is on the shelf is counted, compared with the books, and put right."""

@@ -1,0 +1,112 @@
+"""Count sheets on paper and for spreadsheets."""
+
+from collections.abc import Sequence
+from html import escape
+from uuid import UUID
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+
+from inventory.catalog.domain import plain
+from inventory.catalog.routes.sheets import CSV, write_csv
+from inventory.counting import store
+from inventory.counting.domain.sheet import CountSheet
+from inventory.counting.routes.views import LineView, is_blind, lines_shown
+from inventory.documents.queries import Names, names
+from inventory.documents.routes.prints import STYLE
+from inventory.documents.routes.steps import Reader
+from servicekit.auth import Caller
+from servicekit.http.routing import Session, query_router
+
+prints = query_router("counting")
+
+COLUMNS = (
+    "line_no",
+    "warehouse_id",
+    "item_id",
+    "batch_id",
+    "state",
+    "round_no",
+    "counted_at",
+    "counted",
+    "book_quantity",
+    "expected",
+    "difference",
+    "gain_document",
+    "loss_document",
+)
+HEADS = (
+    "#",
+    "Warehouse 仓库",
+    "Item 商品",
+    "Batch 批次",
+    "Books 账面",
+    "Counted 实盘",
+    "Time 时间",
+)
+
+
+@prints.get(
+    "/count-sheets/{sheet_id}/lines.csv",
+    response_class=Response,
+    responses={200: {"content": {CSV: {}}}},
+)
+async def get_csv(sheet_id: UUID, session: Session, caller: Reader) -> Response:
+    """Return the lines of a sheet as a CSV file; a blind one shows its counters no books."""
+    _, lines = await _shown(session, sheet_id, caller)
+    rows = (one.model_dump(mode="json") for one in lines)
+    return write_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+
+
+@prints.get("/count-sheets/{sheet_id}/print", response_class=HTMLResponse)
+async def get_print(sheet_id: UUID, session: Session, caller: Reader) -> HTMLResponse:
+    """Return the sheet as a page to print, count and sign."""
+    sheet, lines = await _shown(session, sheet_id, caller)
+    places = {(sheet.site_id, line.warehouse_id) for line in lines}
+    called = await names(session, places, {line.item_id for line in lines})
+    return HTMLResponse(_page(sheet, lines, called))
+
+
+async def _shown(
+    session: Session, sheet_id: UUID, caller: Caller
+) -> tuple[CountSheet, list[LineView]]:
+    sheet = await store.load_sheet(session, sheet_id)
+    caller.must_cover(sheet.site_id)
+    lines = await store.load_lines(session, sheet)
+    blind = await is_blind(session, sheet, caller)
+    return sheet, await lines_shown(session, sheet, lines.values(), blind=blind)
+
+
+def _page(sheet: CountSheet, lines: Sequence[LineView], called: Names) -> str:
+    heads = "".join(f"<th>{head}</th>" for head in HEADS)
+    rows = "".join(_row(sheet, line, called) for line in lines)
+    signed = {
+        "Opened 开单": sheet.opened_by,
+        "Counted 盘点": None,
+        "Audited 审核": sheet.audited_by,
+        "Approved 批准": sheet.closed_by,
+    }
+    signatures = "".join(
+        f"<div>{name}<br>{escape(who or '')}</div>" for name, who in signed.items()
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(sheet.number)}</title><style>{STYLE}</style></head><body>"
+        f"<h1>Count sheet 盘点单 {escape(sheet.number)}</h1>"
+        f"<p>{sheet.status.value}<br>{sheet.opened_at:%Y-%m-%d %H:%M} UTC</p>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<div class="signatures">{signatures}</div></body></html>'
+    )
+
+
+def _row(sheet: CountSheet, line: LineView, called: Names) -> str:
+    cells = (
+        str(line.line_no),
+        called.places.get((sheet.site_id, line.warehouse_id), line.warehouse_id),
+        f"{line.item_id} {called.items.get(line.item_id, '')}",
+        line.batch_id,
+        "" if line.book_quantity is None else plain(line.book_quantity),
+        "" if line.counted is None else plain(line.counted),
+        "" if line.counted_at is None else f"{line.counted_at:%m-%d %H:%M}",
+    )
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
