@@ -173,6 +173,15 @@ async def test_a_closed_recall_keeps_its_batches_blocked(dairy: Any) -> None:
     assert again.json()["code"] == "recall_closed"
 
 
+async def test_what_comes_in_after_a_recall_was_closed_is_frozen_too(dairy: Any) -> None:
+    recall = await called_back(dairy, "L1")
+    path = f"/recalls/{recall['recall_id']}/close"
+    await dairy.post(path, {"outcome": "completed"}, "operator")
+    await receive(dairy, "milk", "5", "L1")
+    await dairy.service.run_job("intercept_expiring")
+    assert (await balance(dairy, "L1"))["frozen"] == "5"
+
+
 async def test_a_withdrawn_recall_lets_an_inspection_release_the_goods(dairy: Any) -> None:
     await receive(dairy, "milk", "10", "L1")
     recall = await called_back(dairy, "L1")

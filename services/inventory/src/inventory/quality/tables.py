@@ -20,7 +20,7 @@ from inventory.database import Word, mapping, metadata
 from inventory.quality.domain.conditions import Breach, Watch
 from inventory.quality.domain.inspection import Decision, Held
 from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
-from inventory.stock.tables import LineQuantity, Total, ledger_entry
+from inventory.stock.tables import LineQuantity, Total, batch, ledger_entry
 from servicekit.tables import Moment
 
 Measured = Numeric(18, 6)
@@ -196,6 +196,8 @@ recall_reservation = Table(
     Column("released_at", Moment, nullable=False),
 )
 
+# Few batches are blocked, and they are looked for again and again.
+Index("ix_batch_blocked", batch.c.item_id, batch.c.batch_id, postgresql_where=text("blocked"))
 # Whatever waits for an inspection is found by what brought it, without reading the whole stream.
 Index(
     "ix_ledger_entry_into_inspection",

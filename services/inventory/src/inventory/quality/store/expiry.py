@@ -40,10 +40,16 @@ _NOTICE = text("""
         where held.site_id = expiry_notice.site_id and held.item_id = expiry_notice.item_id
             and held.batch_id = expiry_notice.batch_id) as on_hand
 """).bindparams(_AT, bindparam("days", type_=ARRAY(Integer)), bindparam("horizon", type_=Integer))
+_BLOCKED = text("""
+    select site_id, item_id, warehouse_id, batch_id
+    from batch join stock_balance using (item_id, batch_id)
+    where blocked and on_hand > allocated + frozen
+    order by site_id, item_id, warehouse_id, batch_id limit :limit
+""")
 _EXPIRED = text("""
     select site_id, item_id, warehouse_id, batch_id
     from batch join stock_balance using (item_id, batch_id) join site using (site_id)
-    where on_hand > allocated + in_inspection + frozen
+    where on_hand > allocated + frozen
         and expires_on < cast(:at at time zone time_zone as date)
     order by site_id, item_id, warehouse_id, batch_id limit :limit
 """).bindparams(_AT)
@@ -64,6 +70,12 @@ async def notice(
 
 
 async def expired_places(session: AsyncSession, at: datetime, limit: int) -> list[Place]:
-    """Return where something past its expiry is available."""
+    """Return where something past its expiry is neither promised nor frozen."""
     rows = await session.execute(_EXPIRED, {"at": at, "limit": limit})
+    return [Place(*row) for row in rows]
+
+
+async def blocked_places(session: AsyncSession, limit: int) -> list[Place]:
+    """Return where something of a blocked batch is neither promised nor frozen."""
+    rows = await session.execute(_BLOCKED, {"limit": limit})
     return [Place(*row) for row in rows]

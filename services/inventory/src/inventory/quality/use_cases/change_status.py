@@ -18,6 +18,8 @@ from inventory.stock import store as books
 from inventory.stock.domain import Place, Status
 
 LINES_AT_ONCE = 500
+NOT_PROMISED = (Status.AVAILABLE, Status.IN_INSPECTION)
+"""What is frozen of bad goods: promises are let go of first."""
 
 
 @dataclass(frozen=True)

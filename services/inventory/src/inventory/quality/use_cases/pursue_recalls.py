@@ -8,16 +8,14 @@ from inventory.quality.domain.holding import Goods, Rule, freezable
 from inventory.quality.domain.recall import Recall
 from inventory.quality.store import goods
 from inventory.quality.store import recalls as store
-from inventory.quality.use_cases.change_status import by_rule, change_status
+from inventory.quality.use_cases.change_status import NOT_PROMISED, by_rule, change_status
 from inventory.reservations import store as reservations
 from inventory.reservations.domain.reservation import Reason, Reservation
 from inventory.reservations.use_cases.release_reservations import release_reservations
 from inventory.stock import store as books
-from inventory.stock.domain import Balance, Place, Status
+from inventory.stock.domain import Balance, Place
 from servicekit.clock import now
 from servicekit.database import Database
-
-FREED = (Status.AVAILABLE, Status.IN_INSPECTION)
 
 
 async def pursue_recalls(database: Database) -> None:
@@ -52,7 +50,7 @@ async def pursue(session: AsyncSession, called: Recall) -> None:
 async def _freeze(session: AsyncSession, called: Recall, places: list[Place]) -> None:
     opened = await books.open_books(session, places)
     if called.first_serial is None:
-        found = await goods.name_units(session, freezable(opened.balances, FREED))
+        found = await goods.name_units(session, freezable(opened.balances, NOT_PROMISED))
     else:
         found = _as_far_as_free(await store.units(session, called), opened.balances)
     cause = by_rule(Rule.RECALLED, f"{called.rule}: {called.reason}", called.number)
