@@ -1,0 +1,248 @@
+"""Transfers in two steps: goods in transit, short and over, lost, and every way back (A4, B3)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.inventory import StockArrived, StockDispatched, StockGained, StockIssued
+from servicekit.clock import now
+
+THERE = {"to_site_id": "south", "to_warehouse_id": "back"}
+
+
+class Road:
+    """Goods on their way from the main warehouse in the north to another one."""
+
+    def __init__(self, desk: Any) -> None:
+        self.desk = desk
+        self.shop = desk.shop
+
+    async def dispatch(self, *lines: Any, **more: Any) -> Any:
+        """Return a posted dispatch."""
+        return await self.desk.post("transfer_dispatch", *lines, **(THERE | more))
+
+    async def arrive(self, dispatch: Any, *lines: Any, what: str = "arrivals", **more: Any) -> Any:
+        """Return a posted arrival, or loss, of lines (number, quantity); of all without lines."""
+        drafted = await self.draft(dispatch, *lines, what=what, **more)
+        assert drafted.status_code == 201, drafted.text
+        await self.desk.step(drafted.json(), "audit")
+        return await self.desk.step(drafted.json(), "post")
+
+    async def draft(self, dispatch: Any, *lines: Any, what: str = "arrivals", **more: Any) -> Any:
+        """Ask for the draft of an arrival or a loss."""
+        given = [{"dispatch_line_no": no, "quantity": quantity} for no, quantity in lines]
+        path = f"/transfers/{dispatch['document_id']}/{what}"
+        return await self.desk.send(path, {"lines": given, **more}, "clerk")
+
+    async def open(self, **asked: Any) -> list[tuple[str, str]]:
+        """Return what is in transit."""
+        page = await self.shop.get("/transfers/open", **asked)
+        return [(one["item_id"], one["outstanding"]) for one in page["items"]]
+
+
+@pytest.fixture
+async def road(desk: Any) -> Road:
+    """Return the road, with goods where it begins."""
+    await desk.shop.receive(("tea", "20"), ("rice", "5"))
+    return Road(desk)
+
+
+async def test_what_is_dispatched_is_in_transit_until_it_arrives(shop: Any, road: Road) -> None:
+    """A4, B3."""
+    due = now() + timedelta(days=2)
+    sent = await road.dispatch(("tea", "12"), ("rice", "1.5"), expected_at=due.isoformat())
+    assert await road.desk.figures("tea") == ("8", "8", "0", "0")
+    assert await road.open() == [("tea", "12"), ("rice", "1.5")]
+    assert await road.open(to_site_id="north") == []
+    (tea, _) = (await shop.get("/transfers/open", item_id="tea"))["items"], None
+    assert (tea[0]["dispatch_number"], tea[0]["overdue"]) == (sent["number"], False)
+    assert tea[0]["age_seconds"] >= 0
+    await road.arrive(sent)
+    assert await road.open() == []
+    assert await road.desk.figures("tea", site="south", warehouse="back") == ("12", "12", "0", "0")
+    dispatched, arrived = await shop.facts(StockDispatched), await shop.facts(StockArrived)
+    assert [(one.to_site_id, one.to_warehouse_id) for one in dispatched] == [("south", "back")] * 2
+    said = [(one.from_site_id, one.dispatch_sequence, one.outstanding) for one in arrived]
+    assert said == [("north", dispatched[0].sequence, 0), ("north", dispatched[1].sequence, 0)]
+    assert await shop.books_agree()
+
+
+async def test_goods_arrive_in_parts_and_what_is_short_stays_in_transit(
+    shop: Any, road: Road
+) -> None:
+    """A4."""
+    sent = await road.dispatch(("tea", "12"))
+    await road.arrive(sent, (1, "5"))
+    assert await road.open() == [("tea", "7")]
+    await road.arrive(sent, (1, "4"), (1, "1"))
+    assert await road.open() == [("tea", "2")]
+    arrived = await shop.facts(StockArrived)
+    assert [(one.quantity, one.dispatched, one.outstanding) for one in arrived] == [
+        (5, 12, 7),
+        (4, 12, 3),
+        (1, 12, 2),
+    ]
+    await road.arrive(sent)
+    nothing = await road.draft(sent)
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_in_transit")
+
+
+async def test_what_never_arrives_is_declared_lost_by_a_second_person(
+    shop: Any, road: Road
+) -> None:
+    """A4."""
+    sent = await road.dispatch(("tea", "12"))
+    await road.arrive(sent, (1, "10"))
+    lost = await road.draft(sent, what="loss", reason="fell off the lorry")
+    own = await road.desk.refused(lost.json(), "audit", "clerk")
+    assert own["code"] == "role_missing"
+    await road.desk.step(lost.json(), "audit")
+    await road.desk.step(lost.json(), "post")
+    assert await road.open() == []
+    stock = await road.desk.figures("tea", site="south", warehouse="back")
+    assert stock == ("10", "10", "0", "0")
+    (issued,) = await shop.facts(StockIssued)
+    assert (issued.site_id, issued.quantity, issued.reason) == ("south", 2, "transfer_loss")
+    assert [one.outstanding for one in await shop.facts(StockArrived)] == [2, 0]
+    assert await shop.books_agree()
+
+
+async def test_more_than_dispatched_arrives_within_the_tolerance_only(
+    shop: Any, road: Road
+) -> None:
+    """A4."""
+    strict = await road.dispatch(("tea", "5"))
+    over = (await road.draft(strict, (1, "6"))).json()
+    await road.desk.step(over, "audit")
+    refused = await road.desk.refused(over, "post")
+    said = {name: refused[name] for name in ("code", "outstanding", "tolerated")}
+    assert said == {"code": "more_than_in_transit", "outstanding": "5", "tolerated": "0"}
+    lenient = await road.dispatch(("tea", "10"), over_percent=10)
+    await road.arrive(lenient, (1, "11"))
+    (gained,) = await shop.facts(StockGained)
+    assert (gained.quantity, gained.reason) == (1, "transfer_surplus")
+    more = (await road.draft(lenient, (1, "1"))).json()
+    await road.desk.step(more, "audit")
+    assert (await road.desk.refused(more, "post"))["tolerated"] == "0"
+    assert await shop.books_agree()
+
+
+async def test_transfers_between_warehouses_of_a_site_go_the_same_way(
+    shop: Any, road: Road
+) -> None:
+    """A4."""
+    sent = await road.dispatch(("tea", "12"), to_site_id="north")
+    await road.arrive(sent, (1, "12"))
+    assert await road.desk.figures("tea", warehouse="back") == ("12", "12", "0", "0")
+    (arrived,) = await shop.facts(StockArrived)
+    assert (arrived.from_site_id, arrived.dispatch_sequence, arrived.sequence) == ("north", 2, 3)
+    same = await road.desk.ask(
+        "transfer_dispatch", ("tea", "1"), to_site_id="north", to_warehouse_id="main"
+    )
+    assert same.json()["code"] == "transfer_to_same_place"
+    lacking = await road.desk.ask("transfer_dispatch", ("tea", "1"))
+    assert lacking.json()["missing"] == ["to_site_id", "to_warehouse_id"]
+    assert await shop.books_agree()
+
+
+async def test_every_step_of_a_transfer_is_taken_back_in_turn(shop: Any, road: Road) -> None:
+    """A4."""
+    sent = await road.dispatch(("tea", "10"), over_percent=20)
+    part = await road.arrive(sent, (1, "4"))
+    lost = await road.arrive(sent, (1, "1"), what="loss", reason="broken")
+    over = await road.arrive(sent, (1, "7"))
+    early = await road.desk.refused(sent, "reverse", reason="back")
+    assert (early["code"], early["outstanding"]) == ("dispatch_arrived", "0")
+    await road.desk.step(over, "reverse", reason="not ours")
+    assert await road.open() == [("tea", "5")]
+    await road.desk.step(lost, "reverse", reason="found")
+    assert await road.open() == [("tea", "6")]
+    await road.desk.step(part, "reverse", reason="not ours")
+    assert await road.open() == [("tea", "10")]
+    stock = await road.desk.figures("tea", site="south", warehouse="back")
+    assert stock == ("0", "0", "0", "0")
+    await road.desk.step(sent, "reverse", reason="back")
+    assert await road.open() == []
+    assert await road.desk.figures("tea") == ("20", "20", "0", "0")
+    gone = await road.draft(sent)
+    assert gone.json()["code"] == "transfer_not_dispatched"
+    assert await shop.books_agree()
+
+
+async def test_goods_arrive_where_they_were_sent_and_as_what_was_sent(
+    shop: Any, road: Road
+) -> None:
+    sent = await road.dispatch(("tea", "10"))
+    given = {"dispatch_id": sent["document_id"], **THERE}
+    where = {"site_id": "south", "warehouse_id": "back", "dispatch_id": sent["document_id"]}
+    elsewhere = await road.desk.ask(
+        "transfer_arrival", ("tea", "1", {"dispatch_line_no": 1}), **given
+    )
+    assert elsewhere.json()["code"] == "transfer_wrong_destination"
+    for line in (("rice", "1", {"dispatch_line_no": 1}), ("tea", "1", {"dispatch_line_no": 2})):
+        other = await road.desk.ask("transfer_arrival", line, **where)
+        assert other.json()["code"] == "transfer_line_differs"
+    nameless = await road.desk.ask(
+        "transfer_arrival", ("tea", "1"), **where | {"dispatch_id": None}
+    )
+    assert nameless.json()["missing"] == ["dispatch_id"]
+    receipt = await road.desk.post("receipt", ("tea", "1"))
+    wrong = await road.draft(receipt)
+    assert wrong.json()["code"] == "transfer_not_dispatched"
+
+
+async def test_batches_serials_and_units_go_along(shop: Any, road: Road) -> None:
+    """B5, B6."""
+    items = [
+        {"item_id": "milk", "name": "Milk", "base_unit": "box", "scale": 0, "tracking": "batch"},
+        {"item_id": "till", "name": "Till", "base_unit": "box", "scale": 0, "tracking": "serial"},
+    ]
+    await shop.post("/items/import", {"items": items}, "master_data")
+    await shop.post("/items/milk/units", {"unit": "crate", "numerator": 12}, "master_data")
+    batch = {"batch_id": "L1", "expires_on": "2099-01-31"}
+    named = await shop.post("/items/milk/batches", batch, "clerk")
+    assert named.status_code == 201, named.text
+    crates = ("milk", "2", {"batch_id": "L1", "unit": "crate"})
+    await road.desk.post("receipt", crates, ("till", "2", {"serials": ["S1", "S2"]}))
+    nameless = await road.desk.ask("issue", ("milk", "1"))
+    assert nameless.json()["code"] == "batch_missing"
+    nameless = await road.desk.ask("issue", ("till", "1"))
+    assert nameless.json()["code"] == "serials_missing"
+    sent = await road.dispatch(
+        ("milk", "5", {"batch_id": "L1"}), ("till", "1", {"serials": ["S2"]})
+    )
+    got = await road.draft(sent)
+    assert got.json()["code"] == "serials_missing"
+    lines = [
+        {"dispatch_line_no": 1, "quantity": "5"},
+        {"dispatch_line_no": 2, "quantity": "1", "serials": ["S2"]},
+    ]
+    arrival = await road.desk.send(
+        f"/transfers/{sent['document_id']}/arrivals", {"lines": lines}, "clerk"
+    )
+    assert arrival.status_code == 201, arrival.text
+    await road.desk.step(arrival.json(), "audit")
+    posted = await road.desk.step(arrival.json(), "post")
+    milk, till = posted["lines"]
+    assert (milk["batch_id"], milk["quantity"], till["serials"]) == ("L1", "5", ["S2"])
+    assert await road.desk.figures("milk") == ("19", "19", "0", "0")
+    there = await road.desk.draft("issue", ("till", "1", {"serials": ["S2"]}))
+    await road.desk.step(there, "audit")
+    assert (await road.desk.refused(there, "post"))["code"] == "serial_not_there"
+    assert await shop.books_agree()
+
+
+async def test_what_needs_inspection_waits_for_it_wherever_it_comes_in(
+    shop: Any, road: Road
+) -> None:
+    """A5."""
+    quarantine = {"warehouse_id": "back", "name": "back", "inspect_on_receipt": True}
+    await shop.post("/sites/south/warehouses", quarantine, "master_data")
+    sent = await road.dispatch(("tea", "10"))
+    arrived = await road.arrive(sent)
+    assert arrived["lines"][0]["rule"] == "inspect_on_receipt:warehouse:back"
+    where = {"site": "south", "warehouse": "back"}
+    assert await road.desk.figures("tea", **where) == ("10", "0", "10", "0")
+    await road.desk.post("receipt", ("tea", "1"), site_id="south", warehouse_id="back")
+    assert await road.desk.figures("tea", **where) == ("11", "0", "11", "0")
