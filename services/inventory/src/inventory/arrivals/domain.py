@@ -131,7 +131,7 @@ class Verdict:
 
 def decide(rules: Sequence[ArrivalRule], arrival: Arrival) -> Verdict:
     """Return the first rule that fits. Without one, a line goes where it was ordered to."""
-    passed_over = []
+    passed_over: list[tuple[ArrivalRule, list[Mismatch]]] = []
     for rule in sorted(rules, key=lambda one: (one.priority, one.rule_id)):
         if not rule.active:
             continue

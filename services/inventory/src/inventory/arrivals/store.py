@@ -48,14 +48,15 @@ async def add_rule(session: AsyncSession, given: ArrivalRule) -> bool:
 
 
 async def lock_rule(session: AsyncSession, site_id: str, rule_id: str) -> ArrivalRule:
-    """Return the present version of a rule that is there, locked."""
+    """Return the present version of a rule that is there; nobody else changes it meanwhile.
+
+    What is locked is the first version, which stays: whoever waited for the present one would find
+    it retired, and not see the one that took its place.
+    """
     table = arrival_rule.c
-    wanted = (
-        select(arrival_rule)
-        .where(table.site_id == site_id, table.rule_id == rule_id, CURRENT)
-        .with_for_update(key_share=True)
-    )
-    return rule_of((await session.execute(wanted)).one())
+    versions = select(arrival_rule).where(table.site_id == site_id, table.rule_id == rule_id)
+    await session.execute(versions.where(table.version == 1).with_for_update(key_share=True))
+    return rule_of((await session.execute(versions.where(CURRENT))).one())
 
 
 async def retire_rule(session: AsyncSession, given: ArrivalRule, at: datetime) -> None:

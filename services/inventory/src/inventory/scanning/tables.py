@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from inventory.database import Word, mapping, metadata
-from inventory.documents.domain.kinds import DocumentKind
+from inventory.documents.domain import DocumentKind
 from inventory.scanning.domain.devices import Device, DeviceKind
 from inventory.scanning.domain.scans import Meaning
 from inventory.scanning.domain.sessions import End, ScanSession
@@ -44,6 +44,7 @@ warehouse_worker = Table(
     Column("warehouse_id", Text, primary_key=True),
     Column("assigned_at", Moment, nullable=False),
     Column("assigned_by", Text, nullable=False),
+    Index("ix_warehouse_worker_user_id", "user_id"),
 )
 
 item_barcode = Table(

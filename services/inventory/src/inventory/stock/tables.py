@@ -116,6 +116,8 @@ serial_unit = Table(
     Column("state", Word(SerialState), nullable=False),
     Column("trace_code", Text),
     UniqueConstraint("trace_code"),
+    # A number is all that a scanner sees of a unit.
+    Index("ix_serial_unit_serial_no", "serial_no"),
 )
 
 mapping.map_imperatively(Batch, batch)

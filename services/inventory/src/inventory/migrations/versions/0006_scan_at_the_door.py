@@ -82,6 +82,7 @@ def create_doors() -> None:
         sa.Column("assigned_by", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("site_id", "user_id", "warehouse_id", name="pk_warehouse_worker"),
     )
+    op.create_index("ix_warehouse_worker_user_id", "warehouse_worker", ["user_id"])
     op.create_table(
         "item_barcode",
         sa.Column("code", sa.Text, nullable=False),
@@ -91,6 +92,7 @@ def create_doors() -> None:
     )
     grant(ROLE, "device", "select, insert, update")
     grant(ROLE, "warehouse_worker", "select, insert, delete")
+    op.create_index("ix_serial_unit_serial_no", "serial_unit", ["serial_no"])
     grant(ROLE, "item_barcode", "select, insert, update, delete")
 
 
@@ -204,6 +206,7 @@ def create_scans() -> None:
 
 def downgrade() -> None:
     """Forget all that."""
+    op.drop_index("ix_serial_unit_serial_no", "serial_unit")
     for table in (
         "scan",
         "scan_work",

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from inventory.documents.domain.kinds import DocumentKind
-from inventory.documents.domain.steps import OPEN, DocumentStatus
+from inventory.documents.domain import OPEN, DocumentKind, DocumentStatus
 from inventory.scanning.domain.reading import Reading
 from inventory.scanning.domain.refusals import (
     DocumentDone,

@@ -52,6 +52,15 @@ class OtherDoor(Refusal):
     )
 
 
+class UnknownDoor(Refusal):
+    """The entry code is none of the site's, or no longer."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_entry_code"
+    en = "This is not the present entry code of a warehouse of site {site_id}. Scan the one there."
+    zh = "该码不是门店 {site_id} 任何仓库的现行入口码。请扫描仓库现场的入口码。"
+
+
 class DocumentDone(Refusal):
     """There is nothing left to scan for the document."""
 
@@ -123,3 +132,19 @@ class BatchUnusable(Refusal):
         "{figure} {given} 含有无法保存的字符（仅支持字母、数字、.、_、-）。"
         "请手工填写并只扫商品条码。"
     )
+
+
+class NotCounted(Refusal):
+    """The scan has no part in any work."""
+
+    code = "scan_not_counted"
+    en = "Scan {scan_id} is of no goods that count. Nothing needs to be withdrawn."
+    zh = "扫描 {scan_id} 未计入任何作业，无需撤回。"
+
+
+class NothingToSettle(Refusal):
+    """The scan was not refused for its warehouse."""
+
+    code = "nothing_to_settle"
+    en = "Scan {scan_id} was not made at the wrong warehouse. There is nothing to settle."
+    zh = "扫描 {scan_id} 并非扫错仓库，无需处理。"

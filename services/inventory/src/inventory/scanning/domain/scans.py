@@ -8,8 +8,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from inventory.catalog.domain import plain
-from inventory.scanning.domain.refusals import ScanIdReused
-from inventory.scanning.domain.weights import Weight
+from inventory.catalog.domain.weights import Weight
+from inventory.scanning.domain.refusals import (
+    NotCounted,
+    NothingToSettle,
+    ScanIdReused,
+    WrongWarehouse,
+)
 from inventory.scanning.domain.works import Goods
 from servicekit.errors import Refusal
 
@@ -96,3 +101,14 @@ class Scan:
         """Raise `ScanIdReused` for another scan under the same id."""
         if self.said != given.said():
             raise ScanIdReused(scan_id=self.scan_id)
+
+    def counted_for(self) -> UUID:
+        """Return the work the scan counts for, or raise `NotCounted`."""
+        if self.goods is None or self.work_id is None:
+            raise NotCounted(scan_id=self.scan_id)
+        return self.work_id
+
+    def must_be_at_wrong_warehouse(self) -> None:
+        """Raise `NothingToSettle` unless the scan was refused for its warehouse."""
+        if self.refused is None or self.refused.code != WrongWarehouse.code:
+            raise NothingToSettle(scan_id=self.scan_id)

@@ -111,6 +111,8 @@ class End(StrEnum):
     CLOSED = "closed"
     REPLACED = "replaced"
     """Its user or its device opened another one."""
+    REVOKED = "revoked"
+    """Its device is no longer trusted."""
     EXPIRED = "expired"
 
 

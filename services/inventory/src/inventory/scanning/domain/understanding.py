@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from inventory.catalog.domain import Item, Tracking, Units, plain
+from inventory.catalog.domain.weights import KILOGRAM, Weight, converted, weight_unit
 from inventory.scanning.domain.devices import Device, UnknownDevice
 from inventory.scanning.domain.gs1 import BadCheckDigit, Label
-from inventory.scanning.domain.reading import Plain, Reading, TraceCode, spellings_of
+from inventory.scanning.domain.reading import Plain, Reading, TraceCode, read, spellings_of
 from inventory.scanning.domain.refusals import (
     BatchUnusable,
     CodeContradicted,
@@ -17,12 +19,13 @@ from inventory.scanning.domain.refusals import (
     UnknownCode,
 )
 from inventory.scanning.domain.scans import GivenScan
-from inventory.scanning.domain.weights import KILOGRAM, Weight, converted, weight_unit
 from inventory.scanning.domain.works import Goods
 
 KEPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a batch or a serial number may be written with."""
 ONE = Decimal(1)
+ANY_DAY = date(2000, 1, 1)
+"""For codes of which only the item matters."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Directory:
 
     def goods(self, reading: Reading, given: GivenScan) -> Goods:
         """Return the goods a scan is of, or raise what keeps it from being understood."""
-        unit = None if isinstance(reading, Label) else self.serials.get(_text_of(reading))
+        unit = None if isinstance(reading, Label) else self.serials.get(text_of(reading))
         label = _label_of(reading, unit)
         barcode = self._barcode(reading, given.code, unit)
         item = self.items[barcode.item_id]
@@ -125,6 +128,16 @@ def codes_of(reading: Reading) -> list[str]:
     return []
 
 
+def kept_code(code: str) -> str:
+    """Return what a code that is given to an item is kept under; raise if it can't be."""
+    reading = read(code, ANY_DAY)
+    if isinstance(reading, Plain) and reading.misread:
+        raise BadCheckDigit(digits=reading.text)
+    for kept in codes_of(reading):
+        return kept
+    raise UnknownCode(scanned=code)
+
+
 def names_of(reading: Reading) -> list[str]:
     """Return how the item itself may be called, or its GTIN be written."""
     match reading:
@@ -135,8 +148,14 @@ def names_of(reading: Reading) -> list[str]:
     return []
 
 
-def _text_of(reading: Plain | TraceCode) -> str:
-    return reading.text if isinstance(reading, Plain) else reading.whole
+def text_of(reading: Reading) -> str:
+    """Return what may be the code of one single unit; empty for a label, which says its number."""
+    match reading:
+        case Plain(text=text):
+            return text
+        case TraceCode(whole=whole):
+            return whole
+    return ""
 
 
 def _label_of(reading: Reading, unit: Unit | None) -> Label:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from inventory.documents.domain.kinds import DocumentKind
+from inventory.documents.domain import DocumentKind
 from servicekit.errors import Kind, Refusal
 
 BEGUN_BY_HAND = frozenset(

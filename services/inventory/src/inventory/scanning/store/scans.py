@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Update, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.catalog.domain.weights import Weight
 from inventory.scanning.domain.refusals import UnknownScan
 from inventory.scanning.domain.scans import Refused, Scan
-from inventory.scanning.domain.weights import Weight
 from inventory.scanning.domain.works import Goods, ScannedLine
 from inventory.scanning.tables import scan
 
@@ -39,14 +39,12 @@ async def load_scans(
     return {row["scan_id"]: scan_of(row) for row in (await session.execute(wanted)).mappings()}
 
 
-async def lock_scan(session: AsyncSession, site_id: str, scan_id: UUID) -> Scan:
-    """Return a scan of a site, locked, or raise `UnknownScan`."""
-    wanted = select(scan).where(scan.c.site_id == site_id, scan.c.scan_id == scan_id)
-    locked = await session.execute(wanted.with_for_update(key_share=True))
-    row = locked.mappings().one_or_none()
-    if row is None:
+async def load_scan(session: AsyncSession, site_id: str, scan_id: UUID) -> Scan:
+    """Return a scan of a site, or raise `UnknownScan`."""
+    found = await load_scans(session, site_id, [scan_id])
+    if scan_id not in found:
         raise UnknownScan(scan_id=scan_id)
-    return scan_of(row)
+    return found[scan_id]
 
 
 async def load_goods(session: AsyncSession, site_id: str, work_ids: Collection[UUID]) -> list[Scan]:

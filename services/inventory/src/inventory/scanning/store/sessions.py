@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.scanning.domain.sessions import NoSession, ScanSession, UnknownSession
@@ -39,14 +39,16 @@ async def lock_sessions(
 
 
 async def lock_running(
-    session: AsyncSession, site_id: str, user_id: str, device_id: str
+    session: AsyncSession, site_id: str, user_id: str | None, device_id: str
 ) -> Sequence[ScanSession]:
     """Return the sessions, locked, of the user and of the device, that nobody has ended."""
     table = scan_session.c
-    of_device = (table.site_id == site_id) & (table.device_id == device_id)
+    theirs = (table.site_id == site_id) & (table.device_id == device_id)
+    if user_id is not None:
+        theirs |= table.user_id == user_id
     wanted = (
         select(ScanSession)
-        .where(table.ended_at.is_(None), or_(table.user_id == user_id, of_device))
+        .where(table.ended_at.is_(None), theirs)
         .order_by(table.session_id)
         .with_for_update(key_share=True)
     )
@@ -71,12 +73,35 @@ def _known(found: ScanSession | None, session_id: UUID) -> ScanSession:
     return found
 
 
-async def load_work(session: AsyncSession, held_by: ScanSession, work_id: UUID) -> Work:
-    """Return a work that the session holds, or raise `UnknownWork`."""
-    found = await session.get(Work, (held_by.site_id, work_id))
+async def lock_work(session: AsyncSession, held_by: ScanSession, work_id: UUID) -> Work:
+    """Return a work that the session holds, locked, or raise `UnknownWork`."""
+    lock = {"key_share": True}
+    found = await session.get(Work, (held_by.site_id, work_id), with_for_update=lock)
     if found is None or found.session_id != held_by.session_id:
         raise UnknownWork(session_id=held_by.session_id, work_id=work_id)
     return found
+
+
+async def lock_works(session: AsyncSession, held_by: ScanSession) -> Sequence[Work]:
+    """Return the unfinished works, locked, that the session may scan for.
+
+    The one it worked on last is among them even if another session has taken it over: what was
+    scanned for it without a connection may arrive after that.
+    """
+    table = scan_work.c
+    its_own = table.session_id == held_by.session_id
+    wanted = (
+        select(Work)
+        .where(
+            table.site_id == held_by.site_id,
+            its_own | (table.work_id == held_by.work_id),
+            table.finished_at.is_(None),
+        )
+        .order_by(table.work_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(wanted)).all()
 
 
 async def load_works(session: AsyncSession, held_by: ScanSession) -> Sequence[Work]:
@@ -85,7 +110,7 @@ async def load_works(session: AsyncSession, held_by: ScanSession) -> Sequence[Wo
     wanted = (
         select(Work)
         .where(table.site_id == held_by.site_id, table.session_id == held_by.session_id)
-        .order_by(table.begun_at, table.work_id)
+        .order_by(table.work_id)
     )
     return (await session.scalars(wanted)).all()
 

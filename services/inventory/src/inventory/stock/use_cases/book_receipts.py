@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReceiptBooked, StockReceived
 from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
+from inventory.arrivals.domain import ArrivalRule
+from inventory.arrivals.use_cases.place_arrivals import ArrivingLine, place_arrivals
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import Item, Warehouse, inspection_rule
 from inventory.stock import store
@@ -26,16 +28,18 @@ async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPost
     unbooked = {receipt.receipt_id: receipt for receipt in posted}
     fresh = await store.admit_documents(session, unbooked, at)
     receipts = [receipt for receipt in unbooked.values() if receipt.receipt_id in fresh]
-    warehouses = await catalog.load_warehouses(
-        session, {(receipt.site_id, receipt.warehouse_id) for receipt in receipts}
-    )
-    lines = [line for receipt in receipts for line in receipt.lines]
-    items = await catalog.take_into_use(session, {line.item_id for line in lines})
-    for line in lines:
+    received = [(receipt, line) for receipt in receipts for line in receipt.lines]
+    items = await catalog.take_into_use(session, {line.item_id for _, line in received})
+    for _, line in received:
         items[line.item_id].must_hold(line.quantity)
         items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)
-    await name_batches(session, _batches(lines), items)
-    await book_movements(session, list(_movements(receipts, items, warehouses)), _fact)
+    await name_batches(session, _batches(line for _, line in received), items)
+    rules = await _arrival_rules(session, received, items)
+    ordered = {(receipt.site_id, receipt.warehouse_id) for receipt in receipts}
+    decided = {(rule.site_id, rule.warehouse_id) for rule in rules if rule is not None}
+    warehouses = await catalog.load_warehouses(session, ordered | decided)
+    moves = list(_movements(zip(received, rules, strict=True), items, warehouses))
+    await book_movements(session, moves, _fact)
     booked = [
         ReceiptBooked(receipt_id=receipt.receipt_id, site_id=receipt.site_id, booked_at=at)
         for receipt in receipts
@@ -51,29 +55,48 @@ def _batches(lines: Iterable[PurchaseLine]) -> list[Batch]:
     ]
 
 
+async def _arrival_rules(
+    session: AsyncSession, received: Sequence[ReceivedLine], items: Items
+) -> list[ArrivalRule | None]:
+    """Return, line by line, the rule that decides where its goods go, if one does."""
+    keys = {(line.item_id, line.batch_id) for _, line in received if line.batch_id}
+    batches = await store.load_batches(session, keys)
+    lines = []
+    for receipt, line in received:
+        batch = batches.get((line.item_id, line.batch_id))
+        arriving = ArrivingLine(
+            site_id=receipt.site_id,
+            supplier_id=receipt.supplier_id,
+            item_id=line.item_id,
+            arrived_at=receipt.received_at,
+            expires_on=line.expires_on if batch is None else batch.expires_on,
+        )
+        lines.append(arriving)
+    return [verdict.rule for verdict in await place_arrivals(session, lines, items)]
+
+
 def _movements(
-    receipts: Sequence[GoodsReceiptPosted], items: Items, warehouses: Warehouses
+    ruled: Iterable[tuple[ReceivedLine, ArrivalRule | None]], items: Items, warehouses: Warehouses
 ) -> Iterator[tuple[Movement, ReceivedLine]]:
-    for receipt in receipts:
+    for (receipt, line), decided in ruled:
         document = Document(
             receipt.receipt_id, receipt.number, receipt.received_at, receipt.posted_at
         )
-        warehouse = warehouses[receipt.site_id, receipt.warehouse_id]
-        for line in receipt.lines:
-            place = Place(receipt.site_id, line.item_id, receipt.warehouse_id, line.batch_id)
-            rule = inspection_rule(items[line.item_id], warehouse)
-            movement = Movement(
-                Kind.RECEIPT,
-                place,
-                line.quantity,
-                document,
-                line.line_no,
-                source=None,
-                target=Status.IN_INSPECTION if rule else Status.AVAILABLE,
-                rule=rule,
-                serials=line.serials,
-            )
-            yield movement, (receipt, line)
+        warehouse_id = receipt.warehouse_id if decided is None else decided.warehouse_id
+        place = Place(receipt.site_id, line.item_id, warehouse_id, line.batch_id)
+        inspected = inspection_rule(items[line.item_id], warehouses[receipt.site_id, warehouse_id])
+        movement = Movement(
+            Kind.RECEIPT,
+            place,
+            line.quantity,
+            document,
+            line.line_no,
+            source=None,
+            target=Status.IN_INSPECTION if inspected else Status.AVAILABLE,
+            rule="; ".join(rule for rule in (decided and decided.name, inspected) if rule) or None,
+            serials=line.serials,
+        )
+        yield movement, (receipt, line)
 
 
 def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
