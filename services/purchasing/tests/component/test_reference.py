@@ -19,7 +19,17 @@ async def test_the_newest_description_of_an_item_counts(purchasing: ServiceUnder
     await purchasing.deliver([tea("Old"), tea("Older"), tea("Tea")])
     assert await read(purchasing, "/reference/items/tea") == (
         200,
-        {"item_id": "tea", "name": "Tea", "base_unit": "box", "scale": 0, "category": "Drinks"},
+        {
+            "item_id": "tea",
+            "name": "Tea",
+            "base_unit": "box",
+            "scale": 0,
+            "category": "Drinks",
+            "tracking": "none",
+            "disabled": False,
+            "shelf_life_days": None,
+            "kit": False,
+        },
     )
     await purchasing.deliver(tea("Green tea"))
     assert (await read(purchasing, "/reference/items/tea"))[1]["name"] == "Green tea"

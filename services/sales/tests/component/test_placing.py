@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.inventory import ItemDefined
 from contracts.sales import SalesOrderClosed, SalesOrderPlaced, SalesOrderReserved
 
 SHORTAGES = [{"line_no": 1, "item_id": "tea", "requested": "3", "available": "1", "short": "2"}]
@@ -159,3 +160,19 @@ async def test_orders_are_listed_newest_first_by_status_and_number(shop: Any) ->
     assert (await shop.read("/orders", status="paid"))["items"] == []
     found = await shop.read("/orders", site_id="sh-01", status="reserved", number=numbers[1])
     assert [order["number"] for order in found["items"]] == [numbers[1]]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"disabled": True}, "item_disabled"), ({"for_sale": False}, "item_not_for_sale")],
+)
+async def test_what_is_not_sold_is_refused_before_inventory_is_asked(
+    shop: Any, change: dict[str, bool], code: str
+) -> None:
+    """I1, B5."""
+    await shop.service.deliver(
+        ItemDefined(item_id="tea", name="Tea", base_unit="box", scale=0, **change)
+    )
+    answer = await shop.order()
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert shop.line.asked == []

@@ -19,7 +19,15 @@ async def test_the_newest_description_of_an_item_counts(sales: ServiceUnderTest)
     await sales.deliver([tea("Old"), tea("Older"), tea("Tea")])
     assert await read(sales, "/reference/items/tea") == (
         200,
-        {"item_id": "tea", "name": "Tea", "base_unit": "box", "scale": 0, "category": "Drinks"},
+        {
+            "item_id": "tea",
+            "name": "Tea",
+            "base_unit": "box",
+            "scale": 0,
+            "category": "Drinks",
+            "for_sale": True,
+            "disabled": False,
+        },
     )
     await sales.deliver(tea("Green tea"))
     assert (await read(sales, "/reference/items/tea"))[1]["name"] == "Green tea"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -84,6 +84,10 @@ class ReceiptLine:
     unit: str
     quantity: Decimal
     unit_cost: Decimal
+    batch_id: str = ""
+    manufactured_on: date | None = None
+    expires_on: date | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,13 +1,14 @@
 """HTTP: receipts and the steps they take."""
 
 import re
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.wire import Code, Currency, Moment, Name, Quantity, UnitCost
+from contracts.wire import BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
 from purchasing.receipts import queries
 from purchasing.receipts.domain import Receipt, ReceiptStatus
 from purchasing.receipts.queries import ReceiptFilter
@@ -15,12 +16,14 @@ from purchasing.receipts.use_cases.audit_receipt import audit_receipt
 from purchasing.receipts.use_cases.cancel_receipt import cancel_receipt
 from purchasing.receipts.use_cases.draft_receipt import DraftReceipt, LineCounted, draft_receipt
 from purchasing.receipts.use_cases.post_receipt import post_receipt
+from purchasing.reference.domain import Naming
 from purchasing.reference.routes import Reader
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 LINES_MAX = 500
+SERIALS_MAX = 1000
 VERSION_TAG = re.compile(r'"([0-9]{1,9})"')
 Clerk = Annotated[Caller, Depends(allow("clerk", "shop_manager"))]
 
@@ -35,6 +38,12 @@ class ReceiptLineIn(BaseModel):
 
     order_line_no: Annotated[int, Field(ge=1, le=LINES_MAX)]
     quantity: Quantity
+    batch_id: BatchCode = ""
+    """Needed for items that are managed by batch."""
+    manufactured_on: date | None = None
+    expires_on: date | None = None
+    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    """Needed for items that are managed by serial number: one for each unit."""
 
 
 class ReceiptIn(BaseModel):
@@ -56,6 +65,10 @@ class ReceiptLineOut(BaseModel):
     unit: str
     quantity: Quantity
     unit_cost: UnitCost
+    batch_id: str
+    manufactured_on: date | None
+    expires_on: date | None
+    serials: list[str]
 
 
 class ReceiptHead(BaseModel):
@@ -106,11 +119,21 @@ Expected = Annotated[frozenset[int] | None, Depends(versions_expected)]
 @commands.post("/receipts", status_code=201)
 async def draft(body: ReceiptIn, response: Response, session: Session, caller: Clerk) -> ReceiptOut:
     """Draft a receipt against an order; nothing moves yet."""
-    lines = [LineCounted(line.order_line_no, line.quantity) for line in body.lines]
+    lines = [_counted(line) for line in body.lines]
     counted = DraftReceipt(
         order_id=body.order_id, delivery_note=body.delivery_note, lines=lines, caller=caller
     )
     return shown(await draft_receipt(session, counted), response)
+
+
+def _counted(line: ReceiptLineIn) -> LineCounted:
+    naming = Naming(
+        batch_id=line.batch_id,
+        manufactured_on=line.manufactured_on,
+        expires_on=line.expires_on,
+        serials=tuple(line.serials),
+    )
+    return LineCounted(line.order_line_no, line.quantity, naming)
 
 
 @commands.post("/receipts/{receipt_id}/audit")

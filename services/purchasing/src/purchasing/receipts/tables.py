@@ -1,8 +1,10 @@
 """Receipts and their lines."""
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -60,6 +62,10 @@ receipt_lines = Table(
     Column("unit", Text, nullable=False),
     Column("quantity", Numeric(18, 6), nullable=False),
     Column("unit_cost", Numeric(18, 6), nullable=False),
+    Column("batch_id", Text, nullable=False, server_default=""),
+    Column("manufactured_on", Date),
+    Column("expires_on", Date),
+    Column("serials", ARRAY(Text, as_tuple=True), nullable=False, server_default="{}"),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
 )
 

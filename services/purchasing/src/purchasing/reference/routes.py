@@ -29,6 +29,10 @@ class ItemCopy(BaseModel):
     base_unit: str
     scale: int
     category: str | None
+    tracking: str
+    disabled: bool
+    shelf_life_days: int | None
+    kit: bool
 
 
 class Counts(BaseModel):

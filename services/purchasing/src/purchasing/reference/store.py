@@ -1,6 +1,7 @@
 """Reads the copies for a document that names them, and brings them up to date."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ARRAY, Table, Text, any_, literal, select
@@ -45,12 +46,12 @@ async def site_of(session: AsyncSession, site_id: str) -> Site:
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:
     """Return the items by their ids; raise for the first that is not known."""
     rows = await session.execute(
-        select(items.c.item_id, items.c.base_unit, items.c.scale).where(
+        select(*(items.c[one.name] for one in fields(Item))).where(
             # One parameter however many items, so that the statement is prepared once.
             items.c.item_id == any_(literal(list(set(item_ids)), ARRAY(Text)))
         )
     )
-    known = {row.item_id: Item(row.item_id, row.base_unit, row.scale) for row in rows}
+    known = {row.item_id: Item(*row) for row in rows}
     for item_id in item_ids:
         if item_id not in known:
             raise UnknownItem(item_id=item_id)

@@ -1,6 +1,6 @@
 """The copies: the newest description counts, and nothing is ever removed."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Integer, Table, Text, false
 
 from purchasing.database import metadata
 
@@ -12,6 +12,10 @@ items = Table(
     Column("base_unit", Text, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("category", Text),
+    Column("tracking", Text, nullable=False, server_default="none"),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("shelf_life_days", Integer),
+    Column("kit", Boolean, nullable=False, server_default=false()),
 )
 
 sites = Table(

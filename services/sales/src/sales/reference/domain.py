@@ -57,6 +57,22 @@ class QuantityTooPrecise(Refusal):
     zh = "第 {line_no} 行：商品 {item_id} 的数量 {quantity} {unit} 小数位过多，最多 {scale} 位。"
 
 
+class ItemDisabled(Refusal):
+    """Nobody orders the item any more."""
+
+    code = "item_disabled"
+    en = "Line {line_no}: item {item_id} is disabled. Enable it first, or take another item."
+    zh = "第 {line_no} 行：商品 {item_id} 已停用。请先启用，或改用其他商品。"
+
+
+class ItemNotForSale(Refusal):
+    """Gifts, samples and materials are not sold."""
+
+    code = "item_not_for_sale"
+    en = "Line {line_no}: item {item_id} is not for sale. Take another item."
+    zh = "第 {line_no} 行：商品 {item_id} 为非卖品。请改用其他商品。"
+
+
 @dataclass(frozen=True)
 class Item:
     """What is known of an item here."""
@@ -64,6 +80,15 @@ class Item:
     item_id: str
     base_unit: str
     scale: int
+    for_sale: bool = True
+    disabled: bool = False
+
+    def must_be_sellable(self, line_no: int) -> None:
+        """Raise unless the item may be sold."""
+        if self.disabled:
+            raise ItemDisabled(line_no=line_no, item_id=self.item_id)
+        if not self.for_sale:
+            raise ItemNotForSale(line_no=line_no, item_id=self.item_id)
 
     def must_measure(self, quantity: Decimal, unit: str, line_no: int) -> None:
         """Raise unless the line's quantity is one of the item's, in its own unit."""

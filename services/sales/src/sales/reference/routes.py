@@ -29,6 +29,8 @@ class ItemCopy(BaseModel):
     base_unit: str
     scale: int
     category: str | None
+    for_sale: bool
+    disabled: bool
 
 
 class Counts(BaseModel):

@@ -1,6 +1,6 @@
 """The copies: the newest description counts, and nothing is ever removed."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Integer, Table, Text, false, true
 
 from sales.database import metadata
 
@@ -12,6 +12,8 @@ items = Table(
     Column("base_unit", Text, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("category", Text),
+    Column("for_sale", Boolean, nullable=False, server_default=true()),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
 )
 
 sites = Table(

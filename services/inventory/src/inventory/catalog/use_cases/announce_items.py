@@ -26,4 +26,5 @@ def _fact(item: Item) -> ItemDefined:
         for_sale=item.for_sale,
         disabled=item.disabled,
         shelf_life_days=item.shelf_life_days,
+        kit=item.is_kit,
     )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store
 from inventory.catalog.domain import Item, Kit, KitOfKits, UnknownItem
+from inventory.catalog.use_cases.announce_items import announce_items
 from inventory.catalog.use_cases.report import ImportReport, Outcome
 from servicekit.clock import now
 from servicekit.errors import Refusal
@@ -19,7 +20,8 @@ async def define_kits(
     report, at = ImportReport(), now()
     named = {part for kit in lines.values() for part in (kit.item_id, *kit.component_ids)}
     items = await store.lock_known_items(session, named)
-    present = await store.load_kits(session, items)
+    before = await store.load_kits(session, items)
+    present = dict(before)
     for line, given in lines.items():
         try:
             _check(items, given)
@@ -35,6 +37,8 @@ async def define_kits(
         present[given.item_id] = kit = replace(given, version=version)
         await store.add_kit(session, kit, defined_by, at)
         report.count(Outcome.CHANGED)
+    made = {kit.item_id for line, kit in lines.items() if line not in report.refused}
+    await announce_items(session, [items[item_id] for item_id in made - before.keys()])
     return report
 
 

@@ -72,6 +72,7 @@ async def _checked_lines(session: AsyncSession, wanted: Sequence[LineWanted]) ->
     items = await reference.items_of(session, [line.item_id for line in wanted])
     lines = []
     for line_no, line in enumerate(wanted, start=1):
+        items[line.item_id].must_be_orderable(line_no)
         items[line.item_id].must_measure(line.quantity, line.unit, line_no)
         lines.append(
             OrderLine(

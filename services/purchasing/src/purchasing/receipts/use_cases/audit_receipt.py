@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
+from purchasing.receipts.use_cases.check_naming import check_naming
 from servicekit.auth import Caller
 from servicekit.clock import now
 
@@ -18,5 +19,6 @@ async def audit_receipt(
     receipt = await store.receipt_to_change(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
+    await check_naming(session, receipt)
     receipt.audit(caller.subject, now())
     return receipt

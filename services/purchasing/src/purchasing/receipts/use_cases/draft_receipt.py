@@ -1,7 +1,7 @@
 """Draft a receipt of what a clerk counted, against a purchase order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from purchasing.orders import store as orders
 from purchasing.orders.domain import PurchaseOrder
 from purchasing.receipts.domain import Receipt, ReceiptLine, sum_by_order_line
 from purchasing.reference import store as reference
+from purchasing.reference.domain import Naming
 from purchasing.suppliers import store as suppliers
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -25,6 +26,7 @@ class LineCounted:
 
     order_line_no: int
     quantity: Decimal
+    naming: Naming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ async def _checked_lines(
     lines = []
     for line_no, (line, known) in enumerate(zip(counted, agreed, strict=True), start=1):
         items[known.item_id].must_measure(line.quantity, known.unit, line_no)
+        items[known.item_id].must_be_named(line.naming, line.quantity, line_no)
         lines.append(
             ReceiptLine(
                 line_no=line_no,
@@ -84,6 +87,7 @@ async def _checked_lines(
                 unit=known.unit,
                 quantity=line.quantity,
                 unit_cost=known.unit_cost,
+                **asdict(line.naming),
             )
         )
     return lines

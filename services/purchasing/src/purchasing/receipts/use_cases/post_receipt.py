@@ -14,6 +14,7 @@ from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
 from purchasing.orders import store as orders
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
+from purchasing.receipts.use_cases.check_naming import check_naming
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -26,6 +27,7 @@ async def post_receipt(
     receipt = await store.receipt_to_change(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
+    await check_naming(session, receipt)
     at = now()
     receipt.post(caller.subject, at)
     order = await orders.order_to_change(session, receipt.order_id)
@@ -51,6 +53,10 @@ def _posted(receipt: Receipt, at: datetime) -> GoodsReceiptPosted:
                 item_id=line.item_id,
                 quantity=line.quantity,
                 unit_cost=line.unit_cost,
+                batch_id=line.batch_id,
+                manufactured_on=line.manufactured_on,
+                expires_on=line.expires_on,
+                serials=line.serials,
             )
             for line in receipt.lines
         ),

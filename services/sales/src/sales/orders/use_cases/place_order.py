@@ -86,6 +86,7 @@ async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) ->
 async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> None:
     items = await reference.items_of(session, [line.item_id for line in lines])
     for line in lines:
+        items[line.item_id].must_be_sellable(line.line_no)
         items[line.item_id].must_measure(line.quantity, line.unit, line.line_no)
 
 
