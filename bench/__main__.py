@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from bench import costing, ledger, relay, replay, reserve
+from bench import costing, ledger, pipeline, relay, replay, reserve
 from devstack.errors import StackError
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
     "relay": relay.run,
     "costing": costing.run,
     "ledger": ledger.run,
+    "pipeline": pipeline.run,
     "replay": replay.run,
 }
 

@@ -5,15 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import SITE, SiteDefined
 from servicekit.bus import Received, Subscription
+from servicekit.bus import consumer as consuming
 from servicekit.bus.consumer import Consumer
 from servicekit.bus.reading import Record
 from servicekit.testing import record
 
 LANES = 2
+
+
+@pytest.fixture(autouse=True)
+def _a_few_are_worth_a_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consuming, "WORTH_A_LANE", 1)
 
 
 def names(lane: int) -> list[str]:
