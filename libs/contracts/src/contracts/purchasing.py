@@ -84,6 +84,7 @@ class GoodsReceiptPosted(Event):
     received_at: Moment
     posted_at: Moment
     lines: tuple[PurchaseLine, ...]
+    posted_by: str = ""
 
     @property
     def key(self) -> str:

@@ -111,6 +111,7 @@ class ShipmentPosted(Event):
     shipped_at: Moment
     posted_at: Moment
     lines: tuple[SoldLine, ...]
+    posted_by: str = ""
 
     @property
     def key(self) -> str:

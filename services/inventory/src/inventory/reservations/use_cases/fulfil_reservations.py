@@ -41,7 +41,11 @@ def _movements(
 ) -> Iterator[tuple[Movement, ShipmentPosted]]:
     for shipment in shipments:
         document = Document(
-            shipment.shipment_id, shipment.number, shipment.shipped_at, shipment.posted_at
+            shipment.shipment_id,
+            shipment.number,
+            shipment.shipped_at,
+            shipment.posted_at,
+            shipment.posted_by,
         )
         for line in shipment.lines:
             place = Place(shipment.site_id, line.item_id, shipment.warehouse_id, line.batch_id)
@@ -63,6 +67,7 @@ def _shipped(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
         line_no=movement.line_no,
         effective_at=shipment.shipped_at,
         posted_at=shipment.posted_at,
+        user_id=shipment.posted_by,
         order_id=shipment.order_id,
     )
 

@@ -80,7 +80,11 @@ def _movements(
 ) -> Iterator[tuple[Movement, ReceivedLine]]:
     for (receipt, line), decided in ruled:
         document = Document(
-            receipt.receipt_id, receipt.number, receipt.received_at, receipt.posted_at
+            receipt.receipt_id,
+            receipt.number,
+            receipt.received_at,
+            receipt.posted_at,
+            receipt.posted_by,
         )
         warehouse_id = receipt.warehouse_id if decided is None else decided.warehouse_id
         place = Place(receipt.site_id, line.item_id, warehouse_id, line.batch_id)
@@ -114,6 +118,7 @@ def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
         line_no=line.line_no,
         effective_at=receipt.received_at,
         posted_at=receipt.posted_at,
+        user_id=receipt.posted_by,
         unit_cost=line.unit_cost,
         currency=receipt.currency,
     )

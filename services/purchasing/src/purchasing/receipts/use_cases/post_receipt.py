@@ -47,6 +47,7 @@ def _posted(receipt: Receipt, at: datetime) -> GoodsReceiptPosted:
         currency=receipt.currency,
         received_at=receipt.received_at,
         posted_at=at,
+        posted_by=receipt.posted_by or "",
         lines=tuple(
             PurchaseLine(
                 line_no=line.line_no,

@@ -74,6 +74,7 @@ def _posted(shipment: Shipment) -> ShipmentPosted:
         currency=shipment.currency,
         shipped_at=shipment.posted_at,
         posted_at=shipment.posted_at,
+        posted_by=shipment.posted_by,
         lines=tuple(
             SoldLine(
                 line_no=line.line_no,
