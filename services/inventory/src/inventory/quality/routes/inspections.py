@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import BatchCode, Code, Moment, Name, Quantity, Total
 from inventory.documents.domain import Actor
+from inventory.documents.routes.steps import Device
 from inventory.quality.domain.inspection import Decision, Findings, Held, Inspection, Part
 from inventory.quality.queries import inspections as lists
 from inventory.quality.use_cases.record_inspection import record_inspection
@@ -59,7 +60,6 @@ class InspectionBody(BaseModel):
     sample_size: Quantity | None = None
     findings: Annotated[str | None, Field(max_length=4000, pattern=r"^[^\x00]*$")] = None
     attachments: Annotated[list[UUID], Field(max_length=ATTACHMENTS_MAX)] = []
-    device_id: Code | None = None
     parts: Annotated[list[PartBody], Field(min_length=1, max_length=PARTS_MAX)]
 
 
@@ -118,7 +118,7 @@ class WaitingView(BaseModel):
 
 @commands.post("/inspections", status_code=201)
 async def post_inspection(
-    body: InspectionBody, session: Session, caller: Inspector
+    body: InspectionBody, session: Session, caller: Inspector, device: Device = None
 ) -> InspectionView:
     """Release, freeze or reject goods that are held, wholly or in part."""
     caller.must_cover(body.site_id)
@@ -137,7 +137,7 @@ async def post_inspection(
             Part(one.decision, one.quantity, one.reason, tuple(one.serials)) for one in body.parts
         ),
     )
-    await record_inspection(session, given, Actor(caller.subject, body.device_id))
+    await record_inspection(session, given, Actor(caller.subject, device))
     return _view(await lists.one_recorded(session, given.inspection_id))
 
 
