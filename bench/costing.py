@@ -22,6 +22,7 @@ from bench.reserve import FEW_CLIENTS, ITEMS, same_statements, with_pgbench
 from bench.rig import Rig, helper, rig
 from bench.rounds import counted, take
 from contracts.inventory import STOCK
+from costing.valuation.handlers import stock_facts
 from devstack.waiting import run_async
 from servicekit.settings import Settings
 
@@ -130,6 +131,7 @@ def settings_of(options: Namespace) -> Json:
         "partitions": STOCK.partitions,
         "batch_size_max": Settings.model_fields["consumer_batch_size"].default,
         "workers": 1,
+        "transactions_at_a_time": stock_facts("USD").lanes,
         "facts": "of each stream a receipt, then shipments; each shipment also puts an event"
         " into costing's outbox",
         "pgbench": f"{FEW_CLIENTS} clients, three-line reservations, {options.seconds} s",
