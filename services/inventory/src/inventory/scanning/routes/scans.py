@@ -42,7 +42,7 @@ class WeightBody(Body):
 
     def said(self) -> Weight:
         """Return the weight as the domain takes it."""
-        return Weight(**self.model_dump())
+        return Weight(**dict(self))
 
 
 class ScanBody(Body):
