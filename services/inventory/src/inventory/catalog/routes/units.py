@@ -78,8 +78,9 @@ async def post_unit(
 
     What was converted before keeps the version it was converted by.
     """
-    given = _conversion(item_id, body, now())
-    created_or_not(response, await define_unit(session, given, caller.subject))
+    at = now()
+    given = _conversion(item_id, body, at)
+    created_or_not(response, await define_unit(session, given, caller.subject, at))
     return DefinedUnit.model_validate(given)
 
 
@@ -93,7 +94,7 @@ async def post_unit_sheet(request: Request, session: Session, caller: Keeper) ->
         return _conversion(line.item_id, line, at)
 
     lines = read_lines(request, await read_sheet(request, UnitLine), "item_id", conversion)
-    return lines.report(await define_units(session, lines.taken, caller.subject))
+    return lines.report(await define_units(session, lines.taken, caller.subject, at))
 
 
 def _conversion(item_id: str, given: UnitBody, at: datetime) -> UnitConversion:

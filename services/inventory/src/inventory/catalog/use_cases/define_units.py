@@ -8,17 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog import store
 from inventory.catalog.domain import BaseUnitGiven, Item, UnitConversion, UnknownItem
 from inventory.catalog.use_cases.report import ImportReport, Outcome
-from servicekit.clock import now
 from servicekit.errors import Refusal
 
 Conversions = dict[tuple[str, str], UnitConversion]
 
 
 async def define_units(
-    session: AsyncSession, lines: Mapping[int, UnitConversion], defined_by: str
+    session: AsyncSession, lines: Mapping[int, UnitConversion], defined_by: str, at: datetime
 ) -> ImportReport:
-    """Keep conversions given by line number; each is the next version of its unit."""
-    report, at = ImportReport(), now()
+    """Keep conversions given by line number; each is the next version of its unit.
+
+    A new version counts from the moment `at`, or later: what was converted before stays.
+    """
+    report = ImportReport()
     items = await store.lock_known_items(session, {given.item_id for given in lines.values()})
     last = await store.last_conversions(session, items)
     added = list[UnitConversion]()
@@ -37,9 +39,11 @@ async def define_units(
     return report
 
 
-async def define_unit(session: AsyncSession, given: UnitConversion, defined_by: str) -> Outcome:
+async def define_unit(
+    session: AsyncSession, given: UnitConversion, defined_by: str, at: datetime
+) -> Outcome:
     """Keep one conversion, or raise why it can't be."""
-    report = await define_units(session, {1: given}, defined_by)
+    report = await define_units(session, {1: given}, defined_by, at)
     for refusal in report.refused.values():
         raise refusal
     return Outcome.ADDED if report.accepted else Outcome.UNCHANGED

@@ -77,7 +77,9 @@ async def get_proposal(
     """Propose batches for a quantity in the item's base unit. Nothing is reserved by this."""
     caller.must_cover(wanted.site_id)
     await catalog.must_know_warehouses(session, {(wanted.site_id, wanted.warehouse_id)})
-    proposal = await books.propose_fefo(session, **wanted.model_dump())
+    proposal = await books.propose_fefo(
+        session, wanted.site_id, wanted.warehouse_id, wanted.item_id, wanted.quantity
+    )
     language = language_of(request)
     return ProposalView(
         picks=[_pick(one) for one in proposal.picks],

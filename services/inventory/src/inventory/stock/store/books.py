@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, ledger_entry, stock_balance
+from servicekit.columns import Values
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
 
@@ -25,8 +26,8 @@ def _arrays(statement: str) -> TextClause:
         "documents": ARRAY(Uuid),
         "numbers": ARRAY(BigInteger),
         "hashes": ARRAY(LargeBinary),
-        **dict.fromkeys(("sites", "items", "warehouses", "batches"), ARRAY(Text)),
-        **dict.fromkeys(FIGURES, ARRAY(Total)),
+        **dict.fromkeys(("sites", "items", "warehouses", "batches"), Values(Text)),
+        **dict.fromkeys(FIGURES, Values(Total)),
     }
     used = {name: kind for name, kind in types.items() if f":{name}" in statement}
     return text(statement).bindparams(*(bindparam(name, type_=used[name]) for name in used))

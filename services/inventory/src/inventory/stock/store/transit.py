@@ -34,6 +34,19 @@ async def add_in_transit(session: AsyncSession, sent: Iterable[InTransit]) -> No
         await session.execute(insert(stock_in_transit), rows)
 
 
+async def load_in_transit(
+    session: AsyncSession, to_site_id: str, item_ids: Collection[str]
+) -> list[InTransit]:
+    """Return what is on its way to a site of some items, what is expected first first."""
+    table = stock_in_transit.c
+    wanted = (
+        select(*table)
+        .where(table.to_site_id == to_site_id, table.item_id.in_(item_ids), table.outstanding > 0)
+        .order_by(table.expected_at.nulls_last(), table.document_id, table.line_no)
+    )
+    return [InTransit(**row) for row in (await session.execute(wanted)).mappings()]
+
+
 async def lock_in_transit(
     session: AsyncSession, to_site_id: str, dispatch_id: UUID
 ) -> dict[int, InTransit]:
