@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from inventory.catalog.domain import plain
+from inventory.catalog.domain.units import plain
 from servicekit.errors import Refusal
 
 GRAMS = {

@@ -87,6 +87,12 @@ class CountSheet:
             raise WarehouseNotOnSheet(wanted=self.warehouse_id, warehouse_id=warehouse_id)
         return Place(self.site_id, goods.item_id, warehouse_id, goods.batch_id)
 
+    def number_line(self, line: CountLine) -> None:
+        """Let a line that was found during the count be the sheet's last one."""
+        if not line.line_no:
+            self.lines += 1
+            line.line_no = self.lines
+
     def must_be_at(self, versions: Collection[int] | None) -> None:
         """Raise unless the sheet is as the caller saw it; None means whichever it is."""
         if versions is not None and self.version not in versions:

@@ -67,7 +67,7 @@ class SheetBody(Body):
         """Return the sheet as the use case takes it."""
         goods = [Goods(one.item_id, one.batch_id, self.warehouse_id) for one in self.goods]
         scope = Scope(self.site_id, self.warehouse_id, self.category, self.abc_class, goods)
-        return Wanted(scope, self.blind, Tolerance(**self.tolerance.model_dump()))
+        return Wanted(scope, self.blind, Tolerance(**dict(self.tolerance)))
 
 
 class WeightBody(Body):
@@ -118,7 +118,7 @@ class CountBody(Body):
             counted_at=self.counted_at,
             quantity=self.quantity,
             unit=self.unit,
-            weight=None if self.weight is None else Weight(**self.weight.model_dump()),
+            weight=None if self.weight is None else Weight(**dict(self.weight)),
             serials=tuple(self.serials or ()),
             spot=self.spot,
             device_id=self.device_id,

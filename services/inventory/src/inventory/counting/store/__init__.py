@@ -3,6 +3,7 @@
 from inventory.counting.store.counts import add_counts, counts_of
 from inventory.counting.store.lines import (
     add_lines,
+    counted_elsewhere,
     lines_at,
     load_lines,
     places_to_count,
@@ -16,6 +17,7 @@ __all__ = [
     "add_counts",
     "add_lines",
     "add_sheet",
+    "counted_elsewhere",
     "counts_of",
     "holders",
     "lines_at",

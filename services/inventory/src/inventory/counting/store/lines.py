@@ -1,6 +1,7 @@
 """Loads lines with their counts and with what moved at their places meanwhile."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -117,30 +118,32 @@ async def add_lines(session: AsyncSession, sheet: CountSheet, lines: Sequence[Co
         return
     added = insert(count_line).on_conflict_do_nothing().returning(count_line.c.line_no)
     made = set((await session.scalars(added, rows)).all())
-    for line in sorted(lines, key=lambda one: one.place):
-        if line.line_no not in made:
-            raise await _being_counted(session, line.place)
+    missing = {line.place for line in lines if line.line_no not in made}
+    for _, refusal in sorted((await counted_elsewhere(session, missing)).items()):
+        raise refusal
 
 
-async def _being_counted(session: AsyncSession, place: Place) -> PlaceBeingCounted:
+async def counted_elsewhere(
+    session: AsyncSession, places: Collection[Place]
+) -> dict[Place, PlaceBeingCounted]:
+    """Return, of those places that are on open sheets, why they can't be on another one."""
     line, sheet = count_line.c, count_sheet.c
-    number = await session.scalar(
-        select(sheet.number)
-        .join(count_line, (line.site_id == sheet.site_id) & (line.sheet_id == sheet.sheet_id))
-        .where(
-            line.site_id == place.site_id,
-            line.item_id == place.item_id,
-            line.warehouse_id == place.warehouse_id,
-            line.batch_id == place.batch_id,
-            line.in_force,
+    key = (line.site_id, line.item_id, line.warehouse_id, line.batch_id)
+    rows = await session.execute(
+        select(*key, sheet.number)
+        .join(count_sheet, (line.site_id == sheet.site_id) & (line.sheet_id == sheet.sheet_id))
+        .where(line.in_force, tuple_(*key).in_([astuple(place) for place in places]))
+    )
+    return {
+        place: PlaceBeingCounted(
+            item_id=place.item_id,
+            batch_id=place.batch_id or "-",
+            warehouse_id=place.warehouse_id,
+            other=row.number,
         )
-    )
-    return PlaceBeingCounted(
-        item_id=place.item_id,
-        batch_id=place.batch_id or "-",
-        warehouse_id=place.warehouse_id,
-        other=number or "-",
-    )
+        for row in rows
+        for place in (Place(*row[:4]),)
+    }
 
 
 async def load_lines(

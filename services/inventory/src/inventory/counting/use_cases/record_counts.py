@@ -1,6 +1,8 @@
 """Record counts: as many as a device has gathered, each taken or refused on its own."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -85,10 +87,13 @@ class Desk:
         item = self.items[line.place.item_id]
         measured = told.measured(self.units[item.item_id])
         item.must_be_named(line.place.batch_id, told.serials, measured.quantity)
+        round_no = line.round_of(told.counted_at, self.at)
+        if (known := self.known.get(told.count_id)) is None:
+            self.sheet.number_line(line)
         count = Count(
             count_id=told.count_id,
             line_no=line.line_no,
-            round_no=line.round_of(told.counted_at, self.at),
+            round_no=round_no,
             measured=measured,
             serials=told.serials,
             spot=told.spot,
@@ -98,7 +103,7 @@ class Desk:
             weight=told.weight,
             received_at=self.at,
         )
-        if (known := self.known.get(count.count_id)) and count.repeats(known):
+        if known is not None and count.repeats(known):
             return Outcome.REPEATED
         outcome = line.take(count)
         self.known[count.count_id] = count
@@ -111,20 +116,18 @@ async def record_counts(
 ) -> list[Recorded]:
     """Record counts on a locked sheet; goods it doesn't list are added to it."""
     sheet.must_be("counted", SheetStatus.COUNTING)
-    desk = Desk(sheet, counted_by, now())
+    desk, before = Desk(sheet, counted_by, now()), sheet.lines
     places = _places(sheet, told)
     desk.lines = await store.lines_at(session, sheet, places)
-    for place in sorted(places - desk.lines.keys()):
-        try:
-            desk.lines[place] = await _add_line(session, sheet, place)
-        except Refusal as refusal:
-            desk.refused[place] = refusal
+    await _expect(session, desk, places - desk.lines.keys())
     item_ids = {place.item_id for place in desk.lines}
     desk.items = await catalog.load_items(session, item_ids)
     desk.units = await catalog.load_units(session, item_ids)
     ids = {one.count_id for one in told}
     desk.known = {one.count_id: one for one in await store.counts_of(session, sheet, [], ids)}
     recorded = [desk.record(one) for one in told]
+    added = [line for line in desk.lines.values() if line.line_no > before]
+    await store.add_lines(session, sheet, added)
     await store.add_counts(session, sheet, desk.fresh)
     return recorded
 
@@ -132,27 +135,32 @@ async def record_counts(
 def _places(sheet: CountSheet, told: Sequence[Told]) -> set[Place]:
     places = set()
     for one in told:
-        try:
+        with suppress(Refusal):  # which is told of this count alone, when it is taken
             places.add(sheet.place_of(one.goods))
-        except Refusal:
-            continue
     return places
 
 
-async def _add_line(session: AsyncSession, sheet: CountSheet, place: Place) -> CountLine:
-    """Add goods that the sheet doesn't list; all their entries tell what the books held then."""
+async def _expect(session: AsyncSession, desk: Desk, places: AbstractSet[Place]) -> None:
+    """Make lines of goods that the sheet doesn't list; they get a number if a count is taken."""
+    desk.refused.update(await store.counted_elsewhere(session, places))
+    for place in sorted(places - desk.refused.keys()):
+        try:
+            desk.lines[place] = await _new_line(session, desk.sheet, place)
+        except Refusal as refusal:
+            desk.refused[place] = refusal
+
+
+async def _new_line(session: AsyncSession, sheet: CountSheet, place: Place) -> CountLine:
+    """Return a line for a place; all its entries tell what the books held when it was counted."""
     await catalog.must_know_warehouses(session, {(place.site_id, place.warehouse_id)})
     item = (await catalog.take_into_use(session, [place.item_id]))[place.item_id]
     if place.batch_id:
         await books.load_batches(session, [(place.item_id, place.batch_id)])
-    line = CountLine(
-        line_no=sheet.lines + 1,
+    return CountLine(
+        line_no=0,
         place=place,
         opening=Opening(),
         by_serial=item.tracking is Tracking.SERIAL,
         added=True,
         rounds=[sheet.opened_at],
     )
-    await store.add_lines(session, sheet, [line])
-    sheet.lines += 1
-    return line
