@@ -80,7 +80,8 @@ async def test_scanning_is_bound_to_the_warehouse_that_was_chosen(chain: Any, do
     )
     changed = await door.must(f"/sites/{door.site_id}/warehouses/cold/entry-code/change")
     cold = await door.open(entry_code=changed["entry_code"])
-    (refused,) = await door.scan(cold, scanned(f"urn:trueshelf:document:{issue['document_id']}"))
+    issue_code = f"urn:trueshelf:document:{issue['document_id']}"
+    (refused,) = await door.scan(cold, scanned(issue_code))
     assert refused["refusal"]["code"] == "wrong_warehouse"
     assert refused["refusal"]["facts"]["session_warehouse_id"] == "cold"
     assert refused["refusal"]["facts"]["document_warehouse_id"] == "floor"

@@ -7,6 +7,7 @@ from devstack.testing import FreshDatabase, FreshDatabases
 from servicekit.testing import check_models, migrate
 
 RIGHTS = {
+    "arrival_rule": {"SELECT", "INSERT", "UPDATE"},
     "booked_document": {"SELECT", "INSERT"},
     "cold_chain_breach": {"SELECT", "INSERT", "UPDATE"},
     "condition_limit": {"SELECT", "INSERT", "UPDATE"},
@@ -14,10 +15,12 @@ RIGHTS = {
     "condition_watch": {"SELECT", "INSERT", "UPDATE"},
     "count_line": {"SELECT", "INSERT", "UPDATE"},
     "count_sheet": {"SELECT", "INSERT", "UPDATE"},
+    "device": {"SELECT", "INSERT", "UPDATE"},
     "expiry_notice": {"SELECT", "INSERT"},
     "inspection": {"SELECT", "INSERT"},
     "inspection_part": {"SELECT", "INSERT"},
     "item": {"SELECT", "INSERT", "UPDATE"},
+    "item_barcode": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "ledger_entry": {"SELECT", "INSERT"},
     "recall": {"SELECT", "INSERT", "UPDATE"},
     "recall_delivery": {"SELECT", "INSERT", "UPDATE"},
@@ -25,6 +28,9 @@ RIGHTS = {
     "recall_return": {"SELECT", "INSERT"},
     "reservation": {"SELECT", "INSERT", "UPDATE"},
     "reservation_line": {"SELECT", "INSERT", "UPDATE"},
+    "scan": {"SELECT", "INSERT", "UPDATE"},
+    "scan_session": {"SELECT", "INSERT", "UPDATE"},
+    "scan_work": {"SELECT", "INSERT", "UPDATE"},
     "site": {"SELECT", "INSERT", "UPDATE"},
     "stock_balance": {"SELECT", "INSERT", "UPDATE"},
     "stock_count": {"SELECT", "INSERT"},
@@ -35,6 +41,7 @@ RIGHTS = {
     "stock_in_transit": {"SELECT", "INSERT", "UPDATE"},
     "stock_stream": {"SELECT", "INSERT", "UPDATE"},
     "warehouse": {"SELECT", "INSERT", "UPDATE"},
+    "warehouse_worker": {"SELECT", "INSERT", "DELETE"},
 }
 
 

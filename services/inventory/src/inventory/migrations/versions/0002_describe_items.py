@@ -122,6 +122,7 @@ def create_batches_and_serials() -> None:
         sa.PrimaryKeyConstraint("item_id", "serial_no", name="pk_serial_unit"),
         sa.UniqueConstraint("trace_code", name="uq_serial_unit_trace_code"),
     )
+    op.create_index("ix_serial_unit_serial_no", "serial_unit", ["serial_no"])
     for table in ("batch", "serial_unit"):
         grant(ROLE, table, "select, insert, update")
 

@@ -92,7 +92,6 @@ def create_doors() -> None:
     )
     grant(ROLE, "device", "select, insert, update")
     grant(ROLE, "warehouse_worker", "select, insert, delete")
-    op.create_index("ix_serial_unit_serial_no", "serial_unit", ["serial_no"])
     grant(ROLE, "item_barcode", "select, insert, update, delete")
 
 
@@ -206,7 +205,6 @@ def create_scans() -> None:
 
 def downgrade() -> None:
     """Forget all that."""
-    op.drop_index("ix_serial_unit_serial_no", "serial_unit")
     for table in (
         "scan",
         "scan_work",
