@@ -81,6 +81,11 @@ stock_document = Table(
         postgresql_where=text("dispatch_id is not null"),
     ),
     Index(
+        "ix_stock_document_source_document",
+        "source_document",
+        postgresql_where=text("source_document is not null"),
+    ),
+    Index(
         "ix_stock_document_open",
         "site_id",
         "document_id",

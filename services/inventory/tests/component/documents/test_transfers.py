@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.inventory import StockArrived, StockDispatched, StockGained, StockIssued
+from inventory.stock.store import load_in_transit
 from servicekit.clock import now
 
 THERE = {"to_site_id": "south", "to_warehouse_id": "back"}
@@ -168,6 +169,40 @@ async def test_every_step_of_a_transfer_is_taken_back_in_turn(shop: Any, road: R
     gone = await road.draft(sent)
     assert gone.json()["code"] == "transfer_not_dispatched"
     assert await shop.books_agree()
+
+
+async def test_of_many_arrivals_at_once_no_more_arrive_than_were_sent(
+    shop: Any, road: Road
+) -> None:
+    """A4."""
+    sent = await road.dispatch(("tea", "12"))
+    drafts = [(await road.draft(sent, (1, "5"))).json() for _ in range(6)]
+    for draft in drafts:
+        await road.desk.step(draft, "audit")
+    paths = [f"/documents/{draft['document_id']}/post" for draft in drafts]
+    recall = road.desk.send(f"/documents/{sent['document_id']}/reverse", {"reason": "back"})
+    answers = await shop.at_once(*(road.desk.send(path) for path in paths), recall)
+    *arrived, recalled = [answer.status_code for answer in answers]
+    if recalled == 201:
+        assert arrived == [409] * 6
+        assert await road.desk.figures("tea") == ("20", "20", "0", "0")
+    else:
+        assert sorted(arrived) == [200, 200, 409, 409, 409, 409]
+        assert await road.open() == [("tea", "2")]
+    assert await shop.books_agree()
+
+
+async def test_what_is_coming_is_known_to_who_waits_for_it(shop: Any, road: Road) -> None:
+    """B3: what is expected first comes first, and what has arrived is not in it."""
+    soon, later = (str(now() + timedelta(days=days)) for days in (1, 3))
+    await road.dispatch(("tea", "1"))
+    await road.dispatch(("tea", "2"), ("rice", "1"), expected_at=later.replace(" ", "T"))
+    await road.dispatch(("tea", "3"), expected_at=soon.replace(" ", "T"))
+    await road.arrive(await road.dispatch(("tea", "4"), expected_at=soon.replace(" ", "T")))
+    async with shop.service.context.database.transaction() as session:
+        coming = await load_in_transit(session, "south", ["tea"])
+        assert [one.outstanding for one in coming] == [3, 2, 1]
+        assert await load_in_transit(session, "north", ["tea"]) == []
 
 
 async def test_goods_arrive_where_they_were_sent_and_as_what_was_sent(

@@ -137,6 +137,7 @@ def create_documents() -> None:
     index("uq_stock_document_document_id", ["document_id"], unique=True)
     index("uq_stock_document_number", ["number"], unique=True)
     index("uq_stock_document_reverses", ["reverses"], "reverses is not null", unique=True)
+    index("ix_stock_document_source_document", ["source_document"], "source_document is not null")
     index("ix_stock_document_dispatch_id", ["dispatch_id"], "dispatch_id is not null")
     index("ix_stock_document_open", ["site_id", "document_id"], "status in ('draft', 'audited')")
 
