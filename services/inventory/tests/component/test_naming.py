@@ -146,6 +146,18 @@ async def test_units_are_known_by_their_numbers_and_where_they_are(dairy: Any) -
     assert answer.json()["items"] == []
 
 
+async def test_a_gtin_stands_for_one_item(dairy: Any) -> None:
+    """H4."""
+    other = {**ITEMS[1], "item_id": "other"}
+    twin = {**ITEMS[0], "item_id": "twin", "gtin": "96385074"}
+    again = {**twin, "item_id": "again"}
+    body = {"items": [other, twin, again]}
+    report = (await dairy.post("/items/import", body, "master_data")).json()
+    refused = [(one["id"], one["code"]) for one in report["refused"]]
+    assert refused == [("other", "gtin_taken"), ("again", "gtin_taken")]
+    assert report["accepted"] == 1
+
+
 async def test_trace_codes_given_by_others_are_kept_and_exported(dairy: Any) -> None:
     """H4."""
     await dairy.service.deliver(named(dairy, "phone", "2", serials=("S1", "S2")))

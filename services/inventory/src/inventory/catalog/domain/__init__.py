@@ -20,6 +20,7 @@ from inventory.catalog.domain.kits import (
 from inventory.catalog.domain.refusals import (
     BatchMissing,
     GtinInvalid,
+    GtinTaken,
     ItemDisabled,
     ItemInUse,
     ItemNotForSale,
@@ -78,6 +79,7 @@ __all__ = [
     "ConversionNotLater",
     "EntryCodeMissing",
     "GtinInvalid",
+    "GtinTaken",
     "Item",
     "ItemDisabled",
     "ItemInUse",

@@ -67,6 +67,15 @@ class GtinInvalid(Refusal):
     zh = "{gtin} 不是有效的 GTIN：应为 8、12、13 或 14 位数字，且末位为校验码。"
 
 
+class GtinTaken(Refusal):
+    """A GTIN stands for one item."""
+
+    kind = Kind.CONFLICT
+    code = "gtin_taken"
+    en = "GTIN {gtin} is that of item {holder}. Check the label."
+    zh = "GTIN {gtin} 已属于商品 {holder}。请核对标签。"
+
+
 class BatchMissing(Refusal):
     """Goods managed by batch move by batch."""
 

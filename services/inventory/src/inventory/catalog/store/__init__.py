@@ -2,6 +2,7 @@
 
 from inventory.catalog.store.items import (
     add_items,
+    find_gtins,
     load_items,
     lock_items,
     lock_known_items,
@@ -48,6 +49,7 @@ __all__ = [
     "add_kit",
     "add_site",
     "add_warehouse",
+    "find_gtins",
     "find_items",
     "find_site",
     "find_warehouse",

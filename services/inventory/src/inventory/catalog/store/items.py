@@ -48,6 +48,13 @@ async def lock_known_items(session: AsyncSession, item_ids: Collection[str]) -> 
     return {one.item_id: one for one in await session.scalars(wanted)}
 
 
+async def find_gtins(session: AsyncSession, gtins: Collection[str]) -> dict[str, str]:
+    """Return which items have these GTINs."""
+    held = item.c.gtin == any_(literal(sorted(set(gtins)), ARRAY(Text)))
+    rows = await session.execute(select(item.c.gtin, item.c.item_id).where(held))
+    return {row.gtin: row.item_id for row in rows}
+
+
 async def take_into_use(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:
     """Return items that are going to be counted; how they are counted can't change from now on.
 

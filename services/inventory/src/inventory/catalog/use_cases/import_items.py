@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store
-from inventory.catalog.domain import Item, ItemRepeated
+from inventory.catalog.domain import GtinTaken, Item, ItemRepeated
 from inventory.catalog.use_cases.announce_items import announce_items
 from inventory.catalog.use_cases.report import ImportReport
 from servicekit.errors import Refusal
@@ -13,10 +13,8 @@ from servicekit.errors import Refusal
 
 async def import_items(session: AsyncSession, lines: Mapping[int, Item]) -> ImportReport:
     """Create or update the items of an import, given by line number."""
-    report, firsts = ImportReport(), dict[str, int]()
-    for line, given in lines.items():
-        if firsts.setdefault(given.item_id, line) != line:
-            report.refused[line] = ItemRepeated(item_id=given.item_id)
+    report = ImportReport()
+    firsts = await _first_lines(session, lines, report)
     newer = {item_id: lines[line] for item_id, line in firsts.items()}
     added = await store.add_items(session, newer.values())
     known = await store.lock_items(session, newer.keys() - added)
@@ -32,3 +30,19 @@ async def import_items(session: AsyncSession, lines: Mapping[int, Item]) -> Impo
     report.accepted = len(changed)
     await announce_items(session, changed)
     return report
+
+
+async def _first_lines(
+    session: AsyncSession, lines: Mapping[int, Item], report: ImportReport
+) -> dict[str, int]:
+    """Return the line of each item, refusing those that repeat one or take another's GTIN."""
+    firsts = dict[str, int]()
+    gtins = {given.gtin for given in lines.values() if given.gtin}
+    holders = await store.find_gtins(session, gtins) if gtins else {}
+    for line, given in lines.items():
+        holder = holders.setdefault(given.gtin, given.item_id) if given.gtin else given.item_id
+        if holder != given.item_id:
+            report.refused[line] = GtinTaken(gtin=given.gtin, holder=holder)
+        elif firsts.setdefault(given.item_id, line) != line:
+            report.refused[line] = ItemRepeated(item_id=given.item_id)
+    return firsts
