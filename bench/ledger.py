@@ -22,7 +22,13 @@ Question = Callable[[random.Random, "Known"], str]
 API = "inventory.api"
 LIMIT_MS = 100.0
 WARM_UP = 20
-RELATIONS = ("ledger_entry", "pk_ledger_entry", "ix_ledger_entry_document", "ix_ledger_entry_batch")
+RELATIONS = (
+    "ledger_entry",
+    "pk_ledger_entry",
+    "ix_ledger_entry_document_id",
+    "ix_ledger_entry_batch",
+    "ix_ledger_entry_serials",
+)
 
 
 class Known:
@@ -35,7 +41,7 @@ class Known:
             " from ledger_entry tablesample system (1) limit 1000) as sample"
         )
         self.documents = str(one.value(dsn, sample)).split()
-        self.turns = max(1, entries // ledger_rig.STREAMS)
+        self.batches = max(1, entries // ledger_rig.STREAMS // 20)
         self.hot_turns = entries // ledger_rig.HOT_SHARE
 
 
@@ -82,6 +88,26 @@ QUESTIONS: dict[str, Question] = {
     ),
     "as of, the hot stream": lambda chance, _: path(
         "/stock", site_id=HOT_SITE, item_id=HOT_ITEM, as_of=moment(chance)
+    ),
+    "trace of a document, forward": lambda chance, known: path(
+        "/trace", document_id=chance.choice(known.documents)
+    ),
+    "trace of a document, backward": lambda chance, known: path(
+        "/trace", document_id=chance.choice(known.documents), direction="backward"
+    ),
+    "trace of a batch": lambda chance, known: path(
+        "/trace", item_id=item(chance, every=4), batch_id=f"b{chance.randrange(known.batches)}"
+    ),
+    "trace of an item": lambda chance, _: path("/trace", item_id=item(chance)),
+    "trace of a warehouse": lambda chance, _: path(
+        "/trace", site_id=site(chance), warehouse_id=f"w{chance.randrange(3)}"
+    ),
+    "difference report, a page": lambda chance, _: path(
+        "/reports/differences", site_id=site(chance)
+    ),
+    "ageing, a page of a site": lambda chance, _: path("/reports/ageing", site_id=site(chance)),
+    "chain of a stream": lambda chance, _: path(
+        "/reports/chain", site_id=site(chance), item_id=item(chance)
     ),
 }
 

@@ -6,8 +6,10 @@ from inventory.arrivals import routes as arrivals
 from inventory.catalog import routes as catalog
 from inventory.counting import routes as counting
 from inventory.documents import routes as documents
+from inventory.express import ExpressLane
 from inventory.insight import routes as insight
 from inventory.insight.use_cases.verify_chains import verify_chains
+from inventory.insight.use_cases.watch_open_documents import watch_open_documents
 from inventory.quality import routes as quality
 from inventory.quality.handlers import CONDITIONS
 from inventory.quality.use_cases.forget_readings import forget_readings
@@ -52,11 +54,12 @@ SERVICE = Service(
         *scanning.ROUTERS,
         *insight.ROUTERS,
     ],
-    express=[reservations.EXPRESS],
+    front=partial(ExpressLane, routes=[reservations.EXPRESS]),
     subscriptions=lambda _: [RECEIPTS, SHIPMENTS, CONDITIONS],
     jobs=lambda context: [
         Job("expire_reservations", 1.0, partial(expire_reservations, context.database)),
         *_quality_jobs(context),
+        Job("watch_open_documents", 60.0, partial(watch_open_documents, context.database)),
     ],
     commands={"verify": verify_chains},
 )

@@ -1,6 +1,6 @@
 """Which roles may do what in inventory, and what its processes are told by their environment."""
 
-from pydantic import Field
+from pydantic import Field, HttpUrl
 
 from servicekit.context import Context
 from servicekit.settings import Settings
@@ -25,6 +25,8 @@ class InventorySettings(Settings):
     """How long readings of conditions are kept."""
     scan_session_hours: int = Field(default=12, ge=1, le=168)
     """How long a scan session lasts if nobody ends it."""
+    costing_url: HttpUrl | None = None
+    """Where difference reports ask what stock is worth; without it they leave that out."""
 
 
 def settings_of(context: Context) -> InventorySettings:
@@ -32,6 +34,8 @@ def settings_of(context: Context) -> InventorySettings:
     if not isinstance(context.settings, InventorySettings):
         raise TypeError("this process was not started with the settings of inventory")
     return context.settings
+
+
 DRAFTING = ("clerk", "shop_manager")
 AUDITING = ("shop_manager",)
 APPROVING = ("shop_manager", "finance")

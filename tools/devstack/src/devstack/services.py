@@ -17,7 +17,7 @@ class ServiceSpec:
 
 
 SERVICES = (
-    ServiceSpec("inventory"),
+    ServiceSpec("inventory", needs=("costing",)),
     ServiceSpec("purchasing"),
     ServiceSpec("sales", needs=("inventory",)),
     ServiceSpec("costing", needs=("inventory",)),

@@ -6,7 +6,9 @@ are partial: goods that are not told apart by batch or serial pay nothing for th
 
 from sqlalchemy import Index, text
 
+from inventory.counting.tables import count_sheet
 from inventory.reservations.tables import reservation
+from inventory.scanning.tables import scan_work
 from inventory.stock.tables import ledger_entry
 
 HAS_BATCH = text("batch_id <> ''")
@@ -27,3 +29,16 @@ Index(
     postgresql_where=HAS_SERIALS,
 )
 Index("ix_reservation_shipment_id", reservation.c.shipment_id, postgresql_where=SHIPPED)
+# What is open is collected every minute; what was finished is most of it.
+Index(
+    "ix_count_sheet_open",
+    count_sheet.c.site_id,
+    count_sheet.c.opened_at,
+    postgresql_where=text("status in ('counting', 'audited')"),
+)
+Index(
+    "ix_scan_work_open",
+    scan_work.c.site_id,
+    scan_work.c.begun_at,
+    postgresql_where=text("finished_at is null"),
+)

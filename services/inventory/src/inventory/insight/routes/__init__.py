@@ -1,5 +1,12 @@
 """Insight over HTTP: proofs, traces and reports. Nothing here changes anything."""
 
-from inventory.insight.routes import books, chain, trace
+from inventory.insight.routes import ageing, books, chain, differences, open_work, trace
 
-ROUTERS = [books.queries, chain.queries, trace.queries]
+ROUTERS = [
+    ageing.queries,
+    books.queries,
+    chain.queries,
+    differences.queries,
+    open_work.queries,
+    trace.queries,
+]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.wire import Code, Moment
 from inventory.insight.domain.chain import Cause, ChainWalk, Position
-from inventory.insight.queries.chain import Scope, miss_streams, walk_on
+from inventory.insight.store.chain import Scope, miss_streams, walk_on
 from inventory.settings import PROVING
 from servicekit.auth import Caller
 from servicekit.clock import now

@@ -1,7 +1,7 @@
 """Verify the hash chains of the whole ledger: `python -m inventory verify`."""
 
 from inventory.insight.domain.chain import ChainWalk
-from inventory.insight.queries.chain import Scope, miss_streams, walk_on
+from inventory.insight.store.chain import Scope, miss_streams, walk_on
 from servicekit.context import Context
 
 ENTRIES_AT_ONCE = 5_000

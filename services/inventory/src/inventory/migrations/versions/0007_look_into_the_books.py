@@ -12,6 +12,10 @@ INDEXES = {
     "ix_ledger_entry_batch": "ledger_entry (item_id, batch_id) where batch_id <> ''",
     "ix_ledger_entry_serials": "ledger_entry using gin (serials) where serials is not null",
     "ix_reservation_shipment_id": "reservation (shipment_id) where shipment_id is not null",
+    "ix_count_sheet_open": (
+        "count_sheet (site_id, opened_at) where status in ('counting', 'audited')"
+    ),
+    "ix_scan_work_open": "scan_work (site_id, begun_at) where finished_at is null",
 }
 
 

@@ -6,36 +6,12 @@ from uuid import uuid4
 import pytest
 
 
-async def act(shop: Any, path: str, who: str, body: object = None) -> Any:
-    """Do something to a document, as somebody."""
-    headers = shop.service.headers(["clerk", "shop_manager"], subject=who)
-    headers["X-Device-Id"] = f"device-of-{who}"
-    answer = await shop.service.api.post(path, json=body, headers=headers)
-    assert answer.is_success, answer.text
-    return answer.json()
-
-
-async def finished(shop: Any, document: Any) -> Any:
-    """Audit and post a draft of Ann's, as Bob."""
-    place = f"/documents/{document['document_id']}"
-    await act(shop, f"{place}/audit", "bob")
-    return await act(shop, f"{place}/post", "bob")
-
-
-async def posted(shop: Any, kind: str, item: str, quantity: str, **more: Any) -> Any:
-    """Post a document of one line."""
-    units = {"tea": "box", "rice": "kg", "oil": "l"}
-    line = {"item_id": item, "quantity": quantity, "unit": units[item]}
-    body = {"kind": kind, "site_id": "north", "warehouse_id": "main", "lines": [line], **more}
-    return await finished(shop, await act(shop, "/documents", "ann", body))
-
-
-async def transferred(shop: Any) -> tuple[Any, Any]:
+async def transferred(desk: Any) -> tuple[Any, Any]:
     """Send four boxes of tea from the north to the south's back room, where they arrive."""
     there = {"to_site_id": "south", "to_warehouse_id": "back"}
-    dispatch = await posted(shop, "transfer_dispatch", "tea", "4", **there)
+    dispatch = await desk.post("transfer_dispatch", "tea", "4", **there)
     path = f"/transfers/{dispatch['document_id']}/arrivals"
-    return dispatch, await finished(shop, await act(shop, path, "ann", {}))
+    return dispatch, await desk.finish(await desk.act(path, "ann", {}))
 
 
 def told(page: Any) -> list[tuple[str, str, int, str]]:
@@ -45,19 +21,18 @@ def told(page: Any) -> list[tuple[str, str, int, str]]:
     ]
 
 
-async def traded(shop: Any) -> dict[str, Any]:
+async def traded(shop: Any, desk: Any) -> dict[str, Any]:
     """Receive tea in the north, send some of it south, sell it there, and take an issue back."""
     received = shop.receipt(("tea", "10"))
     await shop.service.deliver(received)
     await shop.receive(("tea", "1"), warehouse="back")
-    dispatch, arrival = await transferred(shop)
+    dispatch, arrival = await transferred(desk)
     held = await shop.held(("tea", "3"), site_id="south", warehouse_id="back")
     await shop.confirm(held)
     shipped = shop.shipment(held)
     await shop.service.deliver(shipped)
-    issue = await posted(shop, "issue", "tea", "1", reason="tasting", department="shop")
-    path = f"/documents/{issue['document_id']}/reverse"
-    back = await act(shop, path, "bob", {"reason": "nobody came"})
+    issue = await desk.post("issue", "tea", "1", reason="tasting", department="shop")
+    back = await desk.step(issue, "reverse", body={"reason": "nobody came"})
     return {
         "received": str(received.receipt_id),
         "dispatch": dispatch["document_id"],
@@ -70,8 +45,10 @@ async def traded(shop: Any) -> dict[str, Any]:
     }
 
 
-async def test_a_receipt_is_followed_forward_through_a_transfer_to_the_customer(shop: Any) -> None:
-    made = await traded(shop)
+async def test_a_receipt_is_followed_forward_through_a_transfer_to_the_customer(
+    shop: Any, desk: Any
+) -> None:
+    made = await traded(shop, desk)
     page = await shop.get("/trace", document_id=made["received"])
     assert told(page) == [
         ("north", "main", 1, "receipt"),
@@ -84,8 +61,10 @@ async def test_a_receipt_is_followed_forward_through_a_transfer_to_the_customer(
     assert (page["complete"], page["elsewhere"]) == (True, 0)
 
 
-async def test_a_shipment_is_followed_backward_to_the_receipt_it_came_from(shop: Any) -> None:
-    made = await traded(shop)
+async def test_a_shipment_is_followed_backward_to_the_receipt_it_came_from(
+    shop: Any, desk: Any
+) -> None:
+    made = await traded(shop, desk)
     page = await shop.get("/trace", document_id=made["shipped"], direction="backward")
     assert told(page) == [
         ("south", "back", 2, "shipment"),
@@ -95,8 +74,8 @@ async def test_a_shipment_is_followed_backward_to_the_receipt_it_came_from(shop:
     ]
 
 
-async def test_what_happened_to_other_goods_is_no_part_of_the_trace(shop: Any) -> None:
-    made = await traded(shop)
+async def test_what_happened_to_other_goods_is_no_part_of_the_trace(shop: Any, desk: Any) -> None:
+    made = await traded(shop, desk)
     forward = await shop.get("/trace", document_id=made["shipped"])
     assert told(forward) == [("south", "back", 2, "shipment")]
     backward = await shop.get("/trace", document_id=made["received"], direction="backward")
@@ -106,8 +85,10 @@ async def test_what_happened_to_other_goods_is_no_part_of_the_trace(shop: Any) -
     assert {one[0] for one in told(dispatched)[1:]} == {"south"}
 
 
-async def test_each_entry_says_who_when_with_which_device_and_by_which_document(shop: Any) -> None:
-    made = await traded(shop)
+async def test_each_entry_says_who_when_with_which_device_and_by_which_document(
+    shop: Any, desk: Any
+) -> None:
+    made = await traded(shop, desk)
     page = await shop.get("/trace", item_id="tea", site_id="north")
     issued = next(one for one in page["items"] if one["kind"] == "issue")
     assert (issued["user_id"], issued["device_id"]) == ("bob", "device-of-bob")
@@ -127,8 +108,8 @@ async def test_each_entry_says_who_when_with_which_device_and_by_which_document(
     assert documents[made["dispatch"]]["arrivals"] == [made["arrival"]]
 
 
-async def test_a_shipment_names_its_order_and_an_arrival_its_dispatch(shop: Any) -> None:
-    made = await traded(shop)
+async def test_a_shipment_names_its_order_and_an_arrival_its_dispatch(shop: Any, desk: Any) -> None:
+    made = await traded(shop, desk)
     page = await shop.get("/trace", warehouse_id="back", site_id="south")
     assert told(page) == [("south", "back", 1, "arrival"), ("south", "back", 2, "shipment")]
     documents = {one["document_id"]: one for one in page["documents"]}
@@ -139,8 +120,10 @@ async def test_a_shipment_names_its_order_and_an_arrival_its_dispatch(shop: Any)
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("start", ["item", "received", "shipped"])
-async def test_a_trace_comes_in_pages_without_a_seam(shop: Any, start: str, direction: str) -> None:
-    made = await traded(shop)
+async def test_a_trace_comes_in_pages_without_a_seam(
+    shop: Any, desk: Any, start: str, direction: str
+) -> None:
+    made = await traded(shop, desk)
     asked = {"item_id": "tea"} if start == "item" else {"document_id": made[start]}
     whole = told(await shop.get("/trace", **asked, direction=direction))
     seen, cursor = [], {}
@@ -151,8 +134,8 @@ async def test_a_trace_comes_in_pages_without_a_seam(shop: Any, start: str, dire
     assert (seen, page["next_cursor"]) == (whole, None)
 
 
-async def test_sites_the_caller_may_not_see_are_counted_not_shown(shop: Any) -> None:
-    made = await traded(shop)
+async def test_sites_the_caller_may_not_see_are_counted_not_shown(shop: Any, desk: Any) -> None:
+    made = await traded(shop, desk)
     page = await shop.get("/trace", role="clerk", sites=("north",), document_id=made["received"])
     assert {one[0] for one in told(page)} == {"north"}
     assert page["elsewhere"] == 1

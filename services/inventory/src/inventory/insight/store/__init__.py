@@ -1,0 +1,1 @@
+"""Loads what insight works on, a piece at a time."""

@@ -1,0 +1,42 @@
+"""How old a site's stock is, by item."""
+
+from datetime import timedelta
+from typing import Any
+
+from servicekit.clock import shifted
+
+
+def ages(one: Any) -> list[str]:
+    """Return the quantities by age."""
+    return [part["quantity"] for part in one["ages"]]
+
+
+async def test_stock_is_told_by_its_age_and_moving_it_makes_it_no_younger(
+    shop: Any, desk: Any
+) -> None:
+    for days, quantity in ((200, "5"), (70, "4"), (0, "3")):
+        with shifted(timedelta(days=-days)):
+            received = shop.receipt(("tea", quantity))
+            await shop.service.deliver(received)
+    await desk.post("issue", "tea", "6", reason="tasting")
+    there = {"to_site_id": "north", "to_warehouse_id": "back"}
+    dispatch = await desk.post("transfer_dispatch", "tea", "2", **there)
+    path = f"/transfers/{dispatch['document_id']}/arrivals"
+    await desk.finish(await desk.act(path, "ann", {}))
+    await shop.receive(("oil", "1"))
+    page = await shop.get("/reports/ageing", site_id="north")
+    oil, tea = page["items"]
+    assert (tea["on_hand"], ages(tea)) == ("6", ["3", "0", "3", "0", "0", "0"])
+    assert ages(oil) == ["1", "0", "0", "0", "0", "0"]
+    food = await shop.get("/reports/ageing", site_id="north", category="food")
+    assert [one["item_id"] for one in food["items"]] == ["oil"]
+
+
+async def test_it_comes_in_pages(shop: Any) -> None:
+    await shop.receive(("tea", "1"), ("oil", "1"), ("rice", "1"))
+    first = await shop.get("/reports/ageing", site_id="north", limit=2)
+    second = await shop.get(
+        "/reports/ageing", site_id="north", limit=2, cursor=first["next_cursor"]
+    )
+    items = [one["item_id"] for one in (*first["items"], *second["items"])]
+    assert (items, second["next_cursor"]) == (["oil", "rice", "tea"], None)

@@ -1,0 +1,145 @@
+"""Looking into the books over HTTP: traces, differences, what is unfinished, and any moment."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from devstack.blueprint import Blueprint
+from servicekit.clock import now
+
+
+async def document(chain: Any, kind: str, site_id: str, item: str, **more: Any) -> Any:
+    """Draft a document of one unit of an item."""
+    line = {"item_id": item, "quantity": "1", "unit": "EA"} | more.pop("line", {})
+    body = {"kind": kind, "site_id": site_id, "warehouse_id": "floor", "lines": [line], **more}
+    return chain.must(await chain.post("inventory", "/documents", body))
+
+
+async def finished(chain: Any, draft: Any) -> Any:
+    """Audit and post a draft."""
+    place = f"/documents/{draft['document_id']}"
+    chain.must(await chain.post("inventory", f"{place}/audit"))
+    return chain.must(await chain.post("inventory", f"{place}/post"))
+
+
+async def transferred(chain: Any, here: str, there: str, item: str) -> tuple[Any, Any]:
+    """Send a unit to another site, where it arrives."""
+    target = {"to_site_id": there, "to_warehouse_id": "floor"}
+    dispatch = await finished(
+        chain, await document(chain, "transfer_dispatch", here, item, **target)
+    )
+    path = f"/transfers/{dispatch['document_id']}/arrivals"
+    arrival = await finished(chain, chain.must(await chain.post("inventory", path, {})))
+    return dispatch, arrival
+
+
+async def traced(chain: Any, **asked: Any) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    """Return site and kind of each entry of a trace, and its documents by id."""
+    page = chain.must(await chain.get("inventory", "/trace", **asked))
+    entries = [(one["site_id"], one["kind"]) for one in page["items"]]
+    return entries, {one["document_id"]: one for one in page["documents"]}
+
+
+async def test_goods_are_traced_from_the_supplier_to_the_customer_and_back(chain: Any) -> None:
+    """A8: across a transfer and a sale, with the people, documents and the order behind them."""
+    here, there = await chain.make_site(), await chain.make_site()
+    (item,) = await chain.make_items(1)
+    receipt = await chain.stock_up(here, {item: ("5", "2")})
+    dispatch, arrival = await transferred(chain, here, there, item)
+    customer = await chain.make_customer()
+    assert (
+        await chain.sell(
+            chain.order_body(customer, there, {item: ("1", "3.00")}), f"{chain.tag}-trace"
+        )
+        == "shipped"
+    )
+
+    async def sold() -> Any:
+        entries, documents = await traced(chain, item_id=item, site_id=there)
+        return documents if (there, "shipment") in entries else None
+
+    documents = await chain.eventually(sold, "the shipment to be booked")
+    (shipped,) = (one for one in documents.values() if one["kind"] == "shipment")
+    assert shipped["order_id"] is not None
+    assert documents[arrival["document_id"]]["dispatch_id"] == dispatch["document_id"]
+    forward, _ = await traced(chain, document_id=receipt["receipt_id"])
+    assert forward[0] == (here, "receipt")
+    assert set(forward[1:]) == {(here, "dispatch"), (there, "arrival"), (there, "shipment")}
+    backward, told = await traced(chain, document_id=shipped["document_id"], direction="backward")
+    assert {(there, "shipment"), (here, "dispatch"), (here, "receipt")} <= set(backward)
+    assert told[dispatch["document_id"]]["posted_by"] == "tester"
+
+
+async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) -> None:
+    """A9: ledger, balance, last count and value per item, the rate, and what is not closed."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("5", "2.50")})
+    await document(chain, "issue", site_id, item, reason="tasting")
+    await chain.drain()
+    page = chain.must(await chain.get("inventory", "/reports/differences", site_id=site_id))
+    (row,) = page["items"]
+    assert page["costing"] == "said"
+    assert (row["ledger"], row["balance"], row["rate"], row["differences"]) == ("5", "5", "0", {})
+    costed = row["costing"]
+    assert (costed["quantity"], costed["value"], costed["behind"]) == ("5", "12.5", False)
+    assert [(one["kind"], one["waits_for"]) for one in row["steps"]] == [("issue", "audit")]
+    summary = chain.must(
+        await chain.get("inventory", "/reports/differences/summary", site_id=site_id)
+    )
+    assert (summary["items"], summary["differing"], summary["rate"]) == (1, 0, "0")
+
+
+async def test_what_nobody_has_finished_is_collected_by_itself(chain: Any) -> None:
+    """I3: unaudited and unposted documents and open transfers, with age and what they wait for."""
+    here, there = await chain.make_site(), await chain.make_site()
+    (item,) = await chain.make_items(1)
+    await chain.stock_up(here, {item: ("5", "2")})
+    draft = await document(chain, "issue", here, item, reason="tasting")
+    target = {"to_site_id": there, "to_warehouse_id": "floor"}
+    await finished(chain, await document(chain, "transfer_dispatch", here, item, **target))
+    listed = chain.must(await chain.get("inventory", "/reports/open-documents", site_id=here))
+    (waiting,) = listed["items"]
+    assert (waiting["id"], waiting["waits_for"]) == (draft["document_id"], "audit")
+    assert (waiting["person"], waiting["age_seconds"] < 600) == ("tester", True)
+    coming = chain.must(await chain.get("inventory", "/reports/open-documents", site_id=there))
+    assert [one["waits_for"] for one in coming["items"]] == ["arrival"]
+
+
+async def test_stock_is_told_as_it_is_and_as_it_was_at_any_moment(chain: Any) -> None:
+    """B1: what is available comes from the committed books, and says of which moment it is."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    before = now()
+    await chain.stock_up(site_id, {item: ("5", "2")})
+    between = now()
+    await finished(chain, await document(chain, "issue", site_id, item, reason="tasting"))
+    asked = {"site_id": site_id, "item_id": item}
+    present = chain.must(await chain.get("inventory", "/stock", **asked))
+    (row,) = present["items"]
+    assert (row["on_hand"], row["available"]) == ("4", "4")
+    assert present["as_of"] >= row["moved_at"]
+    for moment, quantity in ((before, "0"), (between, "5"), (now(), "4")):
+        page = chain.must(await chain.get("inventory", "/stock", **asked, as_of=moment.isoformat()))
+        assert [one["on_hand"] for one in page["items"]] == [quantity]
+
+
+async def test_a_command_verifies_the_chains_of_the_whole_ledger(chain: Any) -> None:
+    """A3: every entry follows from the one before; the head can be noted down elsewhere."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("5", "2")})
+    report = chain.must(
+        await chain.get("inventory", "/reports/chain", site_id=site_id, item_id=item)
+    )
+    assert (report["items"], report["entries"], report["head_sequence"]) == ([], 1, 1)
+    plan = Blueprint(chain.stack.state)
+    (inventory,) = (one for one in plan.services if one.name == "inventory")
+    verified = subprocess.run(  # noqa: ASYNC221 - nothing else is going on here
+        [sys.executable, "-m", "inventory", "verify"],
+        env={**os.environ, **plan.step_environment(inventory, "api")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert ": 0 broken" in verified.stdout
