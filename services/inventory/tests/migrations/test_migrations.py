@@ -8,6 +8,7 @@ from servicekit.testing import check_models, migrate
 
 RIGHTS = {
     "arrival_rule": {"SELECT", "INSERT", "UPDATE"},
+    "batch": {"SELECT", "INSERT", "UPDATE"},
     "booked_document": {"SELECT", "INSERT"},
     "cold_chain_breach": {"SELECT", "INSERT", "UPDATE"},
     "condition_limit": {"SELECT", "INSERT", "UPDATE"},
@@ -21,6 +22,8 @@ RIGHTS = {
     "inspection_part": {"SELECT", "INSERT"},
     "item": {"SELECT", "INSERT", "UPDATE"},
     "item_barcode": {"SELECT", "INSERT", "UPDATE", "DELETE"},
+    "kit_component": {"SELECT", "INSERT"},
+    "kit_version": {"SELECT", "INSERT"},
     "ledger_entry": {"SELECT", "INSERT"},
     "recall": {"SELECT", "INSERT", "UPDATE"},
     "recall_delivery": {"SELECT", "INSERT", "UPDATE"},
@@ -31,6 +34,7 @@ RIGHTS = {
     "scan": {"SELECT", "INSERT", "UPDATE"},
     "scan_session": {"SELECT", "INSERT", "UPDATE"},
     "scan_work": {"SELECT", "INSERT", "UPDATE"},
+    "serial_unit": {"SELECT", "INSERT", "UPDATE"},
     "site": {"SELECT", "INSERT", "UPDATE"},
     "stock_balance": {"SELECT", "INSERT", "UPDATE"},
     "stock_count": {"SELECT", "INSERT"},
@@ -40,6 +44,7 @@ RIGHTS = {
     "stock_document_line": {"SELECT", "INSERT", "DELETE"},
     "stock_in_transit": {"SELECT", "INSERT", "UPDATE"},
     "stock_stream": {"SELECT", "INSERT", "UPDATE"},
+    "unit_conversion": {"SELECT", "INSERT"},
     "warehouse": {"SELECT", "INSERT", "UPDATE"},
     "warehouse_worker": {"SELECT", "INSERT", "DELETE"},
 }
