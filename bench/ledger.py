@@ -118,7 +118,7 @@ def run(options: Namespace) -> int:
     with rig("inventory", kafka=False) as one, one.process(API):
         ask = asker(one)
         ledger_rig.name_things(ask)
-        filled = ledger_rig.write_ledger(one, options.entries)
+        filled: Json = dict(ledger_rig.write_ledger(one, options.entries))
         filled["mb"] = ledger_rig.sizes_mb(one, RELATIONS)
         known = Known(one, options.entries)
         for number in range(1, options.rounds + 1):

@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Row, Text, Uuid, bindparam, cast, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,7 +45,7 @@ _STRETCHES = """
     ) as entry
     order by entry.site_id {order}, entry.item_id {order}, entry.sequence {order} limit :limit
 """
-_ARRAYS = (
+_ARRAYS: tuple[BindParameter[Any], ...] = (
     *(bindparam(name, type_=ARRAY(Text)) for name in ("sites", "items", "warehouses", "batches")),
     *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("firsts", "lasts")),
 )
