@@ -1,5 +1,6 @@
 """Near-expiry goods are intercepted, and recalled ones frozen and followed everywhere (H3)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -40,21 +41,12 @@ async def receive(shop: Any, item: str, quantity: str, batch: str, **more: Any) 
     assert await shop.parked() == []
 
 
-async def reserve(shop: Any, quantity: str, batch: str, item: str = "milk") -> Any:
-    body = {
-        "site_id": "north",
-        "warehouse_id": "main",
-        "order_id": str(uuid4()),
-        "lines": [
-            {
-                "item_id": item,
-                "quantity": quantity,
-                "unit": "l" if item == "milk" else "EA",
-                "batch_id": batch,
-            }
-        ],
-    }
-    return await shop.post("/reservations", body)
+async def reserve(shop: Any, quantity: str, batch: str, serials: Sequence[str] = ()) -> Any:
+    """Ask for milk, or for the fridges of some numbers."""
+    goods = {"item_id": "fridge", "unit": "EA"} if serials else {"item_id": "milk", "unit": "l"}
+    line = {**goods, "quantity": quantity, "batch_id": batch, "serials": list(serials)}
+    place = {"site_id": "north", "warehouse_id": "main"}
+    return await shop.post("/reservations", {**place, "order_id": str(uuid4()), "lines": [line]})
 
 
 async def sell(shop: Any, quantity: str, batch: str) -> Any:
@@ -160,6 +152,33 @@ async def test_deliveries_are_followed_until_they_came_back_or_were_given_up(dai
     ]
 
 
+async def test_a_return_may_name_the_receipt_that_brought_the_goods_back(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    await sell(dairy, "4", "L1")
+    recall = await called_back(dairy, "L1")
+    path = f"/recalls/{recall['recall_id']}"
+    (delivery,) = (await dairy.get(f"{path}/deliveries"))["items"]
+    line = {"item_id": "milk", "batch_id": "L1", "quantity": "2", "unit": "l"}
+    place = {"kind": "receipt", "site_id": "north", "warehouse_id": "main", "lines": [line]}
+    document = (await dairy.post("/documents", place, "shop_manager")).json()
+    named = {
+        "site_id": "north",
+        "sequence": delivery["sequence"],
+        "fate": "recovered",
+        "quantity": "2",
+        "document_id": document["document_id"],
+    }
+    refused = await dairy.post(f"{path}/returns", named, "clerk")
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_received_again")
+    for step in ("audit", "post"):
+        answer = await dairy.post(f"/documents/{named['document_id']}/{step}", role="shop_manager")
+        assert answer.status_code == 200, answer.text
+    assert (await dairy.post(f"{path}/returns", named, "clerk")).status_code == 201
+    await dairy.service.run_job("pursue_recalls")
+    found = await balance(dairy, "L1")
+    assert (found["available"], found["frozen"]) == ("0", "8")
+
+
 async def test_a_closed_recall_keeps_its_batches_blocked(dairy: Any) -> None:
     await receive(dairy, "milk", "10", "L1")
     recall = await called_back(dairy, "L1")
@@ -206,15 +225,16 @@ async def test_a_withdrawn_recall_lets_an_inspection_release_the_goods(dairy: An
 async def test_units_are_called_back_by_their_serial_numbers(dairy: Any) -> None:
     serials = [f"S{number:03}" for number in range(1, 6)]
     await receive(dairy, "fridge", "5", "F1", serials=serials)
-    held = (await reserve(dairy, "4", "F1", "fridge")).json()
+    held = (await reserve(dairy, "2", "F1", serials=serials[:2])).json()
+    other = (await reserve(dairy, "1", "F1", serials=serials[3:4])).json()
     recall = await called_back(dairy, item_id="fridge", first_serial="S002", last_serial="S003")
     page = await dairy.get("/stock", item_id="fridge", site_id="north")
-    assert [(one["available"], one["frozen"]) for one in page["items"]] == [("3", "2")]
+    assert [(one["available"], one["frozen"]) for one in page["items"]] == [("2", "2")]
     (released,) = await dairy.facts(ReservationReleased)
     assert str(released.order_id) == held["order_id"]
     (where,) = (await dairy.get(f"/recalls/{recall['recall_id']}/stock"))["items"]
     assert (where["frozen"], where["available"]) == ("2", "0")
-    assert (await reserve(dairy, "3", "F1", "fridge")).status_code == 201
+    assert (await dairy.get(f"/reservations/{other['reservation_id']}"))["status"] == "held"
     assert await dairy.books_agree()
 
 

@@ -2,24 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Query, Request
+from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.wire import Code, Moment, Quantity
+from contracts.wire import BatchCode, Code, Moment, Quantity, Total
+from inventory.express import Express
 from inventory.reservations import store
 from inventory.reservations.domain.assortment import Wanted, WantedLine
 from inventory.reservations.domain.reservation import Reason, Reservation, Status
+from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
+from inventory.reservations.use_cases.explain_stock import explain_stock
 from inventory.reservations.use_cases.release_reservations import release_reservations
 from inventory.reservations.use_cases.reserve_stock import reserve_stock
 from inventory.settings import READING, RESERVING
 from servicekit.auth import Caller
 from servicekit.errors import Refusal
-from servicekit.http.express import Express
+from servicekit.http.problems import language_of
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 queries = query_router("reservations")
@@ -29,8 +33,10 @@ Reserver = Annotated[Caller, Depends(allow(*RESERVING))]
 Reader = Annotated[Caller, Depends(allow(*READING))]
 
 LINES_MAX = 500
+SERIALS_MAX = 1000
 TWO_HOURS_SECONDS = 7200
 WEEK_SECONDS = 604_800
+NO_ORDER = UUID(int=0)
 
 
 class LineBody(BaseModel):
@@ -41,6 +47,10 @@ class LineBody(BaseModel):
     item_id: Code
     quantity: Quantity
     unit: Code
+    batch_id: BatchCode = ""
+    """Needed for items that are managed by batch."""
+    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    """Needed for items that are managed by serial number: one for each unit."""
 
 
 class ReservationBody(BaseModel):
@@ -64,13 +74,20 @@ class ReleaseBody(BaseModel):
 
 
 class LineView(BaseModel):
-    """A line of a reservation, in the item's base unit."""
+    """A line of a reservation, in the item's base unit, and what was asked for if that differs."""
 
     model_config = ConfigDict(from_attributes=True)
 
     line_no: int
     item_id: str
     quantity: Quantity
+    batch_id: str
+    serials: list[str]
+    unit: str | None
+    unit_quantity: Quantity | None
+    unit_version: int | None
+    kit_item_id: str | None
+    kit_line_no: int | None
 
 
 class ReservationView(BaseModel):
@@ -88,6 +105,76 @@ class ReservationView(BaseModel):
     expires_at: Moment
     shipment_id: UUID | None
     lines: list[LineView]
+
+
+class ExplanationQuery(BaseModel):
+    """What is to be explained."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    site_id: Code
+    warehouse_id: Code
+    item_id: Code
+    quantity: Quantity
+    unit: Code | None = None
+    """The item's base unit, unless another one is named."""
+    batch_id: BatchCode = ""
+
+
+class PlaceExplanation(BaseModel):
+    """Another place that has some."""
+
+    site_id: str
+    warehouse_id: str
+    available: Total
+
+
+class HolderExplanation(BaseModel):
+    """An order that holds some."""
+
+    order_id: UUID
+    quantity: Total
+
+
+class ComingExplanation(BaseModel):
+    """Goods in transit, and when they are expected."""
+
+    from_site_id: str
+    from_warehouse_id: str
+    quantity: Total
+    expected_at: Moment | None
+
+
+class LineExplanation(BaseModel):
+    """What a refusal says of a short line, and just so of one that is not."""
+
+    line_no: int
+    item_id: str
+    batch_id: str
+    kit_item_id: str | None
+    requested: Total
+    earlier_lines: Total
+    short: Total
+    available: Total
+    on_hand: Total
+    allocated: Total
+    allocated_by: list[HolderExplanation]
+    in_inspection: Total
+    frozen: Total
+    in_transit: list[ComingExplanation]
+    other_warehouses: list[PlaceExplanation]
+    other_sites: list[PlaceExplanation]
+    ways_out: list[WayOut]
+
+
+class ExplanationView(ExplanationQuery):
+    """Why it can or can't be shipped: a rule (`code`), or the stock of the lines."""
+
+    can_ship: bool
+    code: str | None
+    detail: str | None
+    facts: dict[str, Any]
+    lines: list[LineExplanation]
 
 
 @commands.post("/reservations", status_code=201)
@@ -108,8 +195,12 @@ def _wanted(body: ReservationBody) -> Wanted:
         site_id=body.site_id,
         warehouse_id=body.warehouse_id,
         time_to_live=timedelta(seconds=body.ttl_seconds),
-        lines=[WantedLine(line.item_id, line.quantity, line.unit) for line in body.lines],
+        lines=[_line(line) for line in body.lines],
     )
+
+
+def _line(body: LineBody) -> WantedLine:
+    return WantedLine(body.item_id, body.quantity, body.unit, body.batch_id, tuple(body.serials))
 
 
 def _read(body: bytes, caller: Caller) -> Wanted:
@@ -133,6 +224,28 @@ async def _reserve(
 
 EXPRESS = Express("/reservations", 201, _read, _reserve)
 """`post_reservation` for many at once: the hot path of the platform."""
+
+
+@queries.get("/reservations/explanations")
+async def get_explanation(
+    request: Request,
+    session: Session,
+    caller: Reader,
+    asked: Annotated[ExplanationQuery, Query()],
+) -> ExplanationView:
+    """Say why a quantity of an item can or can't be shipped from a warehouse just now."""
+    caller.must_cover(asked.site_id)
+    line = WantedLine(asked.item_id, asked.quantity, asked.unit, asked.batch_id)
+    wanted = Wanted(NO_ORDER, asked.site_id, asked.warehouse_id, timedelta(0), [line])
+    found = await explain_stock(session, wanted)
+    return ExplanationView(
+        **asked.model_dump(),
+        can_ship=found.can_ship,
+        code=found.refusal and found.refusal.code,
+        detail=found.refusal and found.refusal.text(language_of(request)),
+        facts=jsonable_encoder(found.refusal.facts) if found.refusal else {},
+        lines=[LineExplanation.model_validate(one) for one in found.lines],
+    )
 
 
 @queries.get("/reservations/{reservation_id}")

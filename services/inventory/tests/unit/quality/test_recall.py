@@ -6,7 +6,11 @@ from uuid import UUID
 import pytest
 
 from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
-from inventory.quality.domain.refusals import MoreThanOutstanding, RecallIsClosed
+from inventory.quality.domain.refusals import (
+    MoreThanOutstanding,
+    NothingNamed,
+    RecallIsClosed,
+)
 from servicekit.clock import now
 
 
@@ -42,3 +46,28 @@ def test_a_recall_is_closed_once() -> None:
     assert not one.is_open
     with pytest.raises(RecallIsClosed):
         one.close(Outcome.WITHDRAWN, "lin", now())
+
+
+NAMED = (UUID(int=1), "RC-1", "milk", RecallClass.SERIOUS, "germs", "chen", now())
+
+
+def test_a_recall_is_of_batches_or_of_a_range_of_units() -> None:
+    assert Recall(*NAMED, ["L2", "L1", "L2"]).batches == ["L1", "L2"]
+    assert Recall(*NAMED, [], "A", "B").batches == []
+
+
+@pytest.mark.parametrize(
+    ("batches", "first", "last"),
+    [
+        ([], None, None),
+        (["L1"], "A", "B"),
+        (["L1"], None, "B"),
+        ([], "A", None),
+        ([], "B", "A"),
+    ],
+)
+def test_a_recall_of_nothing_or_of_both_is_none(
+    batches: list[str], first: str | None, last: str | None
+) -> None:
+    with pytest.raises(NothingNamed):
+        Recall(*NAMED, batches, first, last)

@@ -63,8 +63,10 @@ class Recall:
 
     def __post_init__(self) -> None:
         """Hold the rule: either batches are called back, or units from one number to another."""
-        by_serial = self.first_serial is not None and self.last_serial is not None
-        if bool(self.batches) == by_serial or (self.first_serial or "") > (self.last_serial or ""):
+        first, last = self.first_serial, self.last_serial
+        by_serial = first is not None and last is not None and first <= last
+        by_batch = bool(self.batches) and first is None and last is None
+        if by_batch == (by_serial and not self.batches):
             raise NothingNamed(item_id=self.item_id)
         self.batches = sorted(set(self.batches))
 

@@ -140,3 +140,11 @@ class MoreThanOutstanding(Refusal):
     code = "more_than_outstanding"
     en = "Of delivery {document_number}, {outstanding} are outstanding: {quantity} is too much."
     zh = "发货单 {document_number} 尚有 {outstanding} 未追回，{quantity} 超出该数量。"
+
+
+class NotReceivedAgain(Refusal):
+    """The document named did not bring the goods in."""
+
+    code = "not_received_again"
+    en = "Document {number} is no posted receipt of {quantity} of batch {batch_id}. Name another."
+    zh = "单据 {number} 不是批次 {batch_id} 数量 {quantity} 的已过账入库单。请填写其他单据。"

@@ -162,9 +162,7 @@ class ReleasedView(BaseModel):
 async def post_recall(body: RecallBody, session: Session, caller: Recaller) -> RecallSummary:
     """Call goods back: they are frozen at every site, and reservations of them are released."""
     caller.must_cover(EVERYWHERE)
-    given = Recall(
-        recall_id=new_id(), ordered_by=caller.subject, ordered_at=now(), **body.model_dump()
-    )
+    given = Recall(recall_id=new_id(), ordered_by=caller.subject, ordered_at=now(), **dict(body))
     called = await order_recall(session, given)
     return _summary(called, await store.tally(session, called.recall_id))
 
@@ -251,7 +249,7 @@ async def post_return(
         return_id=new_id(),
         recorded_by=caller.subject,
         recorded_at=now(),
-        **body.model_dump(),
+        **dict(body),
     )
     return DeliveryView.model_validate(await record_return(session, called, given))
 

@@ -1,11 +1,18 @@
 """Follow a recall to its end: what came back, what was given up, and how it closed."""
 
+from decimal import Decimal
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import RecallClosed
+from inventory.catalog.domain import plain
+from inventory.documents import store as documents
+from inventory.documents.domain import DocumentKind, DocumentStatus, StockDocument
 from inventory.quality.domain.recall import Delivery, Outcome, Recall
+from inventory.quality.domain.refusals import NotReceivedAgain
 from inventory.quality.store import recalls as store
 from inventory.stock import store as books
+from inventory.stock.domain import ZERO
 from servicekit import outbox
 from servicekit.clock import now
 
@@ -14,10 +21,26 @@ async def record_return(session: AsyncSession, called: Recall, given: store.Retu
     """Record what became of delivered goods; return the delivery as it stands then."""
     called.must_be_open()
     delivery = await store.lock_delivery(session, called, given.site_id, given.sequence)
+    if given.document_id is not None:
+        document = await documents.load(session, given.document_id)
+        _must_bring_in(document, delivery, given.quantity)
     delivery.settle(given.fate, given.quantity)
     await store.add_return(session, called.recall_id, given)
     await session.flush()
     return delivery
+
+
+def _must_bring_in(document: StockDocument, delivery: Delivery, quantity: Decimal) -> None:
+    """Raise unless a document has brought in as much of the delivered goods."""
+    goods = (delivery.item_id, delivery.batch_id)
+    received = sum(
+        (line.quantity for line in document.lines if (line.item_id, line.batch_id) == goods), ZERO
+    )
+    posted_receipt = (DocumentKind.RECEIPT, DocumentStatus.POSTED)
+    if (document.kind, document.status) != posted_receipt or received < quantity:
+        raise NotReceivedAgain(
+            number=document.number, batch_id=delivery.batch_id, quantity=plain(quantity)
+        )
 
 
 async def close_recall(

@@ -1,11 +1,11 @@
 """Intercept batches near their expiry: point them out in time, and freeze what is past it."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import BatchExpired, BatchExpiring, ExpiryFact
 from inventory.quality.domain.expiry import EXPIRED
@@ -17,9 +17,12 @@ from servicekit import outbox
 from servicekit.clock import now
 from servicekit.database import Database
 
-AT_ONCE = 500
-"""Notices, and places, in one transaction, so that nothing is locked for long."""
-Look = Callable[[AsyncSession], Awaitable[list[Place]]]
+log = structlog.get_logger()
+
+NOTICES_AT_ONCE = 500
+"""In one transaction, so that nothing is locked for long."""
+PLACES_AT_ONCE = 5_000
+"""In one round; the next one takes the others."""
 
 
 async def intercept_expiring(database: Database, days: Collection[int]) -> None:
@@ -29,27 +32,31 @@ async def intercept_expiring(database: Database, days: Collection[int]) -> None:
     """
     at = now()
     await _point_out(database, days, at)
-    expired, recalled = by_rule(Rule.EXPIRED, "expired"), by_rule(Rule.RECALLED, "called back")
-    await _freeze(database, expired, lambda session: store.expired_places(session, at, AT_ONCE))
-    await _freeze(database, recalled, lambda session: store.blocked_places(session, AT_ONCE))
+    async with database.transaction() as session:
+        expired = await store.expired_places(session, at, PLACES_AT_ONCE)
+        recalled = await store.blocked_places(session, PLACES_AT_ONCE)
+    await _freeze(database, expired, by_rule(Rule.EXPIRED, "expired"))
+    await _freeze(database, recalled, by_rule(Rule.RECALLED, "called back"))
 
 
 async def _point_out(database: Database, days: Collection[int], at: datetime) -> None:
     while True:
         async with database.transaction() as session:
-            nearing = await store.notice(session, days, at, AT_ONCE)
+            nearing = await store.notice(session, days, at, NOTICES_AT_ONCE)
             await outbox.add(session, [_fact(row, at) for row in nearing])
-        if len(nearing) < AT_ONCE:
+        if len(nearing) < NOTICES_AT_ONCE:
             return
 
 
-async def _freeze(database: Database, cause: Cause, look: Look) -> None:
-    while True:
-        async with database.transaction() as session:
-            places = await look(session)
-            await freeze_by_rule(session, places, NOT_PROMISED, cause)
-        if len(places) < AT_ONCE:
-            return
+async def _freeze(database: Database, places: Sequence[Place], cause: Cause) -> None:
+    """Freeze what is not promised, site by site; what breaks for one is no matter for others."""
+    for site_id in sorted({place.site_id for place in places}):
+        there = [place for place in places if place.site_id == site_id]
+        try:
+            async with database.transaction() as session:
+                await freeze_by_rule(session, there, NOT_PROMISED, cause)
+        except Exception as error:  # noqa: BLE001 - the next round may succeed
+            log.warning("goods not frozen", site_id=site_id, error=repr(error)[:500])
 
 
 def _fact(row: Row[Any], at: datetime) -> ExpiryFact:

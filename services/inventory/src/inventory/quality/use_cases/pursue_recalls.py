@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.quality.domain.holding import Goods, Rule, freezable
@@ -17,16 +18,21 @@ from inventory.stock.domain import Balance, Place
 from servicekit.clock import now
 from servicekit.database import Database
 
+log = structlog.get_logger()
+
 
 async def pursue_recalls(database: Database) -> None:
     """Look after all open recalls, each in a transaction of its own; workers share them out."""
     async with database.transaction() as session:
         recall_ids = await store.open_ids(session)
     for recall_id in recall_ids:
-        async with database.transaction() as session:
-            called = await store.lock_open(session, recall_id)
-            if called is not None:
-                await pursue(session, called)
+        try:
+            async with database.transaction() as session:
+                called = await store.lock_open(session, recall_id)
+                if called is not None:
+                    await pursue(session, called)
+        except Exception as error:  # noqa: BLE001 - the others go on, and the next round may succeed
+            log.warning("recall not pursued", recall_id=str(recall_id), error=repr(error)[:500])
 
 
 async def pursue(session: AsyncSession, called: Recall) -> None:
@@ -38,7 +44,9 @@ async def pursue(session: AsyncSession, called: Recall) -> None:
     if places:
         held = await store.holding(session, places)
         locked = await reservations.lock_all(session, held)
-        letting_go = [one for one in locked.values() if one.is_open]
+        units = await store.units(session, called) if called.first_serial is not None else []
+        serials = {serial_no for one in units for serial_no in one.serials}
+        letting_go = [one for one in locked.values() if one.is_open and _touches(one, serials)]
         await books.open_books(session, {*places, *_places_of(letting_go)})
         await release_reservations(session, letting_go, Reason.RECALLED)
         released = [(one, held[one.reservation_id]) for one in letting_go]
@@ -57,6 +65,12 @@ async def _freeze(session: AsyncSession, called: Recall, places: list[Place]) ->
     await change_status(session, found, cause)
 
 
+def _touches(reservation: Reservation, serials: set[str]) -> bool:
+    """Tell whether called back goods may be promised; where units are, others are no matter."""
+    named = {serial_no for line in reservation.lines for serial_no in line.serials or ()}
+    return not (serials and named) or not serials.isdisjoint(named)
+
+
 def _as_far_as_free(units: list[Goods], balances: dict[Place, Balance]) -> list[Goods]:
     """Leave out units that are promised once more meanwhile: the next round finds them free."""
     return [
@@ -67,8 +81,4 @@ def _as_far_as_free(units: list[Goods], balances: dict[Place, Balance]) -> list[
 
 
 def _places_of(held: list[Reservation]) -> list[Place]:
-    return [
-        Place(one.site_id, line.item_id, one.warehouse_id, line.batch_id)
-        for one in held
-        for line in one.lines
-    ]
+    return [one.place_of(line) for one in held for line in one.lines]
