@@ -14,13 +14,13 @@ from devstack.ports import LOOPBACK
 
 SITE, WAREHOUSE, UNIT = "bench", "main", "pc"
 PLACES = (
-    "insert into site values ('bench', 'Benchmark', 'UTC')",
-    "insert into warehouse values ('bench', 'main', 'Benchmark')",
+    "insert into site (site_id, name, time_zone) values ('bench', 'Benchmark', 'UTC')",
+    "insert into warehouse (site_id, warehouse_id, name) values ('bench', 'main', 'Benchmark')",
 )
 STOCKED = (
-    "insert into item select n, 'Item ' || n, 'pc', 0, null, true"
-    " from generate_series(1, $1::integer) as n",
-    "insert into stock_balance select 'bench', n, 'main', 1000000000, 0, 0, 0"
+    "insert into item (item_id, name, base_unit, scale, in_use)"
+    " select n, 'Item ' || n, 'pc', 0, true from generate_series(1, $1::integer) as n",
+    "insert into stock_balance select 'bench', n, 'main', '', 1000000000, 0, 0, 0"
     " from generate_series(1, $1::integer) as n",
 )
 LISTEN = (

@@ -6,41 +6,49 @@
 \set third random(2, :items)
 \set key random(1, 9000000000000000)
 begin;
-insert into idempotency_claim (subject, key, input_hash, id)
-    values ('pgbench', :client_id::text || '-' || :key::text, :hash::bytea, uuidv7())
-    on conflict do nothing returning id;
-select site_id, warehouse_id from warehouse where (site_id, warehouse_id) in (('bench', 'main'));
-select item_id, name, base_unit, scale, category, in_use from item
-    where item_id in (:first::text, :second::text, :third::text);
-insert into reservation (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at,
-        status, reason, shipment_id)
-    values ('bench', uuidv7(), gen_random_uuid(), 'main', now(), now() + interval '2 hours',
-        'held', null, null)
-    on conflict (order_id) where status in ('held', 'confirmed') do nothing
-    returning reservation_id as reservation \gset
-select site_id, item_id, warehouse_id, on_hand, allocated, in_inspection, frozen from stock_balance
+select subject, key, input_hash, status, media_type, answer
+    from unnest(array['pgbench'], array[:client_id::text || '-' || :key::text])
+        as asked (asked_subject, asked_key)
+    join idempotency_claim on subject = asked_subject and key = asked_key;
+select site_id, warehouse_id from unnest(array['bench'], array['main']) as asked (site, place)
+    join warehouse on site_id = site and warehouse_id = place;
+select item_id, name, base_unit, scale, category, in_use, tracking, shelf_life_days, no_sale_days,
+        for_sale, inspect_on_receipt, disabled, abc_class, gtin, kit_version
+    from item where item_id = any (array[:first::text, :second::text, :third::text]);
+select order_id, reservation_id
+    from unnest(array[md5(:client_id::text || :key::text)::uuid]) as asked (asked_order)
+    join reservation on order_id = asked_order and status in ('held', 'confirmed');
+select site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen
+    from stock_balance
     join unnest(array['bench', 'bench', 'bench'],
             array[:first::text, :second::text, :third::text],
-            array['main', 'main', 'main']) as wanted (site, item, warehouse)
-        on site_id = site and item_id = item and warehouse_id = warehouse
-    order by site_id, item_id, warehouse_id for no key update of stock_balance;
+            array['main', 'main', 'main'], array['', '', ''])
+            as wanted (site, item, warehouse, batch)
+        on site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
+    order by site_id, item_id, warehouse_id, batch_id for no key update of stock_balance;
 update stock_balance as balance
     set on_hand = balance.on_hand, allocated = balance.allocated + 1,
         in_inspection = balance.in_inspection, frozen = balance.frozen
     from unnest(array['bench', 'bench', 'bench'],
             array[:first::text, :second::text, :third::text],
-            array['main', 'main', 'main']) as changed (site, item, warehouse)
-    where site_id = site and item_id = item and warehouse_id = warehouse;
-insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id, quantity,
-        outstanding)
-    values ('bench', :reservation::uuid, 1, :first::text, 'main', 1, 1),
-        ('bench', :reservation::uuid, 2, :second::text, 'main', 1, 1),
-        ('bench', :reservation::uuid, 3, :third::text, 'main', 1, 1);
+            array['main', 'main', 'main'], array['', '', ''])
+            as changed (site, item, warehouse, batch)
+    where site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch;
+insert into reservation
+        (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
+    values ('bench', uuidv7(), md5(:client_id::text || :key::text)::uuid, 'main', now(), now() + interval '2 hours', 'held')
+    on conflict (order_id) where status in ('held', 'confirmed') do nothing
+    returning reservation_id as reservation \gset
+insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id,
+        quantity, outstanding)
+    values ('bench', :reservation::uuid, 1, :first::text, 'main', '', 1, 1),
+        ('bench', :reservation::uuid, 2, :second::text, 'main', '', 1, 1),
+        ('bench', :reservation::uuid, 3, :third::text, 'main', '', 1, 1);
 insert into outbox (event_id, topic, key, type, sequence, payload, traceparent, occurred_at)
     values (uuidv7(), 'inventory.reservation.v1', :reservation::text,
-        'trueshelf.inventory.stock_reserved.v1', null, :payload::text, null, now())
-    returning id;
-update idempotency_claim
-    set status = 201, media_type = 'application/json', answer = :answer::bytea
-    where subject = 'pgbench' and key = :client_id::text || '-' || :key::text and status is null;
+        'trueshelf.inventory.stock_reserved.v1', null, :payload::text, null, now());
+insert into idempotency_claim (subject, key, input_hash, id, status, media_type, answer)
+    values ('pgbench', :client_id::text || '-' || :key::text, :hash::bytea, uuidv7(),
+        201, 'application/json', :answer::bytea)
+    on conflict do nothing returning 1;
 commit;

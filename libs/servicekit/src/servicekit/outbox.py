@@ -3,29 +3,32 @@
 from collections.abc import Iterable, Sequence
 
 from opentelemetry.propagate import inject
-from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
+from sqlalchemy import BigInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
 from servicekit.clock import now
+from servicekit.columns import statement
 from servicekit.database import OUTBOX_TOUCHED
 from servicekit.ids import new_id
 
 # One statement however many events; they are numbered in the order given.
-_ADD = text("""
+_ADD = statement(
+    """
     insert into outbox (event_id, topic, key, type, sequence, payload, traceparent, occurred_at)
     select event_id, topic, key, type, sequence, payload, traceparent, :occurred_at
     from unnest(:ids, :topics, :keys, :types, :sequences, :payloads, :traceparents)
         with ordinality
         as event (event_id, topic, key, type, sequence, payload, traceparent, place)
     order by place
-""").bindparams(
-    bindparam("ids", type_=ARRAY(Uuid)),
-    bindparam("sequences", type_=ARRAY(BigInteger)),
-    *(
-        bindparam(name, type_=ARRAY(Text))
-        for name in ("topics", "keys", "types", "payloads", "traceparents")
-    ),
+    """,
+    ids=Uuid,
+    topics=Text,
+    keys=Text,
+    types=Text,
+    sequences=BigInteger,
+    payloads=Text,
+    traceparents=Text,
 )
 
 

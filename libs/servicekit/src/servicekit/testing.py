@@ -23,7 +23,6 @@ from servicekit.bus.reading import Record
 from servicekit.clock import now
 from servicekit.context import Context
 from servicekit.http.app import create_api
-from servicekit.http.express import ExpressLane
 from servicekit.service import Service, alembic_config
 from servicekit.settings import LOCAL_ISSUER
 from servicekit.tables import outbox, outbox_archive
@@ -143,8 +142,8 @@ async def running(
             ),
         )
         app = create_api(context, service.summary, service.routers, service.subscriptions(context))
-        lane = ExpressLane(app, context, service.express)
-        transport = httpx2.ASGITransport(app=lane, raise_app_exceptions=False)
+        front = service.front(app, context)
+        transport = httpx2.ASGITransport(app=front, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as api:
             yield ServiceUnderTest(service, context, api)
         await context.close()

@@ -94,7 +94,7 @@ class StockMachine(RuleBasedStateMachine):
         try:
             changed = made.confirm(self.clock)
         except (ReservationExpired, ReservationGone):
-            assert end in {"expired", "cancelled"} or (end is None and late)
+            assert end in {*Reason} or (end is None and late)
         else:
             assert changed == (end is None)
             assert not (changed and late)

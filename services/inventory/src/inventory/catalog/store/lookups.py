@@ -5,21 +5,26 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, select, text
+from sqlalchemy import Text, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import Item
 from inventory.catalog.store.items import one_of
 from inventory.catalog.store.sites import Place
 from inventory.catalog.tables import item
+from servicekit.columns import statement
 
 ITEMS_KEPT = 50_000
 
 _FIELDS = [item.c[one.name] for one in fields(Item)]
-_WAREHOUSES = text("""
+_WAREHOUSES = statement(
+    """
     select site_id, warehouse_id from unnest(:sites, :warehouses) as asked (site, place)
     join warehouse on site_id = site and warehouse_id = place
-""").bindparams(bindparam("sites", type_=ARRAY(Text)), bindparam("warehouses", type_=ARRAY(Text)))
+    """,
+    sites=Text,
+    warehouses=Text,
+)
 
 
 async def find_items(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:

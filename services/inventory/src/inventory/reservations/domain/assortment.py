@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from inventory.catalog.domain import Item, Kit, Tracking, Units, UnknownItem
+from inventory.catalog.domain import BASE_VERSION, Item, Kit, Tracking, Units, UnknownItem
 from inventory.reservations.domain.reservation import ReservedLine
 from inventory.stock.domain import NO_BATCH, Batch, BatchKey, UnknownBatch
 
@@ -17,7 +17,8 @@ class WantedLine:
 
     item_id: str
     quantity: Decimal
-    unit: str
+    unit: str | None
+    """None stands for the item's base unit."""
     batch_id: str = NO_BATCH
     serials: tuple[str, ...] = ()
 
@@ -72,7 +73,7 @@ class Assortment:
         return item
 
     def _line(self, line_no: int, asked: WantedLine, item: Item) -> ReservedLine:
-        if asked.unit == item.base_unit:
+        if asked.unit is None or asked.unit == item.base_unit:
             item.must_hold(asked.quantity)
             line = ReservedLine(line_no, item.item_id, asked.quantity, asked.quantity)
         else:
@@ -94,6 +95,9 @@ class Assortment:
                 item_id,
                 quantity,
                 quantity,
+                unit=line.unit or item.base_unit,
+                unit_quantity=line.quantity if line.unit_quantity is None else line.unit_quantity,
+                unit_version=line.unit_version or BASE_VERSION,
                 kit_item_id=item.item_id,
                 kit_line_no=line.line_no,
             )

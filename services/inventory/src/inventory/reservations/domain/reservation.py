@@ -51,7 +51,7 @@ class ReservedLine:
     batch_id: str = NO_BATCH
     serials: tuple[str, ...] = ()
     unit: str | None = None
-    """The unit that was asked for, if it was not the base unit, with quantity and version."""
+    """What was asked for, if it was another unit than the base unit, or a kit."""
     unit_quantity: Decimal | None = None
     unit_version: int | None = None
     kit_item_id: str | None = None
@@ -59,9 +59,20 @@ class ReservedLine:
     kit_line_no: int | None = None
 
     @property
+    def is_described(self) -> bool:
+        """Tell whether there is more to the line than goods and a quantity."""
+        return bool(self.serials or self.unit or self.kit_item_id)
+
+    @property
     def goods(self) -> Goods:
         """Return what the line holds some of."""
         return self.item_id, self.batch_id
+
+    @property
+    def asked(self) -> tuple[Goods, Decimal]:
+        """Return what the order asked for, which is what its shipment says."""
+        quantity = self.outstanding if self.unit_quantity is None else self.unit_quantity
+        return (self.kit_item_id or self.item_id, self.batch_id), quantity
 
 
 @dataclass(eq=False, slots=True)
@@ -78,6 +89,7 @@ class Reservation:
     reason: Reason | None = None
     shipment_id: UUID | None = None
     lines: list[ReservedLine] = field(default_factory=list)
+    _places: list[Place] = field(default_factory=list, init=False)
 
     def place_of(self, line: ReservedLine) -> Place:
         """Return where the goods of a line lie."""
@@ -86,7 +98,9 @@ class Reservation:
     @property
     def places(self) -> list[Place]:
         """Return where the goods of the lines lie, line by line."""
-        return [self.place_of(line) for line in self.lines]
+        if len(self._places) != len(self.lines):
+            self._places = [self.place_of(line) for line in self.lines]
+        return self._places
 
     @property
     def is_open(self) -> bool:
@@ -125,8 +139,9 @@ class Reservation:
         """All that was held has left with this shipment."""
         if self.status is not Status.CONFIRMED:
             raise NotConfirmed(reservation_id=self.reservation_id, status=self.status.value)
-        held = ((line.goods, line.outstanding) for line in self.lines)
-        if warehouse_id != self.warehouse_id or _summed(shipped) != _summed(held):
+        # The components of a kit are one line of the order.
+        asked = {line.kit_line_no or line.line_no: line.asked for line in self.lines}
+        if warehouse_id != self.warehouse_id or _summed(shipped) != _summed(asked.values()):
             raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=self.reservation_id)
         self.status, self.shipment_id = Status.FULFILLED, shipment_id
         self._let_go()

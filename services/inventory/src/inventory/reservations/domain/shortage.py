@@ -18,15 +18,16 @@ class WayOut(StrEnum):
     REDUCE_QUANTITY = "reduce_quantity"
     OTHER_WAREHOUSE = "other_warehouse"
     OTHER_SITE = "other_site"
+    AWAIT_ARRIVAL = "await_arrival"
     AWAIT_RELEASE = "await_release"
     FINISH_INSPECTION = "finish_inspection"
     RELEASE_FROZEN = "release_frozen"
     REPLENISH = "replenish"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shortage:
-    """A line that can't be promised from a balance."""
+    """What a line draws on, and how much of it is missing, if any."""
 
     line: ReservedLine
     earlier: Decimal
@@ -41,14 +42,17 @@ class Shortage:
     @property
     def short(self) -> Decimal:
         """Return how much is missing."""
-        return self.line.quantity - self.left
+        return max(self.line.quantity - self.left, ZERO)
 
-    def ways_out(self, *, other_warehouse: bool, other_site: bool) -> list[WayOut]:
+    def ways_out(
+        self, *, other_warehouse: bool, other_site: bool, in_transit: bool = False
+    ) -> list[WayOut]:
         """Return what would clear the way, the quickest first."""
         open_ways = {
             WayOut.REDUCE_QUANTITY: self.left > 0,
             WayOut.OTHER_WAREHOUSE: other_warehouse,
             WayOut.OTHER_SITE: other_site,
+            WayOut.AWAIT_ARRIVAL: in_transit,
             WayOut.AWAIT_RELEASE: self.balance.allocated > 0,
             WayOut.FINISH_INSPECTION: self.balance.in_inspection > 0,
             WayOut.RELEASE_FROZEN: self.balance.frozen > 0,
@@ -57,24 +61,26 @@ class Shortage:
         return [way for way, is_open in open_ways.items() if is_open]
 
 
-def shortages(wanted: Reservation, balances: Mapping[Place, Balance]) -> list[Shortage]:
-    """Return the short lines; lines of the same goods draw on the same balance, in order."""
+def drawn(wanted: Reservation, balances: Mapping[Place, Balance]) -> list[Shortage]:
+    """Return what each line draws on; lines of the same goods draw on the same, in order."""
     taken: dict[Place, Decimal] = {}
-    short = []
-    for line in wanted.lines:
-        place = wanted.place_of(line)
+    lines = []
+    for line, place in zip(wanted.lines, wanted.places, strict=True):
         earlier = taken.get(place, ZERO)
-        balance = balances.get(place, NOTHING)
-        if line.quantity + earlier > balance.available:
-            short.append(Shortage(line, earlier, balance))
+        lines.append(Shortage(line, earlier, balances.get(place, NOTHING)))
         taken[place] = earlier + line.quantity
-    return short
+    return lines
+
+
+def shortages(wanted: Reservation, balances: Mapping[Place, Balance]) -> list[Shortage]:
+    """Return the short lines."""
+    return [one for one in drawn(wanted, balances) if one.short > 0]
 
 
 def promise(wanted: Reservation, balances: Mapping[Place, Balance]) -> bool:
     """Allocate all lines, or none if one is short; tell which."""
     if shortages(wanted, balances):
         return False
-    for line in wanted.lines:
-        balances[wanted.place_of(line)].allocate(line.quantity)
+    for line, place in zip(wanted.lines, wanted.places, strict=True):
+        balances[place].allocate(line.quantity)
     return True

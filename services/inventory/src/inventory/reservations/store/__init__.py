@@ -2,10 +2,13 @@
 
 from inventory.reservations.store.explanations import (
     NAMED_AT_MOST,
+    Coming,
     Holder,
     OtherPlace,
+    coming,
     elsewhere,
     holders,
+    read_balances,
 )
 from inventory.reservations.store.reservations import (
     add,
@@ -19,9 +22,11 @@ from inventory.reservations.store.reservations import (
 
 __all__ = [
     "NAMED_AT_MOST",
+    "Coming",
     "Holder",
     "OtherPlace",
     "add",
+    "coming",
     "elsewhere",
     "holders",
     "load",
@@ -29,5 +34,6 @@ __all__ = [
     "lock_all",
     "lock_expired",
     "open_of",
+    "read_balances",
     "save",
 ]

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
 
-from inventory.stock.domain import Place
+from inventory.stock.domain import Balance, Place
+from servicekit.columns import statement
 
 NAMED_AT_MOST = 20
 """Holders and other places a refusal names for each item."""
@@ -32,9 +34,19 @@ class OtherPlace:
     available: Decimal
 
 
-def _by_place(statement: str) -> TextClause:
+@dataclass(frozen=True)
+class Coming:
+    """Goods on their way to a place."""
+
+    site_id: str
+    warehouse_id: str
+    quantity: Decimal
+    expected_at: datetime | None
+
+
+def _by_place(sql: str) -> TextClause:
     names = ("sites", "items", "warehouses", "batches")
-    return text(statement).bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in names))
+    return statement(sql, **dict.fromkeys(names, Text))
 
 
 _HOLDERS = _by_place("""
@@ -71,6 +83,44 @@ _ELSEWHERE = _by_place("""
 """)
 
 
+_BALANCES = _by_place("""
+    select site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen
+    from unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
+    join stock_balance
+        on site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
+""")
+
+
+async def read_balances(session: AsyncSession, places: Collection[Place]) -> dict[Place, Balance]:
+    """Return the balances of the places as they are just now, without locking them."""
+    rows = await session.execute(_BALANCES, _columns(places))
+    return {Place(*row[:4]): Balance(*row[4:]) for row in rows}
+
+
+_COMING = _by_place("""
+    select site, item, warehouse, batch, from_site_id, from_warehouse_id, outstanding, expected_at
+    from unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
+    cross join lateral (
+        select from_site_id, from_warehouse_id, outstanding, expected_at
+        from stock_in_transit
+        where to_site_id = site and item_id = item and to_warehouse_id = warehouse
+            and batch_id = batch and outstanding > 0
+        order by expected_at, document_id, line_no limit :most
+    ) as sent
+    order by site, item, warehouse, batch, expected_at, from_site_id, from_warehouse_id
+""")
+
+
+async def coming(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Coming]]:
+    """Return what is in transit to each place, the first to arrive first."""
+    found: dict[Place, list[Coming]] = {place: [] for place in places}
+    for row in await session.execute(_COMING, _asked(places)):
+        place = Place(row.site, row.item, row.warehouse, row.batch)
+        one = Coming(row.from_site_id, row.from_warehouse_id, row.outstanding, row.expected_at)
+        found[place].append(one)
+    return found
+
+
 async def holders(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Holder]]:
     """Return the orders that hold most of the goods at each place."""
     found: dict[Place, list[Holder]] = {place: [] for place in places}
@@ -92,10 +142,13 @@ async def elsewhere(
 
 
 def _asked(places: Collection[Place]) -> dict[str, object]:
+    return {**_columns(places), "most": NAMED_AT_MOST}
+
+
+def _columns(places: Collection[Place]) -> dict[str, list[str]]:
     return {
         "sites": [place.site_id for place in places],
         "items": [place.item_id for place in places],
         "warehouses": [place.warehouse_id for place in places],
         "batches": [place.batch_id for place in places],
-        "most": NAMED_AT_MOST,
     }

@@ -1,22 +1,12 @@
 """Reads and writes reservations in sets; what is to be changed is locked in the order of ids."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    Integer,
-    Select,
-    Text,
-    Uuid,
-    any_,
-    bindparam,
-    literal,
-    select,
-    text,
-)
+from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
 
@@ -24,33 +14,31 @@ from inventory.reservations.domain.refusals import OrderAlreadyReserved, Unknown
 from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
 from inventory.reservations.tables import reservation, reservation_line
 from inventory.stock.tables import LineQuantity
+from servicekit.columns import Kind, statement
 from servicekit.tables import Moment
 
 BETWEEN_SERIALS = "\x1f"
 """A character that no serial number has."""
-_COLUMNS = {
-    **dict.fromkeys(("ids", "orders", "shipments"), ARRAY(Uuid)),
-    **dict.fromkeys(("moments", "ends"), ARRAY(Moment)),
-    **dict.fromkeys(("numbers", "unit_versions", "kit_lines"), ARRAY(Integer)),
-    **dict.fromkeys(("quantities", "outstanding", "unit_quantities"), ARRAY(LineQuantity)),
-    **dict.fromkeys(
-        ("sites", "warehouses", "items", "batches", "serials", "units", "kits"), ARRAY(Text)
-    ),
-    **dict.fromkeys(("statuses", "reasons"), ARRAY(Text)),
+_COLUMNS: dict[str, Kind] = {
+    **dict.fromkeys(("ids", "orders", "shipments"), Uuid),
+    **dict.fromkeys(("moments", "ends"), Moment),
+    **dict.fromkeys(("numbers", "unit_versions", "kit_lines"), Integer),
+    **dict.fromkeys(("quantities", "unit_quantities"), LineQuantity),
+    **dict.fromkeys(("sites", "warehouses", "items", "batches"), Text),
+    **dict.fromkeys(("serials", "units", "kits", "statuses", "reasons"), Text),
 }
 
 
-def _arrays(statement: str) -> TextClause:
-    """Return a statement whose parameters are columns: one array each."""
-    used = [name for name in _COLUMNS if f":{name}," in statement or f":{name})" in statement]
-    return text(statement).bindparams(*(bindparam(name, type_=_COLUMNS[name]) for name in used))
+def _over(sql: str) -> TextClause:
+    """Return a statement over whole columns of these names."""
+    return statement(sql, **{name: _COLUMNS[name] for name in re.findall(r"(?<!:):(\w+)", sql)})
 
 
-_OPEN_OF = _arrays("""
+_OPEN_OF = _over("""
     select order_id, reservation_id from unnest(:orders) as asked (asked_order)
     join reservation on order_id = asked_order and status in ('held', 'confirmed')
 """)
-_ADD = _arrays("""
+_ADD = _over("""
     insert into reservation
         (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
     select site, id, order_of, warehouse, at, until, 'held'
@@ -60,24 +48,31 @@ _ADD = _arrays("""
     on conflict (order_id) where status in ('held', 'confirmed') do nothing
     returning order_id
 """)
-_ADD_LINES = _arrays("""
-    insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id,
-        quantity, outstanding, serials, unit, unit_quantity, unit_version, kit_item_id, kit_line_no)
-    select site, id, number, item, warehouse, batch, quantity, outstanding,
-        string_to_array(serials, chr(31)), unit, unit_quantity, unit_version, kit, kit_line
-    from unnest(:sites, :ids, :numbers, :items, :warehouses, :batches, :quantities, :outstanding,
-            :serials, :units, :unit_quantities, :unit_versions, :kits, :kit_lines)
-        as made (site, id, number, item, warehouse, batch, quantity, outstanding, serials, unit,
-            unit_quantity, unit_version, kit, kit_line)
+_ADD_LINES = _over("""
+    insert into reservation_line
+        (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id, quantity, outstanding)
+    select site, id, number, item, warehouse, batch, quantity, quantity
+    from unnest(:sites, :ids, :numbers, :items, :warehouses, :batches, :quantities)
+        as made (site, id, number, item, warehouse, batch, quantity)
 """)
-_SAVE = _arrays("""
+_DESCRIBE_LINES = _over("""
+    update reservation_line as line
+    set serials = string_to_array(made.serials, chr(31)), unit = made.unit,
+        unit_quantity = made.unit_quantity, unit_version = made.unit_version,
+        kit_item_id = made.kit, kit_line_no = made.kit_line
+    from unnest(:sites, :ids, :numbers, :serials, :units, :unit_quantities, :unit_versions,
+            :kits, :kit_lines)
+        as made (site, id, number, serials, unit, unit_quantity, unit_version, kit, kit_line)
+    where site_id = site and reservation_id = id and line_no = number
+""")
+_SAVE = _over("""
     update reservation as kept
     set status = changed.status, reason = changed.reason, shipment_id = changed.shipment
     from unnest(:sites, :ids, :statuses, :reasons, :shipments)
         as changed (site, id, status, reason, shipment)
     where site_id = site and reservation_id = id
 """)
-_LET_GO = _arrays("""
+_LET_GO = _over("""
     update reservation_line set outstanding = 0
     from unnest(:sites, :ids) as changed (site, id)
     where site_id = site and reservation_id = id and outstanding > 0
@@ -110,6 +105,8 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
             )
     lines = [(one, line) for one in made for line in one.lines]
     await session.execute(_ADD_LINES, _line_columns(lines))
+    if described := [(one, line) for one, line in lines if line.is_described]:
+        await session.execute(_DESCRIBE_LINES, _descriptions(described))
 
 
 def _columns(given: Iterable[Reservation]) -> dict[str, list[Any]]:
@@ -127,7 +124,12 @@ def _line_columns(lines: Sequence[tuple[Reservation, ReservedLine]]) -> dict[str
         "items": [line.item_id for _, line in lines],
         "batches": [line.batch_id for _, line in lines],
         "quantities": [line.quantity for _, line in lines],
-        "outstanding": [line.outstanding for _, line in lines],
+    }
+
+
+def _descriptions(lines: Sequence[tuple[Reservation, ReservedLine]]) -> dict[str, list[Any]]:
+    return _columns(one for one, _ in lines) | {
+        "numbers": [line.line_no for _, line in lines],
         "serials": [BETWEEN_SERIALS.join(line.serials) or None for _, line in lines],
         "units": [line.unit for _, line in lines],
         "unit_quantities": [line.unit_quantity for _, line in lines],

@@ -1,6 +1,7 @@
 """Explain a shortage: what is there, who holds it, who else has it, what would clear the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,9 +10,58 @@ from inventory.reservations import store
 from inventory.reservations.domain.refusals import InsufficientStock
 from inventory.reservations.domain.reservation import Reservation
 from inventory.reservations.domain.shortage import Shortage, shortages
-from inventory.reservations.store import Holder, OtherPlace
+from inventory.reservations.store import Coming, Holder, OtherPlace
 from inventory.stock.domain import Balance, Place
 from servicekit.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What explains the stock of places, beside their balances."""
+
+    holders: Mapping[Place, Sequence[Holder]]
+    elsewhere: Mapping[Place, Sequence[OtherPlace]]
+    coming: Mapping[Place, Sequence[Coming]]
+
+    def told(self, short: Shortage, place: Place) -> dict[str, object]:
+        """Return what there is to say of a line and the place it draws on."""
+        balance, coming = short.balance, self.coming[place]
+        here = [_place(one) for one in self.elsewhere[place] if one.site_id == place.site_id]
+        there = [_place(one) for one in self.elsewhere[place] if one.site_id != place.site_id]
+        ways_out = short.ways_out(
+            other_warehouse=bool(here), other_site=bool(there), in_transit=bool(coming)
+        )
+        return {
+            "line_no": short.line.line_no,
+            "item_id": short.line.item_id,
+            "batch_id": short.line.batch_id,
+            "kit_item_id": short.line.kit_item_id,
+            "requested": plain(short.line.quantity),
+            "earlier_lines": plain(short.earlier),
+            "short": plain(short.short),
+            "available": plain(balance.available),
+            "on_hand": plain(balance.on_hand),
+            "allocated": plain(balance.allocated),
+            "allocated_by": [
+                {"order_id": one.order_id, "quantity": plain(one.quantity)}
+                for one in self.holders[place]
+            ],
+            "in_inspection": plain(balance.in_inspection),
+            "frozen": plain(balance.frozen),
+            "in_transit": [_coming(one) for one in coming],
+            "other_warehouses": here,
+            "other_sites": there,
+            "ways_out": ways_out if short.short else [],
+        }
+
+
+async def look_around(session: AsyncSession, places: Collection[Place]) -> Surroundings:
+    """Look up who holds what is at the places, who else has some, and what is on its way."""
+    return Surroundings(
+        await store.holders(session, places),
+        await store.elsewhere(session, places),
+        await store.coming(session, places),
+    )
 
 
 async def explain_shortages(
@@ -24,47 +74,16 @@ async def explain_shortages(
     """
     lines = {id(wanted): shortages(wanted, balances) for wanted in short}
     places = {wanted.place_of(one.line) for wanted in short for one in lines[id(wanted)]}
-    holders = await store.holders(session, places)
-    elsewhere = await store.elsewhere(session, places)
+    around = await look_around(session, places)
     return {
         id(wanted): InsufficientStock(
             site_id=wanted.site_id,
             warehouse_id=wanted.warehouse_id,
             order_id=wanted.order_id,
             lines_short=len(lines[id(wanted)]),
-            shortages=[
-                _told(one, holders[place], elsewhere[place], wanted.site_id)
-                for one in lines[id(wanted)]
-                for place in (wanted.place_of(one.line),)
-            ],
+            shortages=[around.told(one, wanted.place_of(one.line)) for one in lines[id(wanted)]],
         )
         for wanted in short
-    }
-
-
-def _told(
-    short: Shortage, holders: Sequence[Holder], places: Sequence[OtherPlace], site_id: str
-) -> dict[str, object]:
-    here = [_place(place) for place in places if place.site_id == site_id]
-    there = [_place(place) for place in places if place.site_id != site_id]
-    balance = short.balance
-    return {
-        "line_no": short.line.line_no,
-        "item_id": short.line.item_id,
-        "requested": plain(short.line.quantity),
-        "earlier_lines": plain(short.earlier),
-        "short": plain(short.short),
-        "available": plain(balance.available),
-        "on_hand": plain(balance.on_hand),
-        "allocated": plain(balance.allocated),
-        "allocated_by": [
-            {"order_id": holder.order_id, "quantity": plain(holder.quantity)} for holder in holders
-        ],
-        "in_inspection": plain(balance.in_inspection),
-        "frozen": plain(balance.frozen),
-        "other_warehouses": here,
-        "other_sites": there,
-        "ways_out": short.ways_out(other_warehouse=bool(here), other_site=bool(there)),
     }
 
 
@@ -73,4 +92,13 @@ def _place(place: OtherPlace) -> dict[str, object]:
         "site_id": place.site_id,
         "warehouse_id": place.warehouse_id,
         "available": plain(place.available),
+    }
+
+
+def _coming(goods: Coming) -> dict[str, object]:
+    return {
+        "from_site_id": goods.site_id,
+        "from_warehouse_id": goods.warehouse_id,
+        "quantity": plain(goods.quantity),
+        "expected_at": goods.expected_at,
     }

@@ -1,6 +1,7 @@
 """Fulfil reservations: their goods have left with a shipment."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from contracts.inventory import ReservationFulfilled, StockShipped
 from contracts.sales import ShipmentPosted
 from inventory.reservations import store
 from inventory.reservations.domain.refusals import UnknownReservation
+from inventory.reservations.domain.reservation import Reservation, ReservedLine
 from inventory.stock import store as books
 from inventory.stock.domain import Document, Entry, Movement, Place
 from inventory.stock.use_cases.book_movements import book_movements
@@ -32,25 +34,29 @@ async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPo
             [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
         )
     await store.save(session, [held[one.reservation_id] for one in shipments])
-    await book_movements(session, list(_movements(shipments)), _shipped)
+    moves = [move for one in shipments for move in _movements(one, held[one.reservation_id])]
+    await book_movements(session, moves, _shipped)
     await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
 
 
 def _movements(
-    shipments: Sequence[ShipmentPosted],
+    shipment: ShipmentPosted, held: Reservation
 ) -> Iterator[tuple[Movement, ShipmentPosted]]:
-    for shipment in shipments:
-        document = Document(
-            shipment.shipment_id,
-            shipment.number,
-            shipment.shipped_at,
-            shipment.posted_at,
-            shipment.posted_by,
-        )
-        for line in shipment.lines:
-            place = Place(shipment.site_id, line.item_id, shipment.warehouse_id, line.batch_id)
-            movement = Movement.shipment(place, line.quantity, document, line.line_no)
-            yield movement, shipment
+    """Move what was held: where kits or other units were sold, that is not what was shipped."""
+    document = Document(
+        shipment.shipment_id,
+        shipment.number,
+        shipment.shipped_at,
+        shipment.posted_at,
+        shipment.posted_by,
+    )
+    as_held = any(line.is_described for line in held.lines)
+    for line in held.lines if as_held else shipment.lines:
+        place = Place(shipment.site_id, line.item_id, shipment.warehouse_id, line.batch_id)
+        movement = Movement.shipment(place, line.quantity, document, line.line_no)
+        if isinstance(line, ReservedLine) and line.serials:
+            movement = replace(movement, serials=line.serials)
+        yield movement, shipment
 
 
 def _shipped(entry: Entry, shipment: ShipmentPosted) -> StockShipped:

@@ -12,6 +12,7 @@ from inventory.reservations.domain.refusals import OrderAlreadyReserved
 from inventory.reservations.domain.reservation import Reservation
 from inventory.reservations.domain.shortage import promise
 from inventory.reservations.use_cases.explain_shortage import explain_shortages
+from inventory.reservations.use_cases.propose_batches import propose_batches
 from inventory.reservations.use_cases.understand_orders import understand_orders
 from inventory.stock import store as books
 from inventory.stock.domain import Balance, Place
@@ -48,6 +49,8 @@ async def reserve_stock(
             short.append(end)
     traces = dict(zip(map(id, ends), traceparents or (), strict=bool(traceparents)))
     await _keep(session, made, balances, [traces.get(id(one)) for one in made] if traces else None)
+    refused = zip(orders, ends, strict=True)
+    await propose_batches(session, [(one, end) for one, end in refused if isinstance(end, Refusal)])
     if short:
         refusals = await explain_shortages(session, short, balances)
         ends = [refusals.get(id(end), end) for end in ends]

@@ -59,7 +59,9 @@ async def _assortment(session: AsyncSession, orders: Sequence[Wanted], at: datet
         if (item := items.get(line.item_id)) is not None
     ]
     assortment = Assortment(items)
-    if converted := {item.item_id for _, line, item in asked if line.unit != item.base_unit}:
+    if converted := {
+        item.item_id for _, line, item in asked if line.unit not in (None, item.base_unit)
+    }:
         assortment.units = await catalog.load_units(session, converted)
     if kits := {item.item_id for item in items.values() if item.is_kit}:
         assortment.kits = await catalog.load_kits(session, kits)

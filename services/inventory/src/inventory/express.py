@@ -21,13 +21,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from servicekit import claims
+from inventory import answers
+from inventory.answers import Ask
+from inventory.gathering import Gatherer
 from servicekit.auth import Caller
-from servicekit.claims import Answer, Ask
+from servicekit.claims import Answer, KeyReused, fingerprint
 from servicekit.context import Context
 from servicekit.database import Database
 from servicekit.errors import Refusal
-from servicekit.gather import Gatherer
 from servicekit.http.edge import SECONDS, request_id_of
 from servicekit.http.problems import problem, problem_of
 from servicekit.http.routing import KEY_FORM, STORED_KINDS, answer_of, replay
@@ -35,6 +36,8 @@ from servicekit.http.routing import KEY_FORM, STORED_KINDS, answer_of, replay
 AT_ONCE = 200
 WAITING_MAX = 2_000
 JSON = b"application/json"
+TRACE_HEADERS = (b"traceparent", b"tracestate", b"baggage")
+SERVER = trace.SpanKind.SERVER
 # Its statements find every row by a whole key, however many rows the server believes there are.
 BY_KEY = MappingProxyType(
     {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off"}
@@ -93,7 +96,7 @@ class ExpressLane:
         except (Refusal, ValidationError):
             await self._app(scope, _again(received, receive), send)
             return
-        ask = Ask(caller.subject, key, claims.fingerprint("POST", scope["path"], body))
+        ask = Ask(caller.subject, key, fingerprint("POST", scope["path"], body))
         await train.serve(scope, receive, send, ask, wanted)
 
     def _is_plain(self, headers: Mapping[bytes, bytes]) -> bool:
@@ -137,16 +140,16 @@ class Train(Generic[T]):
         """Answer commands in one transaction; a key that comes twice goes a second time."""
         first = {(one.ask.subject, one.ask.key): one for one in reversed(commands)}
         once = [one for one in commands if first[one.ask.subject, one.ask.key] is one]
-        answers = dict(zip(map(id, once), await self._once(once), strict=True))
-        if repeats := [one for one in commands if id(one) not in answers]:
-            answers |= dict(zip(map(id, repeats), await self._do(repeats), strict=True))
-        return [answers[id(one)] for one in commands]
+        given = dict(zip(map(id, once), await self._once(once), strict=True))
+        if repeats := [one for one in commands if id(one) not in given]:
+            given |= dict(zip(map(id, repeats), await self._do(repeats), strict=True))
+        return [given[id(one)] for one in commands]
 
     async def _once(self, commands: Sequence[Command[T]]) -> list[Response]:
         links = [trace.Link(one.span.get_span_context()) for one in commands]
         with tracer.start_as_current_span(f"gathered {self.route.path}", Nowhere(), links=links):
             while True:
-                with contextlib.suppress(claims.KeyTakenMeanwhile):
+                with contextlib.suppress(answers.KeyTakenMeanwhile):
                     try:
                         return await self._together(commands)
                     except Refusal as refusal:
@@ -156,7 +159,7 @@ class Train(Generic[T]):
 
     async def _together(self, commands: Sequence[Command[T]]) -> list[Response]:
         async with self._database.transaction() as session:
-            known = await claims.answered(session, [one.ask for one in commands])
+            known = await answers.answered(session, [one.ask for one in commands])
             fresh = [one for one in commands if (one.ask.subject, one.ask.key) not in known]
             ends = await self.route.work(
                 session, [one.wanted for one in fresh], [_traceparent(one.span) for one in fresh]
@@ -168,7 +171,7 @@ class Train(Generic[T]):
                 if not isinstance(end, Refusal) or end.kind in STORED_KINDS
             ]
             if stored:
-                await claims.keep(session, stored)
+                await answers.keep(session, stored)
         coming = iter(responses)
         return [_known(one, known) or next(coming) for one in commands]
 
@@ -177,7 +180,7 @@ class Train(Generic[T]):
         response = problem(command.request, refusal)
         if refusal.kind in STORED_KINDS:
             async with self._database.transaction() as session:
-                await claims.keep(session, [(command.ask, answer_of(response))])
+                await answers.keep(session, [(command.ask, answer_of(response))])
         return response
 
     def _response(self, command: Command[T], end: bytes | Refusal) -> Response:
@@ -187,12 +190,12 @@ class Train(Generic[T]):
 
 
 def _known(
-    command: Command[Any], known: Mapping[tuple[str, str], Answer | claims.KeyReused]
+    command: Command[Any], known: Mapping[tuple[str, str], Answer | KeyReused]
 ) -> Response | None:
     match known.get((command.ask.subject, command.ask.key)):
         case Answer() as answer:
             return replay(answer)
-        case claims.KeyReused() as refusal:
+        case KeyReused() as refusal:
             return problem(command.request, refusal)
     return None
 
@@ -216,23 +219,24 @@ def _again(received: list[Message], receive: Receive) -> Receive:
 
 
 def _span(scope: Scope, path: str) -> trace.Span:
-    """Return a span as the instrumentation makes it for every other route."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    """Return a span like those of every other route, going on from the caller's if there is one."""
+    carrier = {
+        name.decode(): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name in TRACE_HEADERS
+    }
+    known = {"http.method": "POST", "http.route": path, "http.target": path}
     return tracer.start_span(
-        f"POST {path}",
-        propagate.extract(headers),
-        trace.SpanKind.SERVER,
-        {
-            "http.method": "POST",
-            "http.route": path,
-            "http.target": path,
-            "http.scheme": scope["scheme"],
-            "http.flavor": scope["http_version"],
-        },
+        f"POST {path}", propagate.extract(carrier) if carrier else None, SERVER, known
     )
 
 
 def _traceparent(span: trace.Span) -> str | None:
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier, trace.set_span_in_context(span))
-    return carrier.get("traceparent")
+    context = span.get_span_context()
+    if not context.is_valid:
+        return None
+    trace_id, span_id = (
+        trace.format_trace_id(context.trace_id),
+        trace.format_span_id(context.span_id),
+    )
+    return f"00-{trace_id}-{span_id}-{context.trace_flags:02x}"

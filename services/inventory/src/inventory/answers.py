@@ -1,0 +1,89 @@
+"""Claims of many commands at once: what was answered before, and the answers to keep.
+
+A claim is written once, with its answer, as the last thing a transaction does. A twin in another
+process loses there, instead of waiting at the start as a single command does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ARRAY, LargeBinary, SmallInteger, Text, Uuid, bindparam
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.claims import Answer, KeyReused
+from servicekit.columns import statement
+from servicekit.ids import new_id
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A caller's key, and the hash of what is asked under it."""
+
+    subject: str
+    key: str
+    input_hash: bytes
+
+
+class KeyTakenMeanwhile(Exception):
+    """A twin has kept its answer first: look again."""
+
+
+_ANSWERED = statement(
+    """
+    select subject, key, input_hash, status, media_type, answer
+    from unnest(:subjects, :keys) as asked (asked_subject, asked_key)
+    join idempotency_claim on subject = asked_subject and key = asked_key
+    """,
+    subjects=Text,
+    keys=Text,
+)
+_KEEP = statement(
+    """
+    insert into idempotency_claim (subject, key, input_hash, id, status, media_type, answer)
+    select * from unnest(:subjects, :keys, :hashes, :ids, :statuses, :media_types, :answers)
+        as kept (subject, key, input_hash, id, status, media_type, answer)
+    order by subject, key
+    on conflict do nothing
+    returning 1
+    """,
+    subjects=Text,
+    keys=Text,
+    ids=Uuid,
+    statuses=SmallInteger,
+    media_types=Text,
+).bindparams(
+    bindparam("hashes", type_=ARRAY(LargeBinary)), bindparam("answers", type_=ARRAY(LargeBinary))
+)
+
+
+async def answered(
+    session: AsyncSession, asks: Sequence[Ask]
+) -> dict[tuple[str, str], Answer | KeyReused]:
+    """Return what became of those keys that were used before, by subject and key."""
+    asked = {(ask.subject, ask.key): ask.input_hash for ask in asks}
+    given = {"subjects": [one for one, _ in asked], "keys": [one for _, one in asked]}
+    return {
+        (row.subject, row.key): Answer(row.status, row.media_type, row.answer)
+        if row.input_hash == asked[row.subject, row.key]
+        else KeyReused()
+        for row in await session.execute(_ANSWERED, given)
+    }
+
+
+async def keep(session: AsyncSession, answers: Sequence[tuple[Ask, Answer]]) -> None:
+    """Claim keys together with their answers, as the last thing a transaction does.
+
+    Raises `KeyTakenMeanwhile` if one of ours lost.
+    """
+    given = {
+        "subjects": [ask.subject for ask, _ in answers],
+        "keys": [ask.key for ask, _ in answers],
+        "hashes": [ask.input_hash for ask, _ in answers],
+        "ids": [new_id() for _ in answers],
+        "statuses": [answer.status for _, answer in answers],
+        "media_types": [answer.media_type for _, answer in answers],
+        "answers": [answer.body for _, answer in answers],
+    }
+    kept = await session.execute(_KEEP, given)
+    if len(kept.all()) < len(answers):
+        raise KeyTakenMeanwhile
