@@ -323,7 +323,7 @@ class ReservationFulfilled(ReservationFact):
 
 
 class ReceiptBooked(Event):
-    """Every line of a supplier's receipt stands in the ledger: available, unless inspected first."""
+    """Every line of a supplier's receipt stands in the ledger, available or to be inspected."""
 
     TOPIC: ClassVar[Topic] = BOOKING
     TYPE: ClassVar[str] = "trueshelf.inventory.receipt_booked.v1"
