@@ -6,12 +6,14 @@ kind is locked, so that nobody waits for a row to appear while holding one that 
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, Uuid, bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.types import TypeEngine
 
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, ledger_entry, stock_balance
@@ -22,7 +24,7 @@ FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
 
 def _arrays(statement: str) -> TextClause:
     """Return a statement whose parameters are columns: one array each."""
-    types = {
+    types: dict[str, TypeEngine[Any]] = {
         "documents": ARRAY(Uuid),
         "numbers": ARRAY(BigInteger),
         "hashes": ARRAY(LargeBinary),
