@@ -121,10 +121,8 @@ async def test_scans_sent_late_and_twice_count_once_and_keep_their_time(
     await chain.assert_books_agree(door.site_id)
 
 
-async def test_weights_and_trace_codes_are_kept_with_device_and_time(
-    chain: Any, door: Door
-) -> None:
-    """H4: a scale's net weight becomes the quantity, a label's serial number the unit."""
+async def weighed_and_numbered(chain: Any, door: Door) -> tuple[str, str, str]:
+    """Return an item sold by weight, and one with serial numbers and its EAN-13 code."""
     fish, phone = f"fish-{chain.tag}", f"phone-{chain.tag}"
     items = [
         {"item_id": fish, "name": "Fish", "base_unit": "kg", "scale": 3},
@@ -135,6 +133,14 @@ async def test_weights_and_trace_codes_are_kept_with_device_and_time(
     check = -sum(int(d) * (3 - 2 * (n % 2)) for n, d in enumerate(reversed(digits))) % 10
     ean = f"{digits}{check}"
     await door.must("/barcodes", {"barcodes": [{"code": ean, "item_id": phone, "unit": "EA"}]})
+    return fish, phone, ean
+
+
+async def test_weights_and_trace_codes_are_kept_with_device_and_time(
+    chain: Any, door: Door
+) -> None:
+    """H4: a scale's net weight becomes the quantity, a label's serial number the unit."""
+    fish, phone, ean = await weighed_and_numbered(chain, door)
     place = await door.open(warehouse_id="cold")
     await door.must(f"{place}/works", {"kind": "receipt"})
     weight = {
