@@ -163,9 +163,12 @@ async def test_every_step_of_a_transfer_is_taken_back_in_turn(shop: Any, road: R
     assert await road.open() == [("tea", "10")]
     stock = await road.desk.figures("tea", site="south", warehouse="back")
     assert stock == ("0", "0", "0", "0")
+    late = (await road.draft(sent, (1, "1"))).json()
+    await road.desk.step(late, "audit")
     await road.desk.step(sent, "reverse", reason="back")
     assert await road.open() == []
     assert await road.desk.figures("tea") == ("20", "20", "0", "0")
+    assert (await road.desk.refused(late, "post"))["code"] == "more_than_in_transit"
     gone = await road.draft(sent)
     assert gone.json()["code"] == "transfer_not_dispatched"
     assert await shop.books_agree()

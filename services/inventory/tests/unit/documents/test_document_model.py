@@ -5,7 +5,7 @@ The model knows nothing of documents but what they do: it adds and takes away qu
 
 from collections import defaultdict
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -264,13 +264,15 @@ class DocumentMachine(RuleBasedStateMachine):
 
     def _attempt(self, work: Any, document: StockDocument) -> bool:
         """Do it as a transaction does: what is refused leaves no trace."""
-        kept = deepcopy((self.books, self.transit, vars(document)))
+        kept = deepcopy((self.books, self.transit))
+        standing = {one.name: getattr(document, one.name) for one in fields(document)}
         ledger = {stream: len(entries) for stream, entries in self.ledger.items()}
         try:
             work()
         except Refusal:
-            self.books, self.transit, standing = kept
-            vars(document).update(standing)
+            self.books, self.transit = kept
+            for name, value in standing.items():
+                setattr(document, name, value)
             for stream, entries in self.ledger.items():
                 del entries[ledger.get(stream, 0) :]
             return False

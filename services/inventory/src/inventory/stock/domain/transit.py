@@ -86,14 +86,14 @@ class InTransit:
         self.surplus -= quantity
 
     def recall(self) -> None:
-        """The dispatch is taken back, which it is whole or not at all."""
+        """The dispatch is taken back, whole or not at all: nothing of it may arrive any more."""
         if (self.outstanding, self.surplus) != (self.dispatched, ZERO):
             raise ArrivedMeanwhile(
                 item_id=self.item_id,
                 dispatched=plain(self.dispatched),
                 outstanding=plain(self.outstanding),
             )
-        self.outstanding = ZERO
+        self.outstanding = self.tolerated = ZERO
 
     def _too_much(self, quantity: Decimal, tolerated: Decimal) -> MoreThanInTransit:
         return MoreThanInTransit(

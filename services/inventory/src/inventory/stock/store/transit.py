@@ -11,15 +11,17 @@ from inventory.stock.tables import LineQuantity, stock_in_transit
 
 _SAVE = text("""
     update stock_in_transit as sent
-    set outstanding = changed.outstanding, surplus = changed.surplus
-    from unnest(:sites, :documents, :lines, :outstanding, :surplus)
-        as changed (site, document, line, outstanding, surplus)
+    set outstanding = changed.outstanding, tolerated = changed.tolerated,
+        surplus = changed.surplus
+    from unnest(:sites, :documents, :lines, :outstanding, :tolerated, :surplus)
+        as changed (site, document, line, outstanding, tolerated, surplus)
     where to_site_id = site and document_id = document and line_no = line
 """).bindparams(
     bindparam("sites", type_=ARRAY(Text)),
     bindparam("documents", type_=ARRAY(Uuid)),
     bindparam("lines", type_=ARRAY(Integer)),
     bindparam("outstanding", type_=ARRAY(LineQuantity)),
+    bindparam("tolerated", type_=ARRAY(LineQuantity)),
     bindparam("surplus", type_=ARRAY(LineQuantity)),
 )
 
@@ -69,6 +71,7 @@ async def save_in_transit(session: AsyncSession, sent: Collection[InTransit]) ->
         "documents": [one.document_id for one in sent],
         "lines": [one.line_no for one in sent],
         "outstanding": [one.outstanding for one in sent],
+        "tolerated": [one.tolerated for one in sent],
         "surplus": [one.surplus for one in sent],
     }
     if sent:
