@@ -116,11 +116,11 @@ def run(options: Namespace) -> int:
     """Fill a ledger, then ask each question many times in rounds."""
     legs: list[Json] = []
     with rig("inventory", kafka=False) as one, one.process(API):
-        ask = asker(one)
-        ledger_rig.name_things(ask)
+        ledger_rig.name_things(asker(one))
         filled: Json = dict(ledger_rig.write_ledger(one, options.entries))
         filled["mb"] = ledger_rig.sizes_mb(one, RELATIONS)
-        known = Known(one, options.entries)
+        # A connection of its own: the first one was idle for too long to be kept alive.
+        ask, known = asker(one), Known(one, options.entries)
         for number in range(1, options.rounds + 1):
             legs += take(options, partial(round_of, one, ask, known, options), round=number)
     document = report.compose("ledger", settings_of(options), figures_of(counted(legs)), legs)
