@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from bench import costing, ledger, pipeline, relay, replay, reserve
+from bench import costing, ledger, pipeline, relay, replay, reserve, reserve_steady
 from devstack.errors import StackError
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
     "reserve": reserve.run,
+    "reserve-steady": reserve_steady.run,
     "relay": relay.run,
     "costing": costing.run,
     "ledger": ledger.run,
@@ -54,7 +55,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--seconds", type=positive, default=10, help="length of a leg (default 10)")
     add("--rounds", type=positive, default=3, help="how often all is repeated (default 3)")
-    add("--clients", type=positive, default=32, help="clients over HTTP (default 32)")
+    add("--clients", type=positive, default=256, help="clients over HTTP (default 256)")
+    add("--steady", type=positive, default=300, help="seconds at a fixed rate (default 300)")
+    add("--share", type=positive, default=60, help="percent of the peak rate (default 60)")
     add("--events", type=positive, default=50_000, help="how many events (default 50000)")
     add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
     add("--entries", type=positive, default=10_000_000, help="of the ledger (default 10000000)")

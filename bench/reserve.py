@@ -91,8 +91,11 @@ def round_of(
         yield with_pgbench(one, clients, options.seconds, variables | {"hot": str(int(hot))})
 
 
-def over_http(one: Rig, options: Namespace, *, hot: bool) -> Json:
-    """Measure reservations over HTTP; the load comes from a process of its own."""
+def over_http(one: Rig, options: Namespace, *, hot: bool, **pace: float) -> Json:
+    """Measure reservations over HTTP; the load comes from a process of its own.
+
+    `pace` is a fixed rate, if there is one, and the slices of time that are told apart.
+    """
     task = {
         "target": asdict(inventory_rig.target(one)),
         "clients": options.clients,
@@ -101,6 +104,7 @@ def over_http(one: Rig, options: Namespace, *, hot: bool) -> Json:
         "items": ITEMS,
         "hot": hot,
         "seed": 7,
+        **pace,
     }
     one.settle()
     with Meter(dict(one.pids)) as meter:

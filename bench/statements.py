@@ -14,7 +14,7 @@ ENTRY = re.compile(
 NEW_LINE = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")
 COMMENT = re.compile(r"--.*$", re.MULTILINE)
 VERB = re.compile(r"^(select|insert|update|delete|with)\b", re.IGNORECASE)
-TABLE = re.compile(r"\b(?:from|into|update)\s+(?!unnest\b)([a-z_]+)", re.IGNORECASE)
+TABLE = re.compile(r"\b(?:from|into|update|join)\s+(?!unnest\b)([a-z_]+)", re.IGNORECASE)
 LOCKS = re.compile(r"\bfor (no key )?update\b", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ from bench.__main__ import parse
 
 def test_a_benchmark_has_the_settings_of_its_reported_figures_by_default() -> None:
     options = parse(["reserve"])
-    assert (options.seconds, options.rounds, options.clients) == (10, 3, 32)
+    assert (options.seconds, options.rounds, options.clients) == (10, 3, 256)
     assert (options.events, options.keys) == (50_000, 5_000)
 
 

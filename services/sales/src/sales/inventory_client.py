@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel
 
-from contracts.wire import Code, Moment, Quantity
+from contracts.wire import BatchCode, Code, Moment, Quantity
 from sales.settings import settings_of
 from servicekit.client import PeerRefusal, PeerUnavailable, ServiceClient
 from servicekit.context import Context
@@ -30,6 +30,8 @@ class LineWanted(BaseModel):
     item_id: Code
     quantity: Quantity
     unit: Code
+    batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
 
 
 class HoldWanted(BaseModel):

@@ -22,7 +22,7 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     # No sockets in the file system: their paths may have 107 characters, ours may have more.
     "unix_socket_directories": "",
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "256MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",

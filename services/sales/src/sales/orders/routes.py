@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
+from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity
 from sales.orders import queries, store
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
@@ -32,6 +32,7 @@ from servicekit.http.routing import (
 )
 
 LINES_MAX = 500
+SERIALS_MAX = 1000
 Seller = Annotated[Caller, Depends(allow("clerk", "shop_manager", "service"))]
 Price = Annotated[
     Amount,
@@ -52,6 +53,8 @@ class OrderLineIn(BaseModel):
     quantity: Quantity
     unit: Code
     amount: Price
+    batch_id: BatchCode = ""
+    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
 
 
 class OrderIn(BaseModel):
@@ -82,6 +85,8 @@ class OrderLineOut(BaseModel):
     unit: str
     quantity: Quantity
     amount: Amount
+    batch_id: str
+    serials: list[str]
 
 
 class OrderHead(BaseModel):
@@ -135,6 +140,8 @@ async def place(
                 unit=line.unit,
                 quantity=line.quantity,
                 amount=line.amount,
+                batch_id=line.batch_id,
+                serials=tuple(line.serials),
             )
             for line_no, line in enumerate(body.lines, start=1)
         ],

@@ -1,7 +1,7 @@
 """Keeps orders, loads them locked, and counts documents."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,10 @@ async def add_if_new(session: AsyncSession, order: SalesOrder, lines: Sequence[O
     if inserted is None:
         return False
     key = {"site_id": order.site_id, "order_id": order.order_id}
-    await session.execute(insert(sales_order_lines), [key | asdict(line) for line in lines])
+    await session.execute(
+        insert(sales_order_lines),
+        [key | asdict(line) for line in lines],
+    )
     return True
 
 
@@ -79,7 +82,7 @@ async def lines_of(session: AsyncSession, order: SalesOrder) -> list[OrderLine]:
     """Return the lines of an order."""
     lines = sales_order_lines.c
     rows = await session.execute(
-        select(lines.line_no, lines.item_id, lines.unit, lines.quantity, lines.amount)
+        select(*(lines[field.name] for field in fields(OrderLine)))
         .where(lines.site_id == order.site_id, lines.order_id == order.order_id)
         .order_by(lines.line_no)
     )

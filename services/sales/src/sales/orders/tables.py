@@ -5,6 +5,7 @@ without a foreign key: they are written with it, in one transaction, and never a
 """
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     Date,
@@ -81,6 +82,8 @@ sales_order_lines = Table(
     Column("unit", Text, nullable=False),
     Column("quantity", Quantity, nullable=False),
     Column("amount", Money, nullable=False),
+    Column("batch_id", Text, nullable=False, server_default=""),
+    Column("serials", ARRAY(Text), nullable=False, server_default="{}"),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )

@@ -26,6 +26,7 @@ class ShipmentLine:
     unit: str
     quantity: Decimal
     amount: Decimal
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

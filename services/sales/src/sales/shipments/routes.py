@@ -24,6 +24,7 @@ class ShipmentLineOut(BaseModel):
     unit: str
     quantity: Quantity
     amount: Amount
+    batch_id: str
 
 
 class ShipmentHead(BaseModel):

@@ -44,6 +44,7 @@ shipment_lines = Table(
     Column("unit", Text, nullable=False),
     Column("quantity", Quantity, nullable=False),
     Column("amount", Money, nullable=False),
+    Column("batch_id", Text, nullable=False, server_default=""),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )

@@ -1,6 +1,6 @@
 """What an order is made of, and what it may come to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,10 @@ class OrderLine:
     unit: str
     quantity: Decimal
     amount: Decimal
+    batch_id: str = ""
+    """Needed for goods that are managed by batch; inventory says which it would take."""
+    serials: Sequence[str] = ()
+    """Needed for goods that are managed by serial number."""
 
 
 def total_of(lines: Iterable[OrderLine]) -> Decimal:

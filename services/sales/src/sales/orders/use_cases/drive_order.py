@@ -62,7 +62,13 @@ async def _wanted(
         warehouse_id=order.warehouse_id,
         order_id=order.order_id,
         lines=[
-            LineWanted(item_id=line.item_id, quantity=line.quantity, unit=line.unit)
+            LineWanted(
+                item_id=line.item_id,
+                quantity=line.quantity,
+                unit=line.unit,
+                batch_id=line.batch_id,
+                serials=tuple(line.serials),
+            )
             for line in lines
         ],
         ttl_seconds=order.ttl_seconds,

@@ -105,6 +105,7 @@ def _placed(order: SalesOrder, lines: Sequence[OrderLine]) -> SalesOrderPlaced:
                 item_id=line.item_id,
                 quantity=line.quantity,
                 amount=line.amount,
+                batch_id=line.batch_id,
             )
             for line in lines
         ),

@@ -56,6 +56,7 @@ async def _prepared(
                 unit=line.unit,
                 quantity=line.quantity,
                 amount=line.amount,
+                batch_id=line.batch_id,
             )
             for line in lines
         ),
@@ -81,6 +82,7 @@ def _posted(shipment: Shipment) -> ShipmentPosted:
                 item_id=line.item_id,
                 quantity=line.quantity,
                 amount=line.amount,
+                batch_id=line.batch_id,
             )
             for line in shipment.lines
         ),
