@@ -6,18 +6,16 @@
 \set third random(2, :items)
 \set key random(1, 9000000000000000)
 begin;
-select subject, key, input_hash, status, media_type, answer
-    from unnest(array['pgbench'], array[:client_id::text || '-' || :key::text])
-        as asked (asked_subject, asked_key)
-    join idempotency_claim on subject = asked_subject and key = asked_key;
+select subject, key, input_hash, status, media_type, answer from idempotency_claim
+    where subject = any (array['pgbench']) and key = any (array[:client_id::text || '-' || :key::text]);
 select site_id, warehouse_id from unnest(array['bench'], array['main']) as asked (site, place)
     join warehouse on site_id = site and warehouse_id = place;
 select item_id, name, base_unit, scale, category, in_use, tracking, shelf_life_days, no_sale_days,
         for_sale, inspect_on_receipt, disabled, abc_class, gtin, kit_version
     from item where item_id = any (array[:first::text, :second::text, :third::text]);
-select order_id, reservation_id
-    from unnest(array[md5(:client_id::text || :key::text)::uuid]) as asked (asked_order)
-    join reservation on order_id = asked_order and status in ('held', 'confirmed');
+select order_id, reservation_id from reservation
+    where order_id = any (array[md5(:client_id::text || :key::text)::uuid])
+        and status in ('held', 'confirmed');
 select site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen
     from stock_balance
     join unnest(array['bench', 'bench', 'bench'],

@@ -1,7 +1,9 @@
 """Statements over whole columns: one parameter for each, however many rows there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam, cast, text
 from sqlalchemy.sql.elements import TextClause
@@ -30,17 +32,30 @@ class Values(TypeDecorator[Sequence[Any]]):
 
     def process_bind_param(self, value: Sequence[Any] | None, _: Dialect) -> str | None:
         """Write the text of an array."""
-        if value is None:
-            return None
-        return "{" + ",".join([_written(one) for one in value]) + "}"
+        if not value:
+            return None if value is None else "{}"
+        kind = type(next((one for one in value if one is not None), None))
+        if kind is str and None not in value:
+            joined = '","'.join(value)
+            if "\\" not in joined and joined.count('"') == 2 * (len(value) - 1):
+                return '{"' + joined + '"}'
+        write = _WRITERS.get(kind, str)
+        return "{" + ",".join(["NULL" if one is None else write(one) for one in value]) + "}"
 
 
-def _written(one: object) -> str:
-    if one is None:
-        return "NULL"
-    if isinstance(one, str):
-        return '"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(one)
+def _quoted(one: str) -> str:
+    return '"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _hexadecimal(one: bytes) -> str:
+    return '"\\\\x' + one.hex() + '"'
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    bytes: _hexadecimal,
+    UUID: attrgetter("hex"),
+}
 
 
 def statement(sql: str, **columns: Kind) -> TextClause:

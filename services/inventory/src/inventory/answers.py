@@ -5,9 +5,9 @@ process loses there, instead of waiting at the start as a single command does.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ARRAY, LargeBinary, SmallInteger, Text, Uuid, bindparam
+from sqlalchemy import LargeBinary, SmallInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.claims import Answer, KeyReused
@@ -15,8 +15,7 @@ from servicekit.columns import statement
 from servicekit.ids import new_id
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A caller's key, and the hash of what is asked under it."""
 
     subject: str
@@ -28,11 +27,11 @@ class KeyTakenMeanwhile(Exception):
     """A twin has kept its answer first: look again."""
 
 
+# Not a join: begun from the wrong side, while the table is small, it would read all there is.
 _ANSWERED = statement(
     """
-    select subject, key, input_hash, status, media_type, answer
-    from unnest(:subjects, :keys) as asked (asked_subject, asked_key)
-    join idempotency_claim on subject = asked_subject and key = asked_key
+    select subject, key, input_hash, status, media_type, answer from idempotency_claim
+    where subject = any (:subjects) and key = any (:keys)
     """,
     subjects=Text,
     keys=Text,
@@ -51,8 +50,8 @@ _KEEP = statement(
     ids=Uuid,
     statuses=SmallInteger,
     media_types=Text,
-).bindparams(
-    bindparam("hashes", type_=ARRAY(LargeBinary)), bindparam("answers", type_=ARRAY(LargeBinary))
+    hashes=LargeBinary,
+    answers=LargeBinary,
 )
 
 
@@ -61,12 +60,16 @@ async def answered(
 ) -> dict[tuple[str, str], Answer | KeyReused]:
     """Return what became of those keys that were used before, by subject and key."""
     asked = {(ask.subject, ask.key): ask.input_hash for ask in asks}
-    given = {"subjects": [one for one, _ in asked], "keys": [one for _, one in asked]}
+    given = {
+        "subjects": sorted({subject for subject, _ in asked}),
+        "keys": sorted({key for _, key in asked}),
+    }
     return {
         (row.subject, row.key): Answer(row.status, row.media_type, row.answer)
         if row.input_hash == asked[row.subject, row.key]
         else KeyReused()
         for row in await session.execute(_ANSWERED, given)
+        if (row.subject, row.key) in asked
     }
 
 

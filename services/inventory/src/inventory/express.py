@@ -225,7 +225,7 @@ def _span(scope: Scope, path: str) -> trace.Span:
         for name, value in scope["headers"]
         if name in TRACE_HEADERS
     }
-    known = {"http.method": "POST", "http.route": path, "http.target": path}
+    known = {"http.method": "POST", "http.route": path}
     return tracer.start_span(
         f"POST {path}", propagate.extract(carrier) if carrier else None, SERVER, known
     )

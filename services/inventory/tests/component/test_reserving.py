@@ -7,6 +7,8 @@ import pytest
 
 from contracts.inventory import StockReserved
 
+WAYS_OUT = ["reduce_quantity", "other_warehouse", "other_site", "await_release", "replenish"]
+
 
 async def test_a_reservation_holds_its_stock_and_is_an_event(shop: Any) -> None:
     await shop.receive(("tea", "10"), ("rice", "5"))
@@ -54,6 +56,8 @@ async def test_a_refusal_says_what_is_there_who_holds_it_and_what_would_help(sho
         {
             "line_no": 1,
             "item_id": "tea",
+            "batch_id": "",
+            "kit_item_id": None,
             "requested": "5",
             "earlier_lines": "0",
             "short": "4",
@@ -66,15 +70,10 @@ async def test_a_refusal_says_what_is_there_who_holds_it_and_what_would_help(sho
             ],
             "in_inspection": "0",
             "frozen": "0",
+            "in_transit": [],
             "other_warehouses": [{"site_id": "north", "warehouse_id": "back", "available": "3"}],
             "other_sites": [{"site_id": "south", "warehouse_id": "main", "available": "50"}],
-            "ways_out": [
-                "reduce_quantity",
-                "other_warehouse",
-                "other_site",
-                "await_release",
-                "replenish",
-            ],
+            "ways_out": WAYS_OUT,
         }
     ]
     assert (body["site_id"], body["warehouse_id"], body["lines_short"]) == ("north", "main", 1)

@@ -49,7 +49,7 @@ class LineBody(BaseModel):
     unit: Code
     batch_id: BatchCode = ""
     """Needed for items that are managed by batch."""
-    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    serials: Annotated[tuple[Code, ...], Field(max_length=SERIALS_MAX)] = ()
     """Needed for items that are managed by serial number: one for each unit."""
 
 
@@ -82,7 +82,7 @@ class LineView(BaseModel):
     item_id: str
     quantity: Quantity
     batch_id: str
-    serials: list[str]
+    serials: tuple[str, ...]
     unit: str | None
     unit_quantity: Quantity | None
     unit_version: int | None
@@ -200,7 +200,7 @@ def _wanted(body: ReservationBody) -> Wanted:
 
 
 def _line(body: LineBody) -> WantedLine:
-    return WantedLine(body.item_id, body.quantity, body.unit, body.batch_id, tuple(body.serials))
+    return WantedLine(body.item_id, body.quantity, body.unit, body.batch_id, body.serials)
 
 
 def _read(body: bytes, caller: Caller) -> Wanted:

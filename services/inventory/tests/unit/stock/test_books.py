@@ -116,7 +116,7 @@ def test_each_entry_is_chained_to_the_one_before() -> None:
     "forged",
     [
         received(BACK, "1"),
-        received(replace(MAIN, batch_id="B1"), "1"),
+        received(MAIN._replace(batch_id="B1"), "1"),
         received(MAIN, "1.1"),
         shipped(MAIN, "1"),
         replace(received(MAIN, "1"), line_no=2),

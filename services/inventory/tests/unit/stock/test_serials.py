@@ -54,7 +54,7 @@ def test_a_unit_on_its_way_arrives_elsewhere() -> None:
     unit = received()
     unit.move(then(kind=Kind.DISPATCH, source=Status.AVAILABLE, target=None))
     assert unit.state is SerialState.IN_TRANSIT
-    unit.move(then(kind=Kind.ARRIVAL, place=replace(FLOOR, site_id="t")))
+    unit.move(then(kind=Kind.ARRIVAL, place=FLOOR._replace(site_id="t")))
     assert (unit.state, unit.site_id) == (SerialState.IN_STOCK, "t")
 
 
@@ -66,8 +66,8 @@ def test_a_unit_does_not_come_in_twice() -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        {"place": replace(FLOOR, warehouse_id="back")},
-        {"place": replace(FLOOR, batch_id="L2")},
+        {"place": FLOOR._replace(warehouse_id="back")},
+        {"place": FLOOR._replace(batch_id="L2")},
         {"source": Status.FROZEN},
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from inventory.catalog.domain import BASE_VERSION, Item, Kit, Tracking, Units, UnknownItem
@@ -11,8 +12,7 @@ from inventory.reservations.domain.reservation import ReservedLine
 from inventory.stock.domain import NO_BATCH, Batch, BatchKey, UnknownBatch
 
 
-@dataclass(frozen=True, slots=True)
-class WantedLine:
+class WantedLine(NamedTuple):
     """A line of the order, as asked for."""
 
     item_id: str
@@ -23,8 +23,7 @@ class WantedLine:
     serials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is to be reserved."""
 
     order_id: UUID

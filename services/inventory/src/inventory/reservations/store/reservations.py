@@ -34,9 +34,10 @@ def _over(sql: str) -> TextClause:
     return statement(sql, **{name: _COLUMNS[name] for name in re.findall(r"(?<!:):(\w+)", sql)})
 
 
+# Not a join: begun from the wrong side, while the table is small, it would read all there is.
 _OPEN_OF = _over("""
-    select order_id, reservation_id from unnest(:orders) as asked (asked_order)
-    join reservation on order_id = asked_order and status in ('held', 'confirmed')
+    select order_id, reservation_id from reservation
+    where order_id = any (:orders) and status in ('held', 'confirmed')
 """)
 _ADD = _over("""
     insert into reservation
@@ -118,7 +119,10 @@ def _columns(given: Iterable[Reservation]) -> dict[str, list[Any]]:
 
 
 def _line_columns(lines: Sequence[tuple[Reservation, ReservedLine]]) -> dict[str, list[Any]]:
-    return _columns(one for one, _ in lines) | {
+    texts = {one.reservation_id: str(one.reservation_id) for one, _ in lines}
+    return {
+        "sites": [one.site_id for one, _ in lines],
+        "ids": [texts[one.reservation_id] for one, _ in lines],
         "warehouses": [one.warehouse_id for one, _ in lines],
         "numbers": [line.line_no for _, line in lines],
         "items": [line.item_id for _, line in lines],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from inventory.catalog.domain import plain
@@ -57,8 +58,7 @@ Stream = tuple[str, str]
 """Site and item: what entries are numbered by."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where an item lies; sorting places gives the order in which they are locked."""
 
     site_id: str
