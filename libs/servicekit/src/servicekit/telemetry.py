@@ -13,6 +13,7 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 
@@ -41,7 +42,11 @@ def configure(service: str, settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: f"trueshelf-{service}"}))
+    # Where nobody collects them, spans have ids for logs and events but record nothing.
+    provider = TracerProvider(
+        resource=Resource.create({SERVICE_NAME: f"trueshelf-{service}"}),
+        sampler=DEFAULT_ON if settings.otlp_endpoint else ALWAYS_OFF,
+    )
     if settings.otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint}/v1/traces")
         provider.add_span_processor(BatchSpanProcessor(exporter))
