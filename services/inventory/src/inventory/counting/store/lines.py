@@ -1,7 +1,6 @@
 """Loads lines with their counts and with what moved at their places meanwhile."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +131,7 @@ async def counted_elsewhere(
     rows = await session.execute(
         select(*key, sheet.number)
         .join(count_sheet, (line.site_id == sheet.site_id) & (line.sheet_id == sheet.sheet_id))
-        .where(line.in_force, tuple_(*key).in_([astuple(place) for place in places]))
+        .where(line.in_force, tuple_(*key).in_(list(places)))
     )
     return {
         place: PlaceBeingCounted(

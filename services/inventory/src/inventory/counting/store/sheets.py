@@ -1,7 +1,7 @@
 """Loads sheets, and who holds what a sheet misses."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -75,7 +75,7 @@ async def holders(session: AsyncSession, places: Collection[Place]) -> dict[Plac
             & (reservation.c.reservation_id == line.reservation_id),
         )
         .where(
-            tuple_(*key).in_([astuple(place) for place in places]),
+            tuple_(*key).in_(list(places)),
             line.outstanding > 0,
         )
         .group_by(*key, reservation.c.order_id)
