@@ -38,6 +38,9 @@ class SoldLine(BaseModel):
     quantity: Quantity
     amount: Amount
     batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
+    sold_in: Code | None = None
+    """The unit of `quantity` if it isn't the item's base unit; what is shipped is in base units."""
 
 
 class OrderFact(Event):

@@ -44,9 +44,22 @@ class HoldWanted(BaseModel):
     ttl_seconds: int
 
 
+class LineHeld(BaseModel):
+    """A line that inventory holds, in the item's base unit; of a kit it holds the components."""
+
+    line_no: int
+    item_id: Code
+    quantity: Quantity
+    batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
+    unit_version: int | None = None
+    kit_line_no: int | None = None
+
+
 class _Reservation(BaseModel):
     reservation_id: UUID
     expires_at: Moment
+    lines: tuple[LineHeld, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class Held:
 
     reservation_id: UUID
     expires_at: datetime
+    lines: tuple[LineHeld, ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class InventoryClient:
         except ValueError as error:
             log.warning("inventory is not understood", path=path, error=str(error)[:500])
             raise PeerUnavailable from error
-        return Held(said.reservation_id, said.expires_at)
+        return Held(said.reservation_id, said.expires_at, said.lines)
 
 
 def inventory_of(context: Context) -> InventoryClient:

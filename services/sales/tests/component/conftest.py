@@ -50,6 +50,8 @@ class Line:
         self.may_answer.set()
         self.refusals: dict[str, Answer] = {}
         """What is refused, by the last word of the path."""
+        self.held: list[dict[str, Any]] = []
+        """What is held of whatever is asked for; the same, if nothing is said."""
         self.asked: list[tuple[str, str, bytes]] = []
         self.done: dict[str, Answer] = {}
         """What was answered, by key: the same key does nothing twice."""
@@ -122,14 +124,16 @@ class Line:
         self.asked.append((path, key, body))
         word = path.rsplit("/", 1)[-1]
         if key not in self.done:
-            self.done[key] = self.refusals.get(word) or self._granted(path)
+            self.done[key] = self.refusals.get(word) or self._granted(path, body)
         return self.done[key]
 
-    def _granted(self, path: str) -> Answer:
+    def _granted(self, path: str, body: bytes) -> Answer:
         parts = path.split("/")
         reservation_id = parts[2] if len(parts) > 2 else str(uuid4())
         expires_at = (now() + timedelta(hours=2)).isoformat()
-        return 200, {"reservation_id": reservation_id, "expires_at": expires_at}
+        asked = json.loads(body).get("lines", [])
+        lines = self.held or [{"line_no": no, **line} for no, line in enumerate(asked, start=1)]
+        return 200, {"reservation_id": reservation_id, "expires_at": expires_at, "lines": lines}
 
 
 class Shop:

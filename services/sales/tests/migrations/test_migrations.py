@@ -23,6 +23,7 @@ FORBIDDEN = (
     "update sales_order set number = 'other'",
     "update sales_order set site_id = 'bj-01'",
     "update sales_order_line set amount = 1",
+    "update sales_order_held_line set quantity = 1",
     "update sales_order_refusal set problem = '{}'",
     "update shipment set number = 'other'",
     "update shipment_line set quantity = 1",

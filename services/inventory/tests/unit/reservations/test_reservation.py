@@ -97,6 +97,18 @@ def test_a_shipment_takes_exactly_what_is_held() -> None:
     assert (made.status, made.shipment_id, made.is_open) == (Status.FULFILLED, SHIPMENT, False)
 
 
+@pytest.mark.parametrize("line", [(TEA, 4), (("box", ""), 2)])
+def test_a_kit_is_shipped_as_it_is_held_or_as_it_was_asked_for(line: tuple[Goods, int]) -> None:
+    """B4."""
+    made = reservation(("tea", "4"))
+    (held,) = made.lines
+    held.unit, held.unit_quantity, held.kit_item_id, held.kit_line_no = "pc", Decimal(2), "box", 1
+    made.confirm(NOON)
+    goods, quantity = line
+    made.fulfil(SHIPMENT, "main", [(goods, Decimal(quantity))])
+    assert made.status is Status.FULFILLED
+
+
 @pytest.mark.parametrize(
     ("warehouse", "lines"),
     [

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders.domain.refusals import UnknownOrder
-from sales.orders.tables import refusals
+from sales.orders.tables import held_lines, refusals
 from sales.orders.tables import sales_order_lines as lines
 from sales.orders.tables import sales_orders as orders
 
@@ -44,6 +44,16 @@ async def order_lines(session: AsyncSession, site_id: str, order_id: UUID) -> Se
         select(lines)
         .where(lines.c.site_id == site_id, lines.c.order_id == order_id)
         .order_by(lines.c.line_no)
+    )
+    return (await session.execute(statement)).mappings().all()
+
+
+async def lines_held(session: AsyncSession, site_id: str, order_id: UUID) -> Sequence[RowMapping]:
+    """Return what inventory held for an order when it was reserved."""
+    statement = (
+        select(held_lines)
+        .where(held_lines.c.site_id == site_id, held_lines.c.order_id == order_id)
+        .order_by(held_lines.c.line_no)
     )
     return (await session.execute(statement)).mappings().all()
 

@@ -89,6 +89,18 @@ class OrderLineOut(BaseModel):
     serials: list[str]
 
 
+class HeldLineOut(BaseModel):
+    """A line that inventory holds, in the item's base unit; a kit is held by its components."""
+
+    line_no: int
+    order_line_no: int
+    item_id: str
+    quantity: Quantity
+    batch_id: str
+    serials: list[str]
+    unit_version: int | None
+
+
 class OrderHead(BaseModel):
     """An order without its lines."""
 
@@ -114,6 +126,8 @@ class OrderOut(OrderHead):
 
     refusal: dict[str, Any] | None
     lines: list[OrderLineOut]
+    held: list[HeldLineOut]
+    """What was held once it was reserved."""
 
 
 WAITS: dict[int | str, dict[str, Any]] = {
@@ -199,7 +213,12 @@ async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderO
     head = await queries.order(session, order_id)
     caller.must_cover(head["site_id"])
     lines = await queries.order_lines(session, head["site_id"], order_id)
-    return OrderOut(**head, lines=[OrderLineOut(**line) for line in lines])
+    held = await queries.lines_held(session, head["site_id"], order_id)
+    return OrderOut(
+        **head,
+        lines=[OrderLineOut(**line) for line in lines],
+        held=[HeldLineOut(**line) for line in held],
+    )
 
 
 async def _answer(context: Context, order: SalesOrder, done: int) -> Response:

@@ -10,10 +10,16 @@ from sqlalchemy import ARRAY, Uuid, any_, insert, literal, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.orders.domain.lines import OrderLine, document_number
+from sales.orders.domain.lines import HeldLine, OrderLine, document_number
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import UnknownOrder
-from sales.orders.tables import document_counters, refusals, sales_order_lines, sales_orders
+from sales.orders.tables import (
+    document_counters,
+    held_lines,
+    refusals,
+    sales_order_lines,
+    sales_orders,
+)
 
 HEAD = [column.name for column in sales_orders.columns]
 
@@ -87,6 +93,23 @@ async def lines_of(session: AsyncSession, order: SalesOrder) -> list[OrderLine]:
         .order_by(lines.line_no)
     )
     return [OrderLine(**row) for row in rows.mappings()]
+
+
+async def keep_held(session: AsyncSession, order: SalesOrder, lines: Sequence[HeldLine]) -> None:
+    """Keep what inventory holds for an order."""
+    key = {"site_id": order.site_id, "order_id": order.order_id}
+    await session.execute(insert(held_lines), [key | asdict(line) for line in lines])
+
+
+async def held_lines_of(session: AsyncSession, order: SalesOrder) -> list[HeldLine]:
+    """Return what inventory holds for an order; nothing if the order is older than this table."""
+    lines = held_lines.c
+    rows = await session.execute(
+        select(*(lines[field.name] for field in fields(HeldLine)))
+        .where(lines.site_id == order.site_id, lines.order_id == order.order_id)
+        .order_by(lines.line_no)
+    )
+    return [HeldLine(**row) for row in rows.mappings()]
 
 
 async def keep_refusal(session: AsyncSession, order: SalesOrder, problem: dict[str, Any]) -> None:

@@ -88,6 +88,21 @@ sales_order_lines = Table(
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )
 
+held_lines = Table(
+    "sales_order_held_line",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("order_line_no", Integer, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("serials", ARRAY(Text), nullable=False),
+    Column("unit_version", Integer),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+)
+
 refusals = Table(
     "sales_order_refusal",
     metadata,

@@ -38,14 +38,6 @@ class UnknownWarehouse(Refusal):
     zh = "门店 {site_id} 没有仓库 {warehouse_id}。请选择该门店的仓库；如刚刚建立，请稍候再试。"
 
 
-class UnknownUnit(Refusal):
-    """The item is not counted in this unit; nothing is ever taken as 1:1."""
-
-    code = "unknown_unit"
-    en = "Line {line_no}: item {item_id} has no unit {unit}. Its unit is {base_unit}."
-    zh = "第 {line_no} 行：商品 {item_id} 没有单位 {unit}。其单位为 {base_unit}。"
-
-
 class QuantityTooPrecise(Refusal):
     """The quantity has more decimals than the item's unit can be split into."""
 
@@ -90,18 +82,14 @@ class Item:
         if not self.for_sale:
             raise ItemNotForSale(line_no=line_no, item_id=self.item_id)
 
-    def must_measure(self, quantity: Decimal, unit: str, line_no: int) -> None:
-        """Raise unless the line's quantity is one of the item's, in its own unit."""
-        if unit != self.base_unit:
-            raise UnknownUnit(
-                line_no=line_no, item_id=self.item_id, unit=unit, base_unit=self.base_unit
-            )
+    def must_measure(self, quantity: Decimal, line_no: int) -> None:
+        """Raise unless the line's quantity, in the base unit, is one of the item's."""
         if quantity != round(quantity, self.scale):
             raise QuantityTooPrecise(
                 line_no=line_no,
                 item_id=self.item_id,
                 quantity=format(quantity.normalize(), "f"),
-                unit=unit,
+                unit=self.base_unit,
                 scale=self.scale,
             )
 

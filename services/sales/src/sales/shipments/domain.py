@@ -1,11 +1,16 @@
 """Shipments: what left, for which order. They are never changed."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
+from sales.orders.domain.lines import HeldLine, OrderLine
 from servicekit.errors import Kind, Refusal
+
+CENT = Decimal("0.01")
 
 
 class UnknownShipment(Refusal):
@@ -27,6 +32,7 @@ class ShipmentLine:
     quantity: Decimal
     amount: Decimal
     batch_id: str = ""
+    serials: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +49,52 @@ class Shipment:
     posted_at: datetime
     posted_by: str
     lines: tuple[ShipmentLine, ...]
+
+
+def lines_leaving(
+    ordered: Sequence[OrderLine], held: Sequence[HeldLine], units: Mapping[str, str]
+) -> tuple[ShipmentLine, ...]:
+    """Return what leaves: exactly what is held, in base units, with the amounts of the order."""
+    parts = defaultdict[int, list[HeldLine]](list)
+    for one in held:
+        parts[one.order_line_no].append(one)
+    leaving = [
+        ShipmentLine(
+            line_no=part.line_no,
+            item_id=part.item_id,
+            unit=units[part.item_id],
+            quantity=part.quantity,
+            amount=amount,
+            batch_id=part.batch_id,
+            serials=part.serials,
+        )
+        for line in ordered
+        for part, amount in _shares(line.amount, parts[line.line_no])
+    ]
+    return tuple(sorted(leaving, key=lambda line: line.line_no))
+
+
+def _shares(amount: Decimal, parts: Sequence[HeldLine]) -> Iterator[tuple[HeldLine, Decimal]]:
+    """Share an amount in proportion to base quantities, to the cent; the last takes the rest."""
+    whole, rest = sum(part.quantity for part in parts), amount
+    for part in parts[:-1]:
+        share = (amount * part.quantity / whole).quantize(CENT, ROUND_DOWN)
+        rest -= share
+        yield part, share
+    for last in parts[-1:]:
+        yield last, rest
+
+
+def held_as_ordered(ordered: Sequence[OrderLine]) -> list[HeldLine]:
+    """Return what is held for an order from before that was kept: just what it asked for."""
+    return [
+        HeldLine(
+            line_no=line.line_no,
+            order_line_no=line.line_no,
+            item_id=line.item_id,
+            quantity=line.quantity,
+            batch_id=line.batch_id,
+            serials=line.serials,
+        )
+        for line in ordered
+    ]

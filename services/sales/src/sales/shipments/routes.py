@@ -25,6 +25,7 @@ class ShipmentLineOut(BaseModel):
     quantity: Quantity
     amount: Amount
     batch_id: str
+    serials: list[str]
 
 
 class ShipmentHead(BaseModel):

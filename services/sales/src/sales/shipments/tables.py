@@ -1,6 +1,7 @@
 """Shipments and their lines: written once, with the order that they end."""
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     DateTime,
@@ -45,6 +46,7 @@ shipment_lines = Table(
     Column("quantity", Quantity, nullable=False),
     Column("amount", Money, nullable=False),
     Column("batch_id", Text, nullable=False, server_default=""),
+    Column("serials", ARRAY(Text), nullable=False, server_default="{}"),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )

@@ -136,12 +136,14 @@ class Reservation:
     def fulfil(
         self, shipment_id: UUID, warehouse_id: str, shipped: Iterable[tuple[Goods, Decimal]]
     ) -> None:
-        """All that was held has left with this shipment."""
+        """All that was held has left with this shipment, which says it as held or as asked for."""
         if self.status is not Status.CONFIRMED:
             raise NotConfirmed(reservation_id=self.reservation_id, status=self.status.value)
         # The components of a kit are one line of the order.
         asked = {line.kit_line_no or line.line_no: line.asked for line in self.lines}
-        if warehouse_id != self.warehouse_id or _summed(shipped) != _summed(asked.values()):
+        held = [(line.goods, line.outstanding) for line in self.lines]
+        as_known = (_summed(held), _summed(asked.values()))
+        if warehouse_id != self.warehouse_id or _summed(shipped) not in as_known:
             raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=self.reservation_id)
         self.status, self.shipment_id = Status.FULFILLED, shipment_id
         self._let_go()

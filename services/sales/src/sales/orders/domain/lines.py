@@ -37,6 +37,21 @@ class OrderLine:
     """Needed for goods that are managed by serial number."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class HeldLine:
+    """A line that inventory holds for an order, in the item's base unit."""
+
+    line_no: int
+    order_line_no: int
+    """The line of the order that it is held for: of a kit each component is a line here."""
+    item_id: str
+    quantity: Decimal
+    batch_id: str = ""
+    serials: Sequence[str] = ()
+    unit_version: int | None = None
+    """Which version of the order's unit was converted, if it was another than the base unit."""
+
+
 def total_of(lines: Iterable[OrderLine]) -> Decimal:
     """Return what the lines come to; raise if that is more than can be written."""
     total = sum((line.amount for line in lines), Decimal(0))

@@ -9,9 +9,16 @@ from uuid import UUID
 
 import structlog
 
-from sales.inventory_client import Answer, Held, HoldWanted, LineWanted, inventory_of
+from sales.inventory_client import (
+    Answer,
+    Held,
+    HoldWanted,
+    LineHeld,
+    LineWanted,
+    inventory_of,
+)
 from sales.orders import store
-from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.lines import HeldLine, OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
 from sales.orders.use_cases.announce_order import announce_order
@@ -81,6 +88,8 @@ async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) 
         before = order.status
         if isinstance(answer, Held):
             order.grant(step, answer.reservation_id, answer.expires_at, now())
+            if order.status is OrderStatus.RESERVED is not before:
+                await store.keep_held(session, order, [_held(line) for line in answer.lines])
         else:
             order.deny(step, answer.code)
             if order.status is OrderStatus.REFUSED is not before:
@@ -88,3 +97,15 @@ async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) 
         if order.status is not before:
             await announce_order(session, order)
     return order
+
+
+def _held(line: LineHeld) -> HeldLine:
+    return HeldLine(
+        line_no=line.line_no,
+        order_line_no=line.kit_line_no or line.line_no,
+        item_id=line.item_id,
+        quantity=line.quantity,
+        batch_id=line.batch_id,
+        serials=line.serials,
+        unit_version=line.unit_version,
+    )

@@ -1,6 +1,6 @@
 """Place an order: store it, then ask inventory to hold its goods."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sales.orders.domain.lines import OrderLine, must_be_in_books_currency, tota
 from sales.orders.domain.order import SalesOrder
 from sales.orders.use_cases.drive_order import drive_order
 from sales.reference import store as reference
+from sales.reference.domain import Item
 from sales.settings import settings_of
 from servicekit import outbox
 from servicekit.clock import now
@@ -63,7 +64,7 @@ async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) ->
     total = total_of(wanted.lines)
     await customers.must_know(session, wanted.customer_id)
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
-    await _check_lines(session, wanted.lines)
+    items = await _check_lines(session, wanted.lines)
     at = now()
     order = SalesOrder(
         order_id=wanted.order_id,
@@ -79,18 +80,24 @@ async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) ->
     )
     if not await store.add_if_new(session, order, wanted.lines):
         raise _PlacedBefore
-    await outbox.add(session, [_placed(order, wanted.lines)])
+    await outbox.add(session, [_placed(order, wanted.lines, items)])
     return order
 
 
-async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> None:
+async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> Mapping[str, Item]:
     items = await reference.items_of(session, [line.item_id for line in lines])
     for line in lines:
-        items[line.item_id].must_be_sellable(line.line_no)
-        items[line.item_id].must_measure(line.quantity, line.unit, line.line_no)
+        item = items[line.item_id]
+        item.must_be_sellable(line.line_no)
+        # Inventory knows the other units, and refuses by name what is none.
+        if line.unit == item.base_unit:
+            item.must_measure(line.quantity, line.line_no)
+    return items
 
 
-def _placed(order: SalesOrder, lines: Sequence[OrderLine]) -> SalesOrderPlaced:
+def _placed(
+    order: SalesOrder, lines: Sequence[OrderLine], items: Mapping[str, Item]
+) -> SalesOrderPlaced:
     return SalesOrderPlaced(
         order_id=order.order_id,
         number=order.number,
@@ -106,6 +113,8 @@ def _placed(order: SalesOrder, lines: Sequence[OrderLine]) -> SalesOrderPlaced:
                 quantity=line.quantity,
                 amount=line.amount,
                 batch_id=line.batch_id,
+                serials=tuple(line.serials),
+                sold_in=None if line.unit == items[line.item_id].base_unit else line.unit,
             )
             for line in lines
         ),

@@ -13,7 +13,7 @@ from sales.orders import store as orders
 from sales.orders.domain.order import SalesOrder
 from sales.reference import store as reference
 from sales.shipments import store
-from sales.shipments.domain import Shipment, ShipmentLine
+from sales.shipments.domain import Shipment, ShipmentLine, held_as_ordered, lines_leaving
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -37,7 +37,6 @@ async def ship_order(session: AsyncSession, order_id: UUID, caller: Caller) -> S
 async def _prepared(
     session: AsyncSession, order: SalesOrder, shipment_id: UUID, reservation_id: UUID, by: str
 ) -> Shipment:
-    lines = await orders.lines_of(session, order)
     site = await reference.site_of(session, order.site_id)
     at = now()
     return Shipment(
@@ -49,19 +48,16 @@ async def _prepared(
         currency=order.currency,
         posted_at=at,
         posted_by=by,
-        lines=tuple(
-            ShipmentLine(
-                line_no=line.line_no,
-                item_id=line.item_id,
-                unit=line.unit,
-                quantity=line.quantity,
-                amount=line.amount,
-                batch_id=line.batch_id,
-            )
-            for line in lines
-        ),
+        lines=await _leaving(session, order),
         number=await orders.next_number(session, PREFIX, site.site_id, site.day_of(at)),
     )
+
+
+async def _leaving(session: AsyncSession, order: SalesOrder) -> tuple[ShipmentLine, ...]:
+    ordered = await orders.lines_of(session, order)
+    held = await orders.held_lines_of(session, order) or held_as_ordered(ordered)
+    items = await reference.items_of(session, [line.item_id for line in held])
+    return lines_leaving(ordered, held, {one.item_id: one.base_unit for one in items.values()})
 
 
 def _posted(shipment: Shipment) -> ShipmentPosted:
@@ -83,6 +79,7 @@ def _posted(shipment: Shipment) -> ShipmentPosted:
                 quantity=line.quantity,
                 amount=line.amount,
                 batch_id=line.batch_id,
+                serials=tuple(line.serials),
             )
             for line in shipment.lines
         ),

@@ -1,0 +1,132 @@
+"""A customer buys goods that must be named, in any unit, and kits; the books agree at the end."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from servicekit.clock import now
+
+Json = dict[str, Any]
+
+
+async def define(chain: Any, **description: Any) -> str:
+    """Import an item and wait until purchasing and sales know it."""
+    item_id = f"b-{uuid4().hex[:8]}"
+    item = {"item_id": item_id, "name": item_id, "base_unit": "EA", "scale": 0, **description}
+    report = chain.must(await chain.post("inventory", "/items/import", {"items": [item]}))
+    assert report["refused"] == []
+
+    async def known() -> bool:
+        answers = [
+            await chain.get(service, f"/reference/items/{item_id}")
+            for service in ("purchasing", "sales")
+        ]
+        return all(answer.status_code == 200 for answer in answers)
+
+    await chain.eventually(known, f"all to know {item_id}")
+    return item_id
+
+
+async def receive(chain: Any, site_id: str, item_id: str, quantity: str, **naming: Any) -> None:
+    """Receive named goods and wait until they are on the books."""
+    body = {
+        "supplier_id": await chain.make_supplier(),
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "currency": "USD",
+        "due_date": str((now() + timedelta(days=28)).date()),
+        "lines": [{"item_id": item_id, "quantity": quantity, "unit": "EA", "unit_cost": "2"}],
+    }
+    ordered = chain.must(await chain.post("purchasing", "/orders", body))
+    lines = [{"order_line_no": 1, "quantity": quantity, **naming}]
+    body = {"order_id": ordered["order_id"], "lines": lines}
+    receipt = chain.must(await chain.post("purchasing", "/receipts", body))
+    path = f"/receipts/{receipt['receipt_id']}"
+    for step in ("audit", "post"):
+        chain.must(await chain.post("purchasing", f"{path}/{step}"))
+
+    async def booked() -> bool:
+        return bool((await chain.get("purchasing", path)).json()["status"] == "posted")
+
+    await chain.eventually(booked, f"{item_id} to be received")
+
+
+async def order(chain: Any, site_id: str, *lines: Json) -> Any:
+    """Order lines for 10.00 each, one piece unless they say otherwise; return the answer."""
+    body = {
+        "customer_id": await chain.make_customer(),
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "currency": "USD",
+        "lines": [{"quantity": "1", "unit": "EA", "amount": "10.00", **line} for line in lines],
+    }
+    return await chain.post("sales", "/orders", body)
+
+
+async def ship(chain: Any, placed: Json) -> list[Json]:
+    """Pay and ship an order; return the lines that left."""
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+    shipment = chain.must(await chain.post("sales", f"{path}/ship"))
+    return list(shipment["lines"])
+
+
+async def dated_milk(chain: Any, site_id: str) -> str:
+    """Return milk of two batches, 30 pieces each, that is sold by the dozen too."""
+    milk = await define(chain, tracking="batch", shelf_life_days=30)
+    unit = {"unit": "case", "numerator": 12}
+    chain.must(await chain.post("inventory", f"/items/{milk}/units", unit))
+    for batch_id, days_ago in (("young", 2), ("older", 10)):
+        made_on = str(now().date() - timedelta(days=days_ago))
+        await receive(chain, site_id, milk, "30", batch_id=batch_id, manufactured_on=made_on)
+    return milk
+
+
+async def test_a_dozen_of_a_batch_a_kit_and_a_serial_number_are_sold(chain: Any) -> None:
+    """B4, B5, B6: in one order; what leaves is what was held, for what the customer paid."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    cup, tea, kit = [await define(chain) for _ in range(3)]
+    parts = [{"item_id": cup, "quantity": "1"}, {"item_id": tea, "quantity": "2"}]
+    chain.must(await chain.post("inventory", f"/items/{kit}/kit", {"components": parts}))
+    await chain.stock_up(site_id, {cup: ("5", "1"), tea: ("7", "1")})
+    phone = await define(chain, tracking="serial")
+    await receive(chain, site_id, phone, "2", serials=["S1", "S2"])
+    dozens = {"item_id": milk, "quantity": "2", "unit": "case", "batch_id": "older"}
+    answer = await order(
+        chain, site_id, dozens, {"item_id": kit}, {"item_id": phone, "serials": ["S2"]}
+    )
+    placed = chain.must(answer)
+    shown = (await chain.get("sales", f"/orders/{placed['order_id']}")).json()
+    assert shown["held"][0]["unit_version"] == 1
+    left = [
+        (one["item_id"], one["quantity"], one["unit"], one["amount"], one["batch_id"])
+        for one in await ship(chain, placed)
+    ]
+    assert left == [
+        (milk, "24", "EA", "10", "older"),
+        (phone, "1", "EA", "10", ""),
+        (cup, "1", "EA", "3.33", ""),
+        (tea, "2", "EA", "6.67", ""),
+    ]
+    await chain.assert_books_agree(site_id)
+    on_hand = {item: (await chain.stock(site_id, item))["on_hand"] for item in (cup, tea, phone)}
+    assert on_hand == {cup: "4", tea: "5", phone: "1"}
+    sheet = (await chain.get("inventory", f"/items/{phone}/trace-codes.csv")).text
+    assert [line.split(",")[1] for line in sheet.splitlines() if ",in_stock," in line] == ["S1"]
+
+
+async def test_goods_that_are_not_named_or_not_measured_are_refused_with_a_proposal(
+    chain: Any,
+) -> None:
+    """B5, B6: the clerk sees which batches to take first, and which units there are."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    unnamed = await order(chain, site_id, {"item_id": milk, "quantity": "40"})
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "batch_missing")
+    picks = [(one["batch_id"], one["quantity"]) for one in unnamed.json()["proposal"]["picks"]]
+    assert picks == [("older", "30"), ("young", "10")]
+    crate = await order(chain, site_id, {"item_id": milk, "unit": "crate", "batch_id": "older"})
+    assert (crate.status_code, crate.json()["code"]) == (422, "unknown_unit")
+    assert "case" in crate.json()["units"]
+    await chain.assert_books_agree(site_id)
