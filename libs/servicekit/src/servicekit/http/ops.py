@@ -83,7 +83,7 @@ class ArchivedEvent(BaseModel):
 @queries.get("/ops/bus")
 async def bus_state(request: Request, session: Session, _: Operator) -> BusState:
     """Count what was published and applied; pending 0 and equal counts mean the bus is drained."""
-    # Before what was sent: an event that is on its way meanwhile is counted twice, and never missed.
+    # Before what was sent: what is on its way meanwhile is counted twice, and never missed.
     pending = await session.scalar(select(func.count()).select_from(outbox)) or 0
     sent = await session.execute(
         select(outbox_archive.c.topic, func.count().label("events")).group_by(
