@@ -1,7 +1,8 @@
 """Statements over whole columns: one parameter for each, however many rows there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +59,13 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def statement(sql: str, **columns: Kind) -> TextClause:
-    """Return a statement whose parameters of these names are columns of these types."""
-    return text(sql).bindparams(
-        *(bindparam(name, type_=Values(kind)) for name, kind in columns.items())
-    )
+def statement(
+    sql: str, vocabulary: Mapping[str, Kind] = MappingProxyType({}), **columns: Kind
+) -> TextClause:
+    """Return a statement whose parameters of these names are columns of these types.
+
+    A vocabulary may have more names than the statement; those it does not have stay single values.
+    """
+    made, kinds = text(sql), {**vocabulary, **columns}
+    used = [name for name in made.compile().params if name in kinds]
+    return made.bindparams(*(bindparam(name, type_=Values(kinds[name])) for name in used))

@@ -1,16 +1,17 @@
 """Statements whose parameters are columns: one array each, however many rows there are."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Text, Uuid, bindparam, text
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy import BigInteger, Integer, Text, Uuid
 
 from costing.valuation.domain.movement import EntryKey, Stream
 from costing.valuation.tables import Fine, Money, Quantity
+from servicekit.columns import Kind, statement
 from servicekit.tables import Moment
 
-TYPES: Mapping[str, Any] = {
+KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("sites", "items", "kinds", "numbers", "reasons", "batches"), Text),
     **dict.fromkeys(("to_sites", "to_warehouses", "dispatch_sites", "payloads"), Text),
     **dict.fromkeys(("sequences", "reverses", "dispatches"), BigInteger),
@@ -26,11 +27,8 @@ TYPES: Mapping[str, Any] = {
 Columns = dict[str, list[Any]]
 
 
-def arrays(statement: str) -> TextClause:
-    """Return a statement that takes a list for each column it names."""
-    made = text(statement)
-    used = [name for name in made.compile().params if name in TYPES]
-    return made.bindparams(*(bindparam(name, type_=ARRAY(TYPES[name])) for name in used))
+over = partial(statement, vocabulary=KINDS)
+"""Make a statement over columns of these names."""
 
 
 def stream_columns(streams: Iterable[Stream]) -> Columns:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from costing.valuation.domain.movement import EntryKey, Stream
 from costing.valuation.domain.valuation import Valuation
-from costing.valuation.store.columns import arrays, key_columns, stream_columns
+from costing.valuation.store.columns import key_columns, over, stream_columns
 from costing.valuation.tables import pending_fact, valuation
 from servicekit.tables import Moment
 
@@ -23,17 +23,17 @@ class Pending(NamedTuple):
     payload: str
 
 
-_TAKE = arrays("""
+_TAKE = over("""
     select site_id, item_id, sequence, type, payload
     from pending_fact
     join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
 """)
-_KEEP = arrays("""
+_KEEP = over("""
     insert into pending_fact (site_id, item_id, sequence, type, payload, since)
     select early.*, :since from unnest(:sites, :items, :sequences, :kinds, :payloads) as early
     on conflict do nothing
 """).bindparams(bindparam("since", type_=Moment))
-_DROP = arrays("""
+_DROP = over("""
     delete from pending_fact
     using unnest(:sites, :items, :sequences) as applied (site, item, number)
     where site_id = site and item_id = item and sequence <= number

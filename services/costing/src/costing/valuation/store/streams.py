@@ -8,23 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from costing.valuation.domain.movement import Entry, EntryKey, Kind, Past, Stream
 from costing.valuation.domain.valuation import Valuation
-from costing.valuation.store.columns import arrays, key_columns, stream_columns
+from costing.valuation.store.columns import key_columns, over, stream_columns
 from servicekit.tables import Moment
 
-_MAKE = arrays("""
+_MAKE = over("""
     insert into valuation (site_id, item_id, sequence, quantity, value, carried)
     select site, item, 0, 0, 0, 0 from unnest(:sites, :items) as wanted (site, item)
     order by site, item
     on conflict do nothing
 """)
-_LOCK = arrays("""
+_LOCK = over("""
     select site_id, item_id, sequence, quantity, value, carried, last_cost
     from valuation
     join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
     order by site_id, item_id
     for no key update of valuation
 """)
-_SAVE = arrays("""
+_SAVE = over("""
     update valuation
     set sequence = changed.number, quantity = changed.quantity, value = changed.value,
         carried = changed.carried, last_cost = changed.cost
@@ -32,7 +32,7 @@ _SAVE = arrays("""
         as changed (site, item, number, quantity, value, carried, cost)
     where site_id = site and item_id = item
 """)
-_APPEND = arrays("""
+_APPEND = over("""
     insert into value_entry (
         site_id, item_id, sequence, kind, quantity, value, unit_cost, quantity_after,
         value_after, document_id, document_number, line_no, order_id, posted_at, reason, batch_id,
@@ -43,7 +43,7 @@ _APPEND = arrays("""
         :values_after, :documents, :numbers, :lines, :orders, :moments, :reasons, :batches,
         :reverses, :variances, :dispatch_sites, :dispatches) as entry
 """).bindparams(bindparam("costed_at", type_=Moment))
-_PAST = arrays("""
+_PAST = over("""
     select site_id, item_id, sequence, kind, quantity, value, unit_cost,
         dispatch_site_id, dispatch_sequence
     from value_entry

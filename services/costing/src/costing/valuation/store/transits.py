@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from costing.valuation.domain.movement import Destination, EntryKey
 from costing.valuation.domain.transit import Transit
-from costing.valuation.store.columns import arrays, key_columns
+from costing.valuation.store.columns import key_columns, over
 
-_LOCK = arrays("""
+_LOCK = over("""
     select site_id, item_id, sequence, to_site_id, to_warehouse_id, quantity, value,
         document_id, document_number, posted_at,
         arrived_quantity, arrived_value, returned_quantity, returned_value
@@ -18,7 +18,7 @@ _LOCK = arrays("""
     order by site_id, item_id, sequence
     for no key update of transit
 """)
-_SAVE = arrays("""
+_SAVE = over("""
     insert into transit (
         site_id, item_id, sequence, to_site_id, to_warehouse_id, quantity, value,
         document_id, document_number, posted_at,

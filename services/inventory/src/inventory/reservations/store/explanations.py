@@ -46,7 +46,7 @@ class Coming:
 
 def _by_place(sql: str) -> TextClause:
     names = ("sites", "items", "warehouses", "batches")
-    return statement(sql, **dict.fromkeys(names, Text))
+    return statement(sql, dict.fromkeys(names, Text))
 
 
 _HOLDERS = _by_place("""

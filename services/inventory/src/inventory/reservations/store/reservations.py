@@ -1,14 +1,13 @@
 """Reads and writes reservations in sets; what is to be changed is locked in the order of ids."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import TextClause
 
 from inventory.reservations.domain.refusals import OrderAlreadyReserved, UnknownReservation
 from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
@@ -19,7 +18,7 @@ from servicekit.tables import Moment
 
 BETWEEN_SERIALS = "\x1f"
 """A character that no serial number has."""
-_COLUMNS: dict[str, Kind] = {
+COLUMNS: dict[str, Kind] = {
     **dict.fromkeys(("ids", "orders", "shipments"), Uuid),
     **dict.fromkeys(("moments", "ends"), Moment),
     **dict.fromkeys(("numbers", "unit_versions", "kit_lines"), Integer),
@@ -27,11 +26,7 @@ _COLUMNS: dict[str, Kind] = {
     **dict.fromkeys(("sites", "warehouses", "items", "batches"), Text),
     **dict.fromkeys(("serials", "units", "kits", "statuses", "reasons"), Text),
 }
-
-
-def _over(sql: str) -> TextClause:
-    """Return a statement over whole columns of these names."""
-    return statement(sql, **{name: _COLUMNS[name] for name in re.findall(r"(?<!:):(\w+)", sql)})
+_over = partial(statement, vocabulary=COLUMNS)
 
 
 # Not a join: begun from the wrong side, while the table is small, it would read all there is.

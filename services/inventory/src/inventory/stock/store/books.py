@@ -6,59 +6,53 @@ kind is locked, so that nobody waits for a row to appear while holding one that 
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, Uuid, bindparam, insert, select, text
+from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.types import TypeEngine
 
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, ledger_entry, stock_balance
-from servicekit.columns import Values
+from servicekit.columns import Kind, statement
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
 
 
-def _arrays(statement: str) -> TextClause:
-    """Return a statement whose parameters are columns: one array each."""
-    types: dict[str, TypeEngine[Any]] = {
-        "documents": ARRAY(Uuid),
-        "numbers": ARRAY(BigInteger),
-        "hashes": ARRAY(LargeBinary),
-        **dict.fromkeys(("sites", "items", "warehouses", "batches"), Values(Text)),
-        **dict.fromkeys(FIGURES, Values(Total)),
-    }
-    used = {name: kind for name, kind in types.items() if f":{name}" in statement}
-    return text(statement).bindparams(*(bindparam(name, type_=used[name]) for name in used))
+COLUMNS: dict[str, Kind] = {
+    "documents": Uuid,
+    "numbers": BigInteger,
+    "hashes": LargeBinary,
+    **dict.fromkeys(("sites", "items", "warehouses", "batches"), Text),
+    **dict.fromkeys(FIGURES, Total),
+}
+_over = partial(statement, vocabulary=COLUMNS)
 
-
-_ADMIT = _arrays("""
+_ADMIT = _over("""
     insert into booked_document (document_id, booked_at)
     select document, :booked_at from unnest(:documents) as wanted (document) order by document
     on conflict do nothing returning document_id
 """)
-_MAKE_STREAMS = _arrays("""
+_MAKE_STREAMS = _over("""
     insert into stock_stream (site_id, item_id, last_sequence, last_hash)
     select site, item, 0, '' from unnest(:sites, :items) as wanted (site, item)
     order by site, item
     on conflict do nothing
 """)
-_LOCK_STREAMS = _arrays("""
+_LOCK_STREAMS = _over("""
     select site_id, item_id, last_sequence, last_hash
     from stock_stream
     join unnest(:sites, :items) as wanted (site, item) on site_id = site and item_id = item
     order by site_id, item_id
     for no key update of stock_stream
 """)
-_SAVE_STREAMS = _arrays("""
+_SAVE_STREAMS = _over("""
     update stock_stream set last_sequence = number, last_hash = hash
     from unnest(:sites, :items, :numbers, :hashes) as changed (site, item, number, hash)
     where site_id = site and item_id = item
 """)
-_MAKE_BALANCES = _arrays("""
+_MAKE_BALANCES = _over("""
     insert into stock_balance
         (site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen)
     select site, item, warehouse, batch, 0, 0, 0, 0
@@ -66,7 +60,7 @@ _MAKE_BALANCES = _arrays("""
     order by site, item, warehouse, batch
     on conflict do nothing
 """)
-_LOCK_BALANCES = _arrays("""
+_LOCK_BALANCES = _over("""
     select site_id, item_id, warehouse_id, batch_id, on_hand, allocated, in_inspection, frozen
     from stock_balance
     join unnest(:sites, :items, :warehouses, :batches) as wanted (site, item, warehouse, batch)
@@ -74,7 +68,7 @@ _LOCK_BALANCES = _arrays("""
     order by site_id, item_id, warehouse_id, batch_id
     for no key update of stock_balance
 """)
-_SAVE_BALANCES = _arrays("""
+_SAVE_BALANCES = _over("""
     update stock_balance as balance
     set on_hand = changed.on_hand, allocated = changed.allocated,
         in_inspection = changed.in_inspection, frozen = changed.frozen
