@@ -56,6 +56,36 @@ async def test_why_goods_can_not_be_shipped_is_answered_before_anybody_tries(cha
     assert (told["can_ship"], told["lines"][0]["available"]) == (True, "3")
 
 
+async def test_a_refusal_says_what_is_on_its_way_to_the_site_and_when_it_is_expected(
+    chain: Any,
+) -> None:
+    """B3: what another site has sent, until it has arrived."""
+    depot, shop = await chain.make_site("depot"), await chain.make_site("shop")
+    (item,) = await chain.make_items(1)
+    await chain.stock_up(depot, {item: ("9", "1")})
+    expected_at = "2099-12-24T08:00:00Z"
+    body = {
+        "kind": "transfer_dispatch",
+        "site_id": depot,
+        "warehouse_id": "floor",
+        "to_site_id": shop,
+        "to_warehouse_id": "floor",
+        "expected_at": expected_at,
+        "lines": [{"item_id": item, "quantity": "6", "unit": "EA"}],
+    }
+    sent = chain.must(await chain.post("inventory", "/documents", body))
+    for step in ("audit", "post"):
+        path = f"/documents/{sent['document_id']}/{step}"
+        chain.must(await chain.post("inventory", path))
+    refused = await chain.post("inventory", "/reservations", wish(shop, item, "4"))
+    (short,) = refused.json()["shortages"]
+    (coming,) = short["in_transit"]
+    assert (coming["from_site_id"], coming["quantity"]) == (depot, "6")
+    assert coming["expected_at"].startswith(expected_at[:-1])
+    assert [one["available"] for one in short["other_sites"]] == ["3"]
+    assert "await_arrival" in short["ways_out"]
+
+
 async def test_kill_9_in_mid_load_leaves_each_order_held_once_or_not_at_all(chain: Any) -> None:
     """B2, B8: many clients on few items, the process dies twice, everybody repeats with the key."""
     site_id, items = await chain.make_site(), await chain.make_items(3)

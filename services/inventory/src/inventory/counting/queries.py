@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, RowMapping, exists, func, select, tuple_
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.counting.domain.sheet import CountSheet, SheetStatus
@@ -93,19 +93,3 @@ async def document_numbers(session: AsyncSession, ids: Collection[UUID]) -> Mapp
         select(table.document_id, table.number).where(table.document_id.in_(ids))
     )
     return {row.document_id: row.number for row in rows}
-
-
-async def last_counts(
-    session: AsyncSession, site_id: str, places: Collection[tuple[str, str, str]]
-) -> Sequence[RowMapping]:
-    """Return, of places (item, warehouse, batch), what their last settled count has found."""
-    line, sheet = count_line.c, count_sheet.c
-    key = (line.item_id, line.warehouse_id, line.batch_id)
-    query = (
-        select(*key, line.counted_at, line.counted, line.expected, sheet.number)
-        .join(count_sheet, (sheet.site_id == line.site_id) & (sheet.sheet_id == line.sheet_id))
-        .where(line.site_id == site_id, line.settled_at.is_not(None), tuple_(*key).in_(places))
-        .distinct(*key)
-        .order_by(*key, line.counted_at.desc())
-    )
-    return (await session.execute(query)).mappings().all()

@@ -141,6 +141,7 @@ class ComingExplanation(BaseModel):
 
     from_site_id: str
     from_warehouse_id: str
+    to_warehouse_id: str
     quantity: Total
     expected_at: Moment | None
 

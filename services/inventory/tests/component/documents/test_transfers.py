@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from contracts.inventory import StockArrived, StockDispatched, StockGained, StockIssued
-from inventory.stock.store import load_in_transit
 from servicekit.clock import now
 
 THERE = {"to_site_id": "south", "to_warehouse_id": "back"}
@@ -202,10 +201,14 @@ async def test_what_is_coming_is_known_to_who_waits_for_it(shop: Any, road: Road
     await road.dispatch(("tea", "2"), ("rice", "1"), expected_at=later.replace(" ", "T"))
     await road.dispatch(("tea", "3"), expected_at=soon.replace(" ", "T"))
     await road.arrive(await road.dispatch(("tea", "4"), expected_at=soon.replace(" ", "T")))
-    async with shop.service.context.database.transaction() as session:
-        coming = await load_in_transit(session, "south", ["tea"])
-        assert [one.outstanding for one in coming] == [3, 2, 1]
-        assert await load_in_transit(session, "north", ["tea"]) == []
+    for site, warehouse, expected in (
+        ("south", "main", ["3", "2", "1"]),
+        ("south", "back", ["3", "2", "1"]),
+        ("north", "main", []),
+    ):
+        asked = {"site_id": site, "warehouse_id": warehouse, "item_id": "tea", "quantity": "99"}
+        (line,) = (await shop.get("/reservations/explanations", **asked))["lines"]
+        assert [one["quantity"] for one in line["in_transit"]] == expected
 
 
 async def test_goods_arrive_where_they_were_sent_and_as_what_was_sent(

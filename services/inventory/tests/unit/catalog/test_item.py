@@ -18,7 +18,6 @@ from inventory.catalog.domain import (
     Tracking,
     TrackingUnused,
     UnknownTimeZone,
-    UnknownUnit,
     Warehouse,
     inspection_rule,
     plain,
@@ -62,14 +61,6 @@ def test_a_quantity_must_fit_the_scale_whatever_its_trailing_zeros() -> None:
     tea(0).must_hold(Decimal(3))
     with pytest.raises(QuantityTooPrecise):
         tea(2).must_hold(Decimal("1.255"))
-
-
-def test_no_unit_is_ever_taken_for_another() -> None:
-    """B6."""
-    tea().must_have_unit("box")
-    with pytest.raises(UnknownUnit) as refused:
-        tea().must_have_unit("crate")
-    assert refused.value.facts == {"item_id": "tea", "unit": "crate", "units": "box"}
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Base", "../etc/passwd", "Asia"])

@@ -93,8 +93,6 @@ def test_entries_of_a_site_and_item_are_numbered_across_warehouses() -> None:
 def test_an_entry_tells_in_from_out_from_neither() -> None:
     held = restated(Status.AVAILABLE, Status.FROZEN)
     assert [one.change for one in (received(MAIN, "3"), shipped(MAIN, "3"), held)] == [3, -3, 0]
-    assert (held.change_of(Status.FROZEN), held.change_of(Status.AVAILABLE)) == (3, -3)
-    assert held.change_of(Status.IN_INSPECTION) == 0
 
 
 def test_a_movement_the_balance_can_not_bear_takes_no_number() -> None:

@@ -16,7 +16,7 @@ from inventory.catalog.domain.refusals import (
     TrackingUnused,
 )
 from inventory.catalog.domain.sites import Warehouse
-from inventory.catalog.domain.units import QuantityTooPrecise, UnknownUnit, plain
+from inventory.catalog.domain.units import QuantityTooPrecise, plain
 
 
 class Tracking(StrEnum):
@@ -99,11 +99,6 @@ class Item:
 
     def _differs(self, newer: "Item", names: tuple[str, ...]) -> bool:
         return any(getattr(self, name) != getattr(newer, name) for name in names)
-
-    def must_have_unit(self, unit: str) -> None:
-        """Raise `UnknownUnit` unless this is the base unit; conversions are asked of `Units`."""
-        if unit != self.base_unit:
-            raise UnknownUnit(item_id=self.item_id, unit=unit, units=self.base_unit)
 
     def must_hold(self, quantity: Decimal) -> None:
         """Raise `QuantityTooPrecise` for a quantity the item's scale can't express."""

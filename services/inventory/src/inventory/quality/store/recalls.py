@@ -21,6 +21,7 @@ from inventory.quality.domain.refusals import (
 from inventory.quality.tables import recall, recall_reservation, recall_return
 from inventory.reservations.domain.reservation import Reservation
 from inventory.stock.domain import Place, Status
+from servicekit.columns import statement
 
 NO_KEY = {"key_share": True}
 """Spells FOR NO KEY UPDATE."""
@@ -39,15 +40,16 @@ _UNITS = text("""
         and state in ('in_stock', 'in_inspection')
     group by site_id, item_id, warehouse_id, batch_id, state
 """)
-_HOLDING = text("""
+_HOLDING = statement(
+    """
     select reservation_id, sum(outstanding) as quantity
     from unnest(:sites, :items, :warehouses, :batches) as place (site, item, warehouse, batch)
     join reservation_line on site_id = site and item_id = item and warehouse_id = warehouse
         and batch_id = batch
     where outstanding > 0
     group by reservation_id
-""").bindparams(
-    *(bindparam(name, type_=ARRAY(Text)) for name in ("sites", "items", "warehouses", "batches"))
+    """,
+    dict.fromkeys(("sites", "items", "warehouses", "batches"), Text),
 )
 _SHIPPED = text("""
     select site_id, item_id, sequence, batch_id, document_id, document_number,

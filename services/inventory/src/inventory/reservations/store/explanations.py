@@ -36,10 +36,11 @@ class OtherPlace:
 
 @dataclass(frozen=True)
 class Coming:
-    """Goods on their way to a place."""
+    """Goods on their way to a site, to the warehouse that asks or to another one."""
 
-    site_id: str
-    warehouse_id: str
+    from_site_id: str
+    from_warehouse_id: str
+    to_warehouse_id: str
     quantity: Decimal
     expected_at: datetime | None
 
@@ -98,13 +99,13 @@ async def read_balances(session: AsyncSession, places: Collection[Place]) -> dic
 
 
 _COMING = _by_place("""
-    select site, item, warehouse, batch, from_site_id, from_warehouse_id, outstanding, expected_at
+    select site, item, warehouse, batch, from_site_id, from_warehouse_id, to_warehouse_id,
+        outstanding, expected_at
     from unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
     cross join lateral (
-        select from_site_id, from_warehouse_id, outstanding, expected_at
+        select from_site_id, from_warehouse_id, to_warehouse_id, outstanding, expected_at
         from stock_in_transit
-        where to_site_id = site and item_id = item and to_warehouse_id = warehouse
-            and batch_id = batch and outstanding > 0
+        where to_site_id = site and item_id = item and batch_id = batch and outstanding > 0
         order by expected_at, document_id, line_no limit :most
     ) as sent
     order by site, item, warehouse, batch, expected_at, from_site_id, from_warehouse_id
@@ -112,12 +113,11 @@ _COMING = _by_place("""
 
 
 async def coming(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Coming]]:
-    """Return what is in transit to each place, the first to arrive first."""
+    """Return what is in transit to the site of each place, the first to arrive first."""
     found: dict[Place, list[Coming]] = {place: [] for place in places}
     for row in await session.execute(_COMING, _asked(places)):
         place = Place(row.site, row.item, row.warehouse, row.batch)
-        one = Coming(row.from_site_id, row.from_warehouse_id, row.outstanding, row.expected_at)
-        found[place].append(one)
+        found[place].append(Coming(*row[4:]))
     return found
 
 

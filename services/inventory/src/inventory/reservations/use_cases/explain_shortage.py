@@ -97,8 +97,9 @@ def _place(place: OtherPlace) -> dict[str, object]:
 
 def _coming(goods: Coming) -> dict[str, object]:
     return {
-        "from_site_id": goods.site_id,
-        "from_warehouse_id": goods.warehouse_id,
+        "from_site_id": goods.from_site_id,
+        "from_warehouse_id": goods.from_warehouse_id,
+        "to_warehouse_id": goods.to_warehouse_id,
         "quantity": plain(goods.quantity),
         "expected_at": goods.expected_at,
     }

@@ -134,10 +134,6 @@ class Movement:
         """Return what the movement adds to the stock on hand."""
         return self.quantity * ((self.source is None) - (self.target is None))
 
-    def change_of(self, status: Status) -> Decimal:
-        """Return what the movement adds to the goods in a status."""
-        return self.quantity * ((self.target is status) - (self.source is status))
-
 
 @dataclass(frozen=True)
 class Entry:

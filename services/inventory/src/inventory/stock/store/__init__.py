@@ -26,7 +26,6 @@ from inventory.stock.store.serials import (
 )
 from inventory.stock.store.transit import (
     add_in_transit,
-    load_in_transit,
     lock_in_transit,
     save_in_transit,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "find_trace_codes",
     "load_batches",
     "load_entries",
-    "load_in_transit",
     "lock_balances",
     "lock_batches",
     "lock_in_transit",

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, text
+from sqlalchemy import BigInteger, Row, Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import Document, Entry, Kind, Movement, Place, Status
+from servicekit.columns import statement
 
 EntryKey = tuple[str, int]
 """Item and number, within a site."""
 
-_ENTRIES = text("""
+_ENTRIES = statement(
+    """
     select ledger_entry.* from ledger_entry
     join unnest(:items, :numbers) with ordinality as wanted (item, number, position)
         on item_id = item and sequence = number
     where site_id = :site order by position
-""").bindparams(
-    bindparam("items", type_=ARRAY(Text)), bindparam("numbers", type_=ARRAY(BigInteger))
+""",
+    items=Text,
+    numbers=BigInteger,
 )
 
 

@@ -3,26 +3,28 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, insert, select, text
+from sqlalchemy import Integer, Text, Uuid, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import InTransit
 from inventory.stock.tables import LineQuantity, stock_in_transit
+from servicekit.columns import statement
 
-_SAVE = text("""
+_SAVE = statement(
+    """
     update stock_in_transit as sent
     set outstanding = changed.outstanding, tolerated = changed.tolerated,
         surplus = changed.surplus
     from unnest(:sites, :documents, :lines, :outstanding, :tolerated, :surplus)
         as changed (site, document, line, outstanding, tolerated, surplus)
     where to_site_id = site and document_id = document and line_no = line
-""").bindparams(
-    bindparam("sites", type_=ARRAY(Text)),
-    bindparam("documents", type_=ARRAY(Uuid)),
-    bindparam("lines", type_=ARRAY(Integer)),
-    bindparam("outstanding", type_=ARRAY(LineQuantity)),
-    bindparam("tolerated", type_=ARRAY(LineQuantity)),
-    bindparam("surplus", type_=ARRAY(LineQuantity)),
+""",
+    sites=Text,
+    documents=Uuid,
+    lines=Integer,
+    outstanding=LineQuantity,
+    tolerated=LineQuantity,
+    surplus=LineQuantity,
 )
 
 
@@ -34,19 +36,6 @@ async def add_in_transit(session: AsyncSession, sent: Iterable[InTransit]) -> No
     ]
     if rows:
         await session.execute(insert(stock_in_transit), rows)
-
-
-async def load_in_transit(
-    session: AsyncSession, to_site_id: str, item_ids: Collection[str]
-) -> list[InTransit]:
-    """Return what is on its way to a site of some items, what is expected first first."""
-    table = stock_in_transit.c
-    wanted = (
-        select(*table)
-        .where(table.to_site_id == to_site_id, table.item_id.in_(item_ids), table.outstanding > 0)
-        .order_by(table.expected_at.nulls_last(), table.document_id, table.line_no)
-    )
-    return [InTransit(**row) for row in (await session.execute(wanted)).mappings()]
 
 
 async def lock_in_transit(
