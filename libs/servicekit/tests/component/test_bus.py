@@ -120,6 +120,7 @@ async def test_events_arrive_in_the_order_of_their_key_and_end_in_the_archive(
         for start in range(0, 2000, 100):
             await publish(context, *(site(name, n) for n in range(start, start + 100)))
         assert await labels(context, name, 2000) == [str(n) for n in range(2000)]
+        await eventually(lambda: _are(context, 0), "all that was sent to be archived")
 
     async with context.database.transaction() as session:
         kept = await session.scalars(select(archive.c.payload).order_by(archive.c.id))
