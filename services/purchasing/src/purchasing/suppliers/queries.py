@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.suppliers.domain import UnknownSupplier
-from purchasing.suppliers.tables import portal_users, suppliers
+from purchasing.suppliers.tables import suppliers
 
 
 async def supplier(session: AsyncSession, supplier_id: str) -> RowMapping:
@@ -25,19 +25,4 @@ async def suppliers_after(
     statement = select(suppliers).order_by(suppliers.c.supplier_id).limit(limit)
     if after is not None:
         statement = statement.where(suppliers.c.supplier_id > after)
-    return (await session.execute(statement)).mappings().all()
-
-
-async def users_after(
-    session: AsyncSession, supplier_id: str, after: str | None, limit: int
-) -> Sequence[RowMapping]:
-    """Return who acts for a supplier, in order of their names."""
-    statement = (
-        select(portal_users)
-        .where(portal_users.c.supplier_id == supplier_id)
-        .order_by(portal_users.c.subject)
-        .limit(limit)
-    )
-    if after is not None:
-        statement = statement.where(portal_users.c.subject > after)
     return (await session.execute(statement)).mappings().all()

@@ -9,10 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from contracts.wire import Amount, Code, Moment, Name
 from purchasing.reference.routes import Reader
 from purchasing.suppliers import queries
-from purchasing.suppliers.use_cases.change_portal_users import (
-    add_portal_user,
-    remove_portal_user,
-)
 from purchasing.suppliers.use_cases.define_supplier import DefineSupplier, define_supplier
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
@@ -48,24 +44,6 @@ class SupplierOut(BaseModel):
     created_at: Moment
 
 
-class PortalUserIn(BaseModel):
-    """A person, by the subject of their token."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    subject: Name
-
-
-class PortalUserOut(PortalUserIn):
-    """A person who acts for a supplier."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    supplier_id: str
-    added_at: Moment
-    added_by: str
-
-
 @commands.post("/suppliers", status_code=201)
 async def define(body: SupplierIn, session: Session, _: Definer) -> SupplierOut:
     """Define a supplier, or describe one anew."""
@@ -86,35 +64,3 @@ async def list_suppliers(session: Session, paging: CurrentPaging, _: Reader) -> 
 async def read_supplier(supplier_id: Code, session: Session, _: Reader) -> SupplierOut:
     """Return a supplier."""
     return SupplierOut(**await queries.supplier(session, supplier_id))
-
-
-@commands.post("/suppliers/{supplier_id}/users", status_code=201)
-async def add_user(
-    supplier_id: Code, body: PortalUserIn, session: Session, caller: Definer
-) -> PortalUserOut:
-    """Let a person act for the supplier: the role `supplier` alone shows them nothing."""
-    user = await add_portal_user(session, supplier_id, body.subject, caller.subject)
-    return PortalUserOut.model_validate(user)
-
-
-@commands.post("/suppliers/{supplier_id}/users/remove")
-async def remove_user(
-    supplier_id: Code, body: PortalUserIn, session: Session, _: Definer
-) -> PortalUserOut:
-    """Let a person no longer act for the supplier."""
-    return PortalUserOut.model_validate(
-        await remove_portal_user(session, supplier_id, body.subject)
-    )
-
-
-@queries_router.get("/suppliers/{supplier_id}/users")
-async def list_users(
-    supplier_id: Code, session: Session, paging: CurrentPaging, _: Definer
-) -> Page[PortalUserOut]:
-    """List who acts for the supplier."""
-    await queries.supplier(session, supplier_id)
-    after = paging.after(1)
-    rows = await queries.users_after(
-        session, supplier_id, after[0] if after else None, paging.limit + 1
-    )
-    return paging.page([PortalUserOut(**row) for row in rows], lambda one: [one.subject])

@@ -1,13 +1,10 @@
-"""Loads suppliers and who acts for them."""
+"""Loads suppliers."""
 
-from dataclasses import asdict
-
-from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.suppliers.domain import NotAPortalUser, PortalUser, Supplier, UnknownSupplier
-from purchasing.suppliers.tables import portal_users, suppliers
+from purchasing.suppliers.domain import Supplier, UnknownSupplier
+from purchasing.suppliers.tables import suppliers
 
 
 async def add_if_new(session: AsyncSession, supplier: Supplier) -> bool:
@@ -38,28 +35,3 @@ async def supplier(session: AsyncSession, supplier_id: str) -> Supplier:
     if found is None:
         raise UnknownSupplier(supplier_id=supplier_id)
     return found
-
-
-async def supplier_of_user(session: AsyncSession, subject: str) -> Supplier:
-    """Return the supplier that the person acts for; raise if there is none."""
-    user = await portal_user(session, subject)
-    return await supplier(session, user.supplier_id)
-
-
-async def portal_user(session: AsyncSession, subject: str) -> PortalUser:
-    """Return for whom the person acts, or raise."""
-    rows = await session.execute(select(portal_users).where(portal_users.c.subject == subject))
-    found = rows.mappings().one_or_none()
-    if found is None:
-        raise NotAPortalUser(subject=subject)
-    return PortalUser(**found)
-
-
-async def add_user_if_new(session: AsyncSession, user: PortalUser) -> None:
-    """Insert the user unless the person acts for somebody already."""
-    await session.execute(insert(portal_users).values(asdict(user)).on_conflict_do_nothing())
-
-
-async def remove_user(session: AsyncSession, user: PortalUser) -> None:
-    """Let the person act for nobody."""
-    await session.execute(delete(portal_users).where(portal_users.c.subject == user.subject))
