@@ -108,7 +108,8 @@ class Relay:
                 await self._send_while_healthy(database, producer)
             finally:
                 with contextlib.suppress(KafkaError, TimeoutError):
-                    await asyncio.wait_for(producer.stop(), 5)
+                    async with asyncio.timeout(5):
+                        await producer.stop()
         finally:
             self.active = False
             with contextlib.suppress(asyncpg.PostgresError, OSError, TimeoutError):
@@ -182,7 +183,8 @@ class Relay:
             batch.close()
             try:
                 receipt = await producer.send_batch(batch, place.topic, partition=place.partition)
-                await asyncio.wait_for(receipt, 15)
+                async with asyncio.timeout(15):
+                    await receipt
             except (KafkaError, TimeoutError) as error:
                 self._hold(place.topic, rows[len(acknowledged) :], error)
                 break

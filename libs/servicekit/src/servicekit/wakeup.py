@@ -70,5 +70,7 @@ class Alarm:
     async def wait(self, backstop_seconds: float) -> None:
         """Return when woken, at the latest after the backstop's time."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rang.wait(), backstop_seconds)
+            # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes with the ring.
+            async with asyncio.timeout(backstop_seconds):
+                await self._rang.wait()
         self._rang.clear()
