@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
 from contracts.wire import (
+    Amount,
     BatchCode,
     Code,
     Currency,
@@ -59,6 +60,25 @@ class ItemDefined(Event):
         return self.item_id
 
 
+class UnitDefined(Event):
+    """A version of an item's unit: from a moment on, one is numerator/denominator base units."""
+
+    TOPIC: ClassVar[Topic] = ITEM
+    TYPE: ClassVar[str] = "trueshelf.inventory.unit_defined.v1"
+
+    item_id: Code
+    unit: Code
+    version: int
+    numerator: int
+    denominator: int
+    valid_from: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the item's id: a unit stays in order with its item."""
+        return self.item_id
+
+
 class SiteDefined(Event):
     """A site as it is now."""
 
@@ -88,6 +108,25 @@ class WarehouseDefined(Event):
     @property
     def key(self) -> str:
         """Return the site's id: a warehouse stays in order with its site."""
+        return self.site_id
+
+
+class DeviceDefined(Event):
+    """A device of a site as it is now: what goods are scanned and weighed with."""
+
+    TOPIC: ClassVar[Topic] = SITE
+    TYPE: ClassVar[str] = "trueshelf.inventory.device_defined.v1"
+
+    site_id: Code
+    device_id: Code
+    name: Name
+    kind: Literal["scanner", "scale", "phone"]
+    revoked: bool
+    """Nothing it sends counts any more."""
+
+    @property
+    def key(self) -> str:
+        """Return the site's id: a device stays in order with its site."""
         return self.site_id
 
 
@@ -202,6 +241,42 @@ class StockReversed(StockFact):
     reverses: int
     direction: Literal["in", "out"]
     """Whether the reversal brings goods in or takes them out."""
+
+
+class StockReturned(StockFact):
+    """Goods of a shipment came back, with the share of what entry `reverses` cost that they are.
+
+    `returned_before` is how much of that entry had come back before: the shares add up to its cost.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_returned.v1"
+
+    reverses: int
+    """The entry of the same stream by which the goods had left."""
+    returned_before: SignedQuantity
+    shipment_id: UUID
+    shipment_line_no: int
+    order_id: UUID
+
+
+class StockRevalued(StockFact):
+    """Goods of a receipt cost another sum than they came in at. Nothing moves: `quantity` is zero.
+
+    The document is the one that says so, the line is the receipt's. It stands in the ledger, so
+    that everybody agrees which goods had left by then.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_revalued.v1"
+
+    quantity: SignedQuantity
+    receipt_id: UUID
+    receipt_number: str
+    receipt_sequence: int
+    """The entry of the same stream that brought the goods."""
+    difference: Amount
+    """By how much the receipt's line is worth more, or less if it is negative."""
+    currency: Currency
+    cause: str
 
 
 class StockDocumentFact(Event):
@@ -322,6 +397,17 @@ class ReservationFulfilled(ReservationFact):
     shipment_id: UUID
 
 
+class PlacedLine(BaseModel):
+    """Where a line of a receipt arrived."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    warehouse_id: Code
+    rule: Name | None = None
+    """The arrival rule that decided so; None where it arrived as it was ordered."""
+
+
 class ReceiptBooked(Event):
     """Every line of a supplier's receipt stands in the ledger, available or to be inspected."""
 
@@ -331,11 +417,45 @@ class ReceiptBooked(Event):
     receipt_id: UUID
     site_id: Code
     booked_at: Moment
+    lines: tuple[PlacedLine, ...] = ()
 
     @property
     def key(self) -> str:
         """Return the receipt's id."""
         return str(self.receipt_id)
+
+
+class ReceiptHeld(Event):
+    """A supplier's receipt can't be booked as it is: it waits until an operator has mended it."""
+
+    TOPIC: ClassVar[Topic] = BOOKING
+    TYPE: ClassVar[str] = "trueshelf.inventory.receipt_held.v1"
+
+    receipt_id: UUID
+    cause: str
+    """What stands against it, for people; may be told anew when an attempt to mend it fails."""
+    held_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id: its booking comes after this, in order."""
+        return str(self.receipt_id)
+
+
+class ReturnBooked(Event):
+    """Every line of a customer's return stands in the ledger, and waits to be inspected."""
+
+    TOPIC: ClassVar[Topic] = BOOKING
+    TYPE: ClassVar[str] = "trueshelf.inventory.return_booked.v1"
+
+    return_id: UUID
+    site_id: Code
+    booked_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the return's id."""
+        return str(self.return_id)
 
 
 class ConditionRead(Event):
@@ -414,6 +534,40 @@ class ColdChainRestored(ColdChainFact):
     """The device reads inside the limits again; what was frozen waits for an inspection."""
 
     TYPE: ClassVar[str] = "trueshelf.inventory.cold_chain_restored.v1"
+
+
+class SensorFact(Event):
+    """What the facts about a device that should measure a warehouse's air carry."""
+
+    TOPIC: ClassVar[Topic] = QUALITY
+
+    site_id: Code
+    warehouse_id: Code
+    device_id: Code
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:warehouse`."""
+        return f"{self.site_id}:{self.warehouse_id}"
+
+
+class SensorFellSilent(SensorFact):
+    """Nothing came from a device for too long: nobody knows how cold it is there. Said once."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.sensor_fell_silent.v1"
+
+    heard_at: Moment
+    """When something came last."""
+
+
+class SensorHeardAgain(SensorFact):
+    """Something comes from the device again."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.sensor_heard_again.v1"
+
+    silent_since: Moment
+    """When its silence was told of."""
 
 
 class ExpiryFact(Event):

@@ -6,7 +6,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
-from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity
+from contracts.wire import (
+    Amount,
+    BatchCode,
+    Code,
+    Currency,
+    Moment,
+    Name,
+    Quantity,
+    SignedQuantity,
+)
 
 CUSTOMER = Topic("sales", "customer", 1)
 ORDER = Topic("sales", "order", 1)
@@ -115,8 +124,99 @@ class ShipmentPosted(Event):
     posted_at: Moment
     lines: tuple[SoldLine, ...]
     posted_by: str = ""
+    at_counter: bool = False
+    """Whether the customer took the goods there and then: they were never in transit."""
 
     @property
     def key(self) -> str:
         """Return the shipment's id."""
         return str(self.shipment_id)
+
+
+class ShipmentDelivered(Event):
+    """The customer signed for a shipment: its goods are in transit no longer."""
+
+    TOPIC: ClassVar[Topic] = SHIPMENT
+    TYPE: ClassVar[str] = "trueshelf.sales.shipment_delivered.v1"
+
+    shipment_id: UUID
+    number: str
+    order_id: UUID
+    site_id: Code
+    signed_at: Moment
+    signed_by: Name
+    """Who took the goods."""
+    signed_via: Literal["scan", "link", "carrier"]
+    proof: Name | None = None
+    """Where the photo or the carrier's record is found."""
+    noted_at: Moment
+    noted_by: str
+
+    @property
+    def key(self) -> str:
+        """Return the shipment's id."""
+        return str(self.shipment_id)
+
+
+class ReturnedLine(BaseModel):
+    """Goods of a line of a shipment that came back, in base units.
+
+    `amount` is what the customer gets back for them, and `returned_before` how much of that line
+    had come back before: so the parts of what the line was sold for, and of what it cost, add up
+    to all of it whatever the rounding.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    shipment_line_no: int
+    item_id: Code
+    quantity: Quantity
+    returned_before: SignedQuantity
+    amount: Amount
+    batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
+
+
+class ReturnFact(Event):
+    """What the facts about a return carry. They follow their shipment, in order, under its key."""
+
+    TOPIC: ClassVar[Topic] = SHIPMENT
+
+    return_id: UUID
+    number: str
+    shipment_id: UUID
+    order_id: UUID
+    site_id: Code
+    currency: Currency
+    posted_at: Moment
+    posted_by: str
+
+    @property
+    def key(self) -> str:
+        """Return the shipment's id: nothing comes back before it left."""
+        return str(self.shipment_id)
+
+
+class CustomerReturnPosted(ReturnFact):
+    """Goods of a shipment came back, and wait to be inspected, or never left (see below)."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.return_posted.v1"
+
+    shipment_number: str
+    cause: Literal["customer", "undelivered"]
+    """Undelivered: the customer never had them."""
+    warehouse_id: Code
+    returned_at: Moment
+    lines: tuple[ReturnedLine, ...]
+    reverses_shipment: bool = False
+    """The shipment was posted by mistake: all of it is on the shelf, as before."""
+
+
+class RefundGranted(ReturnFact):
+    """A customer is to get money back for what came back; free goods bring none."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.refund_granted.v1"
+
+    customer_id: Code
+    amount: Amount
