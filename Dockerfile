@@ -18,6 +18,7 @@ WORKDIR /app
 COPY pyproject.toml uv.lock ./
 COPY libs/contracts/pyproject.toml libs/contracts/
 COPY libs/servicekit/pyproject.toml libs/servicekit/
+COPY libs/sheets/pyproject.toml libs/sheets/
 COPY services/${SERVICE}/pyproject.toml services/${SERVICE}/
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --frozen --no-dev --no-install-workspace --package "trueshelf-${SERVICE}"
@@ -30,7 +31,8 @@ RUN printf '#!/bin/sh\nexec python -m %s "$@"\n' "${SERVICE}" > .venv/bin/servic
     && chmod 755 .venv/bin/service
 
 FROM python:${PYTHON_VERSION}-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trueshelf
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trueshelf \
+    && install --directory --owner=10001 /var/lib/trueshelf
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:${PATH} \

@@ -24,17 +24,22 @@ down_revision = "0001"
 
 
 def upgrade():
-    op.execute("{statement}")
+    with op.get_context().{block}:
+        op.execute("{statement}")
+        op.execute("comment on table stock is 'goods'")
 """
+TOGETHER, ALONE = "begin_transaction()", "autocommit_block()"
 
 
-def repository(root: Path, statement: str) -> Path:
+def repository(root: Path, statement: str, block: str = TOGETHER) -> Path:
+    root.mkdir(exist_ok=True)
     shutil.copy(ROOT / SQUAWK_CONFIG, root / SQUAWK_CONFIG)
     folder = root / "services/inventory/src/inventory/migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").touch()
     (folder / "versions/v0001_start.py").write_text(FIRST, "utf-8")
-    (folder / "versions/v0002_more.py").write_text(SECOND.format(statement=statement), "utf-8")
+    second = SECOND.format(statement=statement, block=block)
+    (folder / "versions/v0002_more.py").write_text(second, "utf-8")
     return root
 
 
@@ -47,6 +52,15 @@ def test_an_index_that_locks_a_table_of_an_earlier_migration_is_found(tmp_path: 
     root = repository(tmp_path, "create index ix_stock_id on stock (id)")
     (found,) = check_migrations(root)
     assert found.endswith("v0002_more.py")
+
+
+def test_an_index_on_a_table_in_use_is_built_beside_the_traffic_and_can_be_tried_again(
+    tmp_path: Path,
+) -> None:
+    good = "create index concurrently if not exists ix_stock_id on stock (id)"
+    assert check_migrations(repository(tmp_path / "good", good, ALONE)) == []
+    bad = "create index concurrently ix_stock_id on stock (id)"
+    assert len(check_migrations(repository(tmp_path / "bad", bad, ALONE))) == 1
 
 
 def test_a_column_that_older_processes_still_read_is_not_dropped(tmp_path: Path) -> None:

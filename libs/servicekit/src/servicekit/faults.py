@@ -2,6 +2,7 @@
 
 import asyncio
 
+from asyncpg import InternalClientError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -12,13 +13,15 @@ from servicekit.errors import Kind, Refusal
 # deadlock, lock not available.
 PASSING_CLASSES = ("08", "53", "57")
 CONTENTION_CODES = ("40001", "40P01", "55P03")
+# What asyncpg may say of a connection that broke in the middle of an operation.
+PASSING = (PoolTimeout, OSError, asyncio.TimeoutError, RedisError, InternalClientError)
 
 
 def is_transient(error: BaseException) -> bool:
     """Tell whether trying again later may help without anybody mending anything."""
     if isinstance(error, Refusal):
         return error.kind is Kind.UNAVAILABLE
-    if isinstance(error, PoolTimeout | OSError | asyncio.TimeoutError | RedisError):
+    if isinstance(error, PASSING):
         return True
     if not isinstance(error, DBAPIError):
         return False

@@ -84,12 +84,7 @@ class Relay:
             while True:
                 try:
                     await self._hold_lock_and_send()
-                except (
-                    KafkaError,
-                    OSError,
-                    asyncpg.PostgresError,
-                    asyncpg.InterfaceError,
-                ) as error:
+                except Exception as error:  # noqa: BLE001 - one left out would end the relay for good
                     log.warning("relay starts over", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(1)
         finally:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ class Service:
     jobs: Callable[[Context], Sequence[Job]]
     front: Callable[[ASGIApp, Context], ASGIApp] = lambda app, _: app
     """What stands before the API, if anything does."""
+    side_workers: Mapping[str, Callable[[Context], Sequence[Job]]] = field(default_factory=dict)
+    """Jobs that are too slow or too hungry for the worker: each name is a process of its own."""
     commands: Mapping[str, Callable[[Context], Awaitable[int]]] = field(default_factory=dict)
     """What an operator may run beside the processes; each returns its exit code."""
 
@@ -70,6 +73,7 @@ def run(service: Service) -> None:
         "worker": _worker,
         "relay": _relay,
         "topics": _topics,
+        **{name: partial(_side_worker, jobs) for name, jobs in service.side_workers.items()},
     }
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if name == "migrate":
@@ -176,6 +180,19 @@ async def _start(broker: KafkaBroker) -> None:
         except Exception as error:  # noqa: BLE001 - whatever keeps the broker away may pass
             log.warning("broker not there yet", error=repr(error)[:300])
             await asyncio.sleep(1)
+
+
+async def _side_worker(jobs: Callable[[Context], Sequence[Job]], service: Service) -> None:
+    context = _context(service)
+    app = create_health_app({}, {"database": database_check(context)})
+    tasks = [asyncio.create_task(_repeat(job)) for job in jobs(context)]
+    try:
+        await _serve(app, context.settings)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await context.close()
 
 
 async def _relay(service: Service) -> None:

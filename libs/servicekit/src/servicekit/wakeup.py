@@ -63,7 +63,7 @@ class Alarm:
                         )
                         if heard is not None:
                             self._rang.set()
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - one left out would mean polling for good
                 log.warning("wake-up channel lost, polling instead", error=str(error))
                 await asyncio.sleep(2)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -167,6 +168,25 @@ async def test_a_relay_that_lost_its_connection_goes_on(context: Context) -> Non
             )
         await publish(context, site(name, "after"))
         assert await labels(context, name, 2) == ["before", "after"]
+
+
+async def test_a_relay_goes_on_whatever_its_driver_says_of_a_broken_connection(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch, told = asyncpg.Connection.fetch, []
+
+    async def broken_once(connection: asyncpg.Connection, *args: Any) -> Any:
+        if not told:
+            told.append("cannot switch to state 12; another operation (2) is in progress")
+            raise asyncpg.InternalClientError(told[0])
+        return await fetch(connection, *args)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", broken_once)
+    name = uuid4().hex
+    async with relaying(context):
+        await publish(context, site(name, "after"))
+        assert await labels(context, name, 1) == ["after"]
+    assert told
 
 
 async def test_what_was_rolled_back_is_never_sent(context: Context) -> None:

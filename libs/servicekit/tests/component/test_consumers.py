@@ -1,9 +1,15 @@
 """Each event is applied once and in order for its key, or parked where people see it."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
-from contracts.inventory import SiteDefined
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import SITE, SiteDefined
+from servicekit import outbox
+from servicekit.tables import inbox_tally
 
 
 def site(name: str, label: str = "x") -> SiteDefined:
@@ -29,6 +35,31 @@ async def test_an_event_delivered_again_is_suppressed_and_counted(sample: Any) -
     answer = await sample.api.get("/ops/bus", headers=sample.headers(["operator"]))
     tally = answer.json()["consumed"][0]
     assert (tally["applied"], tally["suppressed"]) == (3, 4)
+
+
+async def test_the_state_of_the_bus_is_that_of_one_moment(sample: Any) -> None:
+    """Or what a consumer applies and answers between two counts would look as if all were still."""
+    headers = sample.headers(["operator"])
+    async with sample.context.database.transaction() as consumer:
+        await consumer.execute(text("lock table inbox_tally in access exclusive mode"))
+        asked = asyncio.create_task(sample.api.get("/ops/bus", headers=headers))
+        await waits_for_a_lock(consumer)
+        done = {"consumer": "sample.sites", "topic": SITE.name, "applied": 1, "suppressed": 0}
+        await consumer.execute(insert(inbox_tally), [done])
+        await outbox.add(consumer, [site("a")])
+    ends = [(await asked).json(), (await sample.api.get("/ops/bus", headers=headers)).json()]
+    applied = [sum(one["applied"] for one in end["consumed"]) for end in ends]
+    assert ([end["pending"] for end in ends], applied) == ([0, 1], [0, 1])
+
+
+async def waits_for_a_lock(session: AsyncSession) -> None:
+    """Wait until somebody waits for the table that is locked."""
+    look = text(
+        "select count(*) from pg_locks where relation = 'inbox_tally'::regclass and not granted"
+    )
+    async with asyncio.timeout(60):
+        while not await session.scalar(look):  # noqa: ASYNC110 - it is in other hands
+            await asyncio.sleep(0.02)
 
 
 async def test_one_bad_event_is_parked_and_its_neighbours_go_on(sample: Any) -> None:

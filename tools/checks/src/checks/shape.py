@@ -10,7 +10,7 @@ from checks.source import Finding, Source, read_sources, walk
 
 FUNCTION_LINES_MAX = 40
 ROOM_LINES_MAX = 200
-KIT_CODE_LINES_MAX = 2_500
+KIT_CODE_LINES_MAX = 2_530
 SHORT_ROOMS = frozenset({"domain", "use_cases"})
 ONLY_THE_KIT_CALLS = frozenset({"commit", "publish"})
 KIT_ERRORS = PurePosixPath("libs/servicekit/src/servicekit/errors.py")

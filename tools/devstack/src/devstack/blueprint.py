@@ -15,7 +15,7 @@ from devstack.files import PRIVATE, read_json, write_json
 from devstack.issuer import AUDIENCE, Issuer
 from devstack.ports import LOOPBACK, remembered_ports
 from devstack.postgres import SUPERUSER
-from devstack.services import PROCESSES, REGISTRY, ServiceSpec, load_registry
+from devstack.services import REGISTRY, ServiceSpec, load_registry
 from servicekit.settings import LOCAL_ISSUER
 
 SERVER_PORTS = ("postgres", "redis", "kafka", "kafka.controller")
@@ -77,7 +77,7 @@ class Blueprint:
     def process_names(self) -> Iterator[tuple[str, tuple[ServiceSpec, str]]]:
         """Return `sales.worker` and the like, each with its service and role."""
         for service in self.services:
-            for role in PROCESSES:
+            for role in service.processes:
                 yield f"{service.name}.{role}", (service, role)
 
     @cached_property
@@ -115,6 +115,7 @@ class Blueprint:
             "TRUESHELF_OIDC_JWKS_URL": self.issuer.jwks.as_uri(),
             "TRUESHELF_SERVICE_TOKEN_FILE": str(self._token_file(service.name)),
             "TRUESHELF_CURRENCY": CURRENCY,
+            "TRUESHELF_FILES_URL": (self.state / "files").as_uri(),
             **{
                 f"TRUESHELF_{name.upper()}_URL": self.url(f"{name}.api")
                 for name in service.needs

@@ -10,15 +10,24 @@ PROCESSES = ("api", "worker", "relay")
 
 @dataclass(frozen=True)
 class ServiceSpec:
-    """A service runs as `python -m <name>`; `needs` are those whose URL it is given."""
+    """A service runs as `python -m <name>`; `needs` are those whose URL it is given.
+
+    `extras` are processes that it has beside those that every service has.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """Return the names of its processes that stay."""
+        return (*PROCESSES, *self.extras)
 
 
 SERVICES = (
     ServiceSpec("inventory", needs=("costing",)),
-    ServiceSpec("purchasing"),
+    ServiceSpec("purchasing", extras=("recognizer",)),
     ServiceSpec("sales", needs=("inventory",)),
     ServiceSpec("costing", needs=("inventory",)),
 )

@@ -83,8 +83,9 @@ class ArchivedEvent(BaseModel):
 @queries.get("/ops/bus")
 async def bus_state(request: Request, session: Session, _: Operator) -> BusState:
     """Count what was published and applied; pending 0 and equal counts mean the bus is drained."""
-    # Before what was sent: what is on its way meanwhile is counted twice, and never missed.
-    pending = await session.scalar(select(func.count()).select_from(outbox)) or 0
+    # One moment for all counts: an event applied and answered between two of them would be missed.
+    moment = await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    pending = await moment.scalar(select(func.count()).select_from(outbox)) or 0
     sent = await session.execute(
         select(outbox_archive.c.topic, func.count().label("events")).group_by(
             outbox_archive.c.topic

@@ -7,14 +7,17 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from servicekit.errors import Kind, Refusal
 
 T = TypeVar("T")
 MAX_ROWS = 1000
+FILE_ROWS = 10_000
 BIGGEST = 2**63 - 1
 """The largest number a database column of 64 bits holds."""
+LineNo = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""What a position may say of a column of 32 bits: a larger number would be the database's error."""
 
 
 class BadCursor(Refusal):
@@ -45,6 +48,13 @@ class Paging:
         if self.position is not None and len(self.position) != parts:
             raise BadCursor
         return self.position
+
+    def after_as(self, shape: TypeAdapter[T]) -> T | None:
+        """Return the position as what the list is ordered by (None at the start)."""
+        try:
+            return None if self.position is None else shape.validate_python(self.position)
+        except ValidationError as error:
+            raise BadCursor from error
 
     def after_id(self) -> UUID | None:
         """Return the position in a list that is ordered by one id (None at the start)."""
@@ -99,5 +109,14 @@ async def _paging(
     return Paging(limit, None if cursor is None else _decode(cursor))
 
 
+async def _file(
+    limit: Annotated[int, Query(ge=1, le=FILE_ROWS)] = FILE_ROWS,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Paging:
+    return await _paging(limit, cursor)
+
+
+FilePaging = Annotated[Paging, Depends(_file)]
+"""The part of a list a caller wants as a file."""
 CurrentPaging = Annotated[Paging, Depends(_paging)]
 """The page a caller asked for."""
