@@ -8,6 +8,7 @@ from inventory.counting import routes as counting
 from inventory.documents import routes as documents
 from inventory.express import ExpressLane
 from inventory.insight import routes as insight
+from inventory.insight.use_cases.close_pages import close_pages
 from inventory.insight.use_cases.verify_chains import verify_chains
 from inventory.insight.use_cases.watch_open_documents import watch_open_documents
 from inventory.quality import routes as quality
@@ -15,6 +16,7 @@ from inventory.quality.handlers import CONDITIONS
 from inventory.quality.use_cases.forget_readings import forget_readings
 from inventory.quality.use_cases.intercept_expiring import intercept_expiring
 from inventory.quality.use_cases.pursue_recalls import pursue_recalls
+from inventory.quality.use_cases.watch_sensors import watch_sensors
 from inventory.reservations import routes as reservations
 from inventory.reservations.handlers import SHIPMENTS
 from inventory.reservations.use_cases.expire_reservations import expire_reservations
@@ -22,6 +24,7 @@ from inventory.scanning import routes as scanning
 from inventory.settings import InventorySettings, settings_of
 from inventory.stock import routes as stock
 from inventory.stock.handlers import RECEIPTS
+from inventory.stock.use_cases.tell_held_receipts import tell_held_receipts
 from servicekit.context import Context
 from servicekit.service import Job, Service
 
@@ -32,6 +35,7 @@ def _quality_jobs(context: Context) -> list[Job]:
     return [
         Job("pursue_recalls", 2.0, partial(pursue_recalls, database)),
         Job("intercept_expiring", 60.0, partial(intercept_expiring, database, days)),
+        Job("watch_sensors", 60.0, partial(watch_sensors, database)),
         Job("forget_readings", 3600.0, partial(forget_readings, database, settings.condition_days)),
     ]
 
@@ -58,8 +62,11 @@ SERVICE = Service(
     subscriptions=lambda _: [RECEIPTS, SHIPMENTS, CONDITIONS],
     jobs=lambda context: [
         Job("expire_reservations", 1.0, partial(expire_reservations, context.database)),
+        Job(
+            "tell_held_receipts", 2.0, partial(tell_held_receipts, context.database, RECEIPTS.group)
+        ),
         *_quality_jobs(context),
         Job("watch_open_documents", 60.0, partial(watch_open_documents, context.database)),
     ],
-    commands={"verify": verify_chains},
+    commands={"verify": verify_chains, "close": close_pages},
 )

@@ -1,7 +1,8 @@
 """The inventory service on a real PostgreSQL, and what a day in a shop does with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -182,9 +183,22 @@ def database(migrated_database: FreshDatabases) -> FreshDatabase:
 
 
 @pytest.fixture
-async def shop(database: FreshDatabase) -> AsyncIterator[Shop]:
+def open_shop(database: FreshDatabase) -> Callable[[], AbstractAsyncContextManager[Shop]]:
+    """Return what opens a shop, for tests that bring a loop of their own."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Shop]:
+        async with running(SERVICE, database.owner_dsn, database.dsn) as service:
+            yield Shop(service, database)
+
+    return opened
+
+
+@pytest.fixture
+async def shop(
+    open_shop: Callable[[], AbstractAsyncContextManager[Shop]],
+) -> AsyncIterator[Shop]:
     """Return the service with its catalog filled."""
-    async with running(SERVICE, database.owner_dsn, database.dsn) as service:
-        shop = Shop(service, database)
+    async with open_shop() as shop:
         await shop.set_up()
         yield shop

@@ -6,7 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.inventory import ColdChainBreached, ColdChainRestored, ConditionRead
+from contracts.inventory import (
+    ColdChainBreached,
+    ColdChainRestored,
+    ConditionRead,
+    SensorFellSilent,
+    SensorHeardAgain,
+)
 from servicekit.clock import now, shifted
 
 LIMITS = {
@@ -180,3 +186,61 @@ async def test_old_readings_are_forgotten(cold: Any) -> None:
     with shifted(timedelta(days=731)):
         await cold.service.run_job("forget_readings")
     assert not (await cold.get("/conditions", site_id="north", warehouse_id="main"))["items"]
+
+
+async def silent(shop: Any) -> list[str]:
+    """Look for sensors that fell silent, and return those that are."""
+    await shop.service.run_job("watch_sensors")
+    page = await shop.get("/sensors", site_id="north", silent=True)
+    return [one["device_id"] for one in page["items"]]
+
+
+async def test_of_a_sensor_that_falls_silent_people_are_warned_once(cold: Any) -> None:
+    """H2: an hour after something came last, until something comes again."""
+    await cold.service.deliver([reading(now(), "-20"), reading(now(), "-20", device_id="other")])
+    with shifted(timedelta(minutes=59)):
+        assert await silent(cold) == []
+        await cold.service.deliver(reading(now(), "-20", device_id="other"))
+    with shifted(timedelta(minutes=62)):
+        assert await silent(cold) == ["probe"]
+        assert await silent(cold) == ["probe"]
+    (warning,) = await cold.facts(SensorFellSilent)
+    assert (warning.device_id, warning.key) == ("probe", "north:main")
+    assert timedelta(minutes=61) < warning.at - warning.heard_at < timedelta(minutes=70)
+    with shifted(timedelta(minutes=70)):
+        await cold.service.deliver(reading(now(), "-20"))
+        assert await silent(cold) == []
+    (again,) = await cold.facts(SensorHeardAgain)
+    assert (again.device_id, again.silent_since) == ("probe", warning.at)
+    with shifted(timedelta(minutes=200)):
+        assert await silent(cold) == ["other", "probe"]
+    assert len(await cold.facts(SensorFellSilent)) == 3
+
+
+async def test_readings_that_come_late_are_a_sign_of_life_too(cold: Any) -> None:
+    await cold.service.deliver(reading(now(), "-20"))
+    old = now() - timedelta(hours=3)
+    with shifted(timedelta(minutes=50)):
+        await cold.service.deliver(reading(old, "-20"))
+    with shifted(timedelta(minutes=100)):
+        assert await silent(cold) == []
+
+
+async def test_how_long_a_sensor_may_be_silent_is_set_by_warehouse(cold: Any) -> None:
+    path = "/sites/north/warehouses/main/condition-limits"
+    await cold.service.deliver(reading(now(), "-20"))
+    body = LIMITS | {"silent_after_minutes": 5}
+    assert (await cold.post(path, body, "shop_manager")).json()["silent_after_minutes"] == 5
+    with shifted(timedelta(minutes=6)):
+        assert await silent(cold) == ["probe"]
+    wrong = await cold.post(path, LIMITS | {"silent_after_minutes": 0}, "shop_manager")
+    assert wrong.status_code == 422
+
+
+async def test_sensors_are_listed_page_by_page(cold: Any) -> None:
+    names = ("a", "b", "c")
+    await cold.service.deliver([reading(now(), "-20", device_id=name) for name in names])
+    first = await cold.get("/sensors", limit=2)
+    rest = await cold.get("/sensors", cursor=first["next_cursor"])
+    found = [(one["device_id"], one["silent_since"]) for one in (*first["items"], *rest["items"])]
+    assert found == [("a", None), ("b", None), ("c", None)]

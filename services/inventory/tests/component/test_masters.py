@@ -243,6 +243,78 @@ async def test_sites_warehouses_and_units_come_in_sheets_too(shop: Any) -> None:
     assert (await shop.get("/items/tea/units"))["items"][0]["numerator"] == 12
 
 
+KITS = """item_id,component_id,quantity
+basket,tea,2
+basket,rice,0.5
+hamper,tea,1
+hamper,nothing,1
+crate,rice,seven
+crate,tea,1
+chest,oil,1
+chest,oil,2
+tea,rice,1
+box,tea,1.5
+"""
+
+
+@pytest.fixture
+async def boxes(shop: Any) -> None:
+    """Import items that are going to be kits."""
+    names = ("basket", "hamper", "crate", "chest", "box")
+    items = [{"item_id": one, "name": one, "base_unit": "EA", "scale": 0} for one in names]
+    assert (await ask(shop, "/items/import", {"items": items}))[1]["refused"] == []
+    await shop.receive(("tea", "1"))
+
+
+@pytest.mark.usefixtures("boxes")
+async def test_kits_come_in_sheets_each_with_all_its_lines_or_not_at_all(shop: Any) -> None:
+    """H6, B4: every bad line is named, and the others of its kit say so."""
+    for accepted, unchanged in ((1, 0), (0, 1)):
+        report = (await upload(shop, "/kits/import-file", KITS.encode())).json()
+        assert (report["accepted"], report["unchanged"]) == (accepted, unchanged)
+        assert [(one["line"], one["id"], one["code"]) for one in report["refused"]] == [
+            (4, "hamper", "kit_torn"),
+            (5, "hamper", "unknown_item"),
+            (6, "crate", "invalid_line"),
+            (7, "crate", "kit_torn"),
+            (8, "chest", "kit_repeats_component"),
+            (9, "chest", "kit_repeats_component"),
+            (10, "tea", "kit_impossible"),
+            (11, "box", "quantity_too_precise"),
+        ]
+    made = (await shop.get("/items/basket/kit"))["components"]
+    assert made == [
+        {"item_id": "rice", "quantity": "0.5"},
+        {"item_id": "tea", "quantity": "2"},
+    ]
+    for name in ("hamper", "crate", "chest"):
+        assert (await text_of(shop, f"/items/{name}/kit")).json()["code"] == "not_a_kit"
+
+
+@pytest.mark.usefixtures("boxes")
+async def test_a_workbook_of_kits_goes_out_and_comes_in_again(shop: Any) -> None:
+    """H6: what was exported changes nothing; another quantity is the kit's next version."""
+    rows = [["hamper", "tea", 1], ["hamper", "rice", 0.25]]
+    body = workbook(["item_id", "component_id", "quantity"], *rows)
+    report = (await upload(shop, "/kits/import-file", body, XLSX)).json()
+    assert report == {"accepted": 1, "unchanged": 0, "refused": []}
+    exported = (await text_of(shop, "/exports/kits")).content
+    report = (await upload(shop, "/kits/import-file", exported)).json()
+    assert report == {"accepted": 0, "unchanged": 1, "refused": []}
+    changed = exported.replace(b"0.25", b"0.5")
+    assert (await upload(shop, "/kits/import-file", changed)).json()["accepted"] == 1
+    assert (await shop.get("/items/hamper/kit"))["version"] == 2
+
+
+@pytest.mark.usefixtures("boxes")
+async def test_a_kit_of_far_too_many_things_is_refused(shop: Any) -> None:
+    lines = [f"box,c{number},1" for number in range(101)]
+    sheet = "\n".join(["item_id,component_id,quantity", *lines]).encode()
+    report = (await upload(shop, "/kits/import-file", sheet)).json()
+    assert {one["code"] for one in report["refused"]} == {"kit_too_large"}
+    assert len(report["refused"]) == 101
+
+
 async def test_a_warehouse_shows_its_entry_code_as_a_picture_that_can_be_changed(shop: Any) -> None:
     """A6."""
     path = "/sites/north/warehouses/main/entry-code"

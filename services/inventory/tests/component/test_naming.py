@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -144,6 +145,28 @@ async def test_units_are_known_by_their_numbers_and_where_they_are(dairy: Any) -
     headers = dairy.service.headers(["clerk"], ["south"])
     answer = await dairy.service.api.get("/items/phone/serials", headers=headers)
     assert answer.json()["items"] == []
+
+
+async def test_a_shipment_names_exactly_the_units_that_are_held(dairy: Any) -> None:
+    """B5, H4."""
+    await dairy.service.deliver(named(dairy, "phone", "3", serials=("S1", "S2", "S3")))
+    line = {"item_id": "phone", "quantity": "2", "unit": "EA", "serials": ["S1", "S3"]}
+    place = {"site_id": "north", "warehouse_id": "main"}
+    body = {**place, "order_id": str(uuid4()), "lines": [line]}
+    answer = await dairy.post("/reservations", body)
+    assert answer.status_code == 201, answer.text
+    held = answer.json()
+    await dairy.confirm(held)
+    other = {**held, "lines": [{**held["lines"][0], "serials": ["S1", "S2"]}]}
+    await dairy.service.deliver(dairy.shipment(other))
+    (parked,) = await dairy.parked()
+    assert "ShippedUnitsDiffer" in parked["error"]
+    assert (await dairy.stock("phone"))["allocated"] == "2"
+    await dairy.service.deliver(dairy.shipment(held))
+    units = (await dairy.get("/items/phone/serials"))["items"]
+    states = {one["serial_no"]: one["state"] for one in units}
+    assert states == {"S1": "shipped", "S2": "in_stock", "S3": "shipped"}
+    assert await dairy.books_agree()
 
 
 async def test_a_gtin_stands_for_one_item(dairy: Any) -> None:

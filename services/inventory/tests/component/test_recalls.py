@@ -1,7 +1,7 @@
 """Near-expiry goods are intercepted, and recalled ones frozen and followed everywhere (H3)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from contracts.inventory import (
     ReservationReleased,
 )
 from contracts.purchasing import PurchaseLine
+from inventory.quality.queries import expiry
 from servicekit.clock import now, shifted
 
 GOODS = [
@@ -76,6 +77,12 @@ async def called_back(shop: Any, *batches: str, **more: Any) -> Any:
     return answer.json()
 
 
+def named(refused: Any) -> tuple[str, str]:
+    """Return the number and the reason of the recall that a refusal names."""
+    facts = refused.json()
+    return facts["recall"], facts["reason"]
+
+
 async def balance(shop: Any, batch: str, **place: str) -> Any:
     where = {"site_id": "north", "warehouse_id": "main", **place}
     page = await shop.get("/stock", item_id="milk", batch_id=batch, **where)
@@ -114,7 +121,26 @@ async def test_promised_goods_are_let_go_of_and_nobody_is_promised_any(dairy: An
     assert (found["allocated"], found["frozen"]) == ("0", "10")
     refused = await reserve(dairy, "1", "L1")
     assert (refused.status_code, refused.json()["code"]) == (409, "batch_blocked")
+    assert named(refused) == (recall["number"], "germs")
     assert await dairy.books_agree()
+
+
+async def test_every_refusal_of_called_back_goods_names_the_recall(dairy: Any) -> None:
+    """H3, B3: also after it was closed, and the next one where there is another."""
+    await receive(dairy, "milk", "10", "L1")
+    first = await called_back(dairy, "L1")
+    asked = {"site_id": "north", "warehouse_id": "main", "item_id": "milk", "quantity": "1"}
+    why = await dairy.get("/reservations/explanations", **asked, batch_id="L1")
+    assert (why["code"], why["facts"]["recall"]) == ("batch_blocked", first["number"])
+    assert f"recall {first['number']} (germs)" in why["detail"]
+    path = f"/recalls/{first['recall_id']}/close"
+    await dairy.post(path, {"outcome": "completed"}, "operator")
+    assert named(await reserve(dairy, "1", "L1")) == (first["number"], "germs")
+    again = await called_back(dairy, "L1", reason="glass")
+    assert named(await reserve(dairy, "1", "L1")) == (again["number"], "glass")
+    path = f"/recalls/{again['recall_id']}/close"
+    await dairy.post(path, {"outcome": "withdrawn"}, "operator")
+    assert (await reserve(dairy, "1", "L1")).json()["code"] == "insufficient_stock"
 
 
 async def test_what_comes_in_of_a_recalled_batch_is_frozen(dairy: Any) -> None:
@@ -201,6 +227,33 @@ async def test_what_comes_in_after_a_recall_was_closed_is_frozen_too(dairy: Any)
     assert (await balance(dairy, "L1"))["frozen"] == "5"
 
 
+async def test_nobody_sets_called_back_goods_free_by_hand(dairy: Any) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    line = {"item_id": "milk", "quantity": "4", "unit": "l", "batch_id": "L1"}
+    place = {"site_id": "north", "warehouse_id": "main"}
+
+    async def audited(kind: str) -> str:
+        body = {"kind": kind, **place, "reason": "by hand", "lines": [line]}
+        drafted = await dairy.post("/documents", body, "clerk")
+        assert drafted.status_code == 201, drafted.text
+        path = f"/documents/{drafted.json()['document_id']}"
+        assert (await dairy.post(f"{path}/audit", None, "shop_manager")).status_code == 200
+        return path
+
+    frozen, unfrozen = await audited("freeze"), await audited("unfreeze")
+    assert (await dairy.post(f"{frozen}/post", None, "shop_manager")).status_code == 200
+    recall = await called_back(dairy, "L1")
+    for act, body in ((f"{unfrozen}/post", None), (f"{frozen}/reverse", {"reason": "good"})):
+        refused = await dairy.post(act, body, "shop_manager")
+        assert (refused.status_code, refused.json()["code"]) == (409, "recalled_stays_frozen")
+        assert named(refused) == (recall["number"], "germs")
+    assert (await balance(dairy, "L1"))["frozen"] == "10"
+    path = f"/recalls/{recall['recall_id']}/close"
+    await dairy.post(path, {"outcome": "withdrawn"}, "operator")
+    assert (await dairy.post(f"{unfrozen}/post", None, "shop_manager")).status_code == 200
+    assert (await balance(dairy, "L1"))["available"] == "4"
+
+
 async def test_a_withdrawn_recall_lets_an_inspection_release_the_goods(dairy: Any) -> None:
     await receive(dairy, "milk", "10", "L1")
     recall = await called_back(dairy, "L1")
@@ -214,6 +267,7 @@ async def test_a_withdrawn_recall_lets_an_inspection_release_the_goods(dairy: An
     }
     refused = await dairy.post("/inspections", release, "clerk")
     assert (refused.status_code, refused.json()["code"]) == (409, "recalled_stays_frozen")
+    assert named(refused) == (recall["number"], "germs")
     path = f"/recalls/{recall['recall_id']}/close"
     await dairy.post(path, {"outcome": "withdrawn"}, "operator")
     assert (await dairy.post("/inspections", release, "clerk")).status_code == 201
@@ -313,3 +367,39 @@ async def test_expiring_goods_are_listed_page_by_page(dairy: Any) -> None:
     assert found == [("L0", 0), ("L1", 1), ("L2", 2)]
     nearer = await dairy.get("/batches/expiring", site_id="north", within_days=1)
     assert len(nearer["items"]) == 2
+
+
+async def test_what_was_near_its_expiry_is_known_of_a_past_moment(dairy: Any) -> None:
+    """H3: with what was there then, and the days that were left then."""
+    before = now().isoformat()
+    await receive(dairy, "milk", "5", "L1", expires_on=today() + timedelta(days=3))
+    await receive(dairy, "milk", "4", "L2", expires_on=today() + timedelta(days=9))
+    then = now().isoformat()
+    with shifted(timedelta(days=2)):
+        await sell(dairy, "5", "L1")
+        nearing = {"site_id": "north", "within_days": 7}
+        left = (await dairy.get("/batches/expiring", **nearing))["items"]
+        assert [(one["batch_id"], one["days_left"]) for one in left] == [("L2", 7)]
+        page = await dairy.get("/batches/expiring", **nearing, as_of=then)
+        told = [(one["batch_id"], one["days_left"], one["on_hand"]) for one in page["items"]]
+        assert told == [("L1", 3, "5")]
+        assert page["items"][0]["available"] is None
+        assert now() - datetime.fromisoformat(page["as_of"]) > timedelta(days=1)
+        assert (await dairy.get("/batches/expiring", **nearing, as_of=before))["items"] == []
+
+
+async def test_the_past_of_many_batches_that_are_gone_is_listed_page_by_page(
+    dairy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H3: places that had nothing are passed over, however many stand between."""
+    monkeypatch.setattr(expiry, "PLACES_AT_ONCE", 2)
+    for number in (0, 5):
+        await receive(dairy, "milk", "1", f"L{number}", expires_on=today())
+    then = now().isoformat()
+    for number in (1, 2, 3, 4, 6):
+        await receive(dairy, "milk", "1", f"L{number}", expires_on=today())
+    asked = {"site_id": "north", "as_of": then, "limit": 1}
+    first = await dairy.get("/batches/expiring", **asked)
+    second = await dairy.get("/batches/expiring", **asked, cursor=first["next_cursor"])
+    found = [one["batch_id"] for one in (*first["items"], *second["items"])]
+    assert (found, second["next_cursor"]) == (["L0", "L5"], None)

@@ -2,9 +2,10 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from contracts.inventory import ReceiptBooked, StockReceived
+from contracts.inventory import ReceiptBooked, ReceiptHeld, StockReceived
+from inventory.stock.use_cases.tell_held_receipts import said
 
 
 async def test_a_posted_receipt_is_on_the_books_and_available(shop: Any) -> None:
@@ -32,7 +33,12 @@ async def test_a_posted_receipt_is_on_the_books_and_available(shop: Any) -> None
         ("north:tea", 12, "2.5"),
         ("north:rice", posted.lines[1].quantity, "2.5"),
     ]
-    assert [fact.receipt_id for fact in await shop.facts(ReceiptBooked)] == [posted.receipt_id]
+    (booked,) = await shop.facts(ReceiptBooked)
+    assert booked.receipt_id == posted.receipt_id
+    assert [(one.line_no, one.warehouse_id, one.rule) for one in booked.lines] == [
+        (1, "main", None),
+        (2, "main", None),
+    ]
     assert await shop.books_agree()
 
 
@@ -83,6 +89,26 @@ async def test_only_the_receipt_that_can_not_be_booked_is_parked(shop: Any) -> N
     assert parked["key"] == str(bad.receipt_id)
     assert "ghost" in parked["error"]
     assert await shop.books_agree()
+
+
+async def test_what_can_not_be_booked_is_told_once_with_its_cause(shop: Any) -> None:
+    """G1: by however many workers, and again when mending it failed for another cause."""
+    bad = shop.receipt(("ghost", "1"))
+    await shop.service.deliver([shop.receipt(("tea", "1")), bad])
+
+    async def told() -> list[tuple[UUID, str]]:
+        await asyncio.gather(*(shop.service.run_job("tell_held_receipts") for _ in range(3)))
+        return [(one.receipt_id, one.cause) for one in await shop.facts(ReceiptHeld)]
+
+    (first,) = await told()
+    assert first[0] == bad.receipt_id
+    assert "ghost" in first[1]
+    assert await told() == [first]
+
+
+def test_a_cause_is_what_the_error_says() -> None:
+    assert said("UnknownItem('Nobody knows \"x\".')") == 'Nobody knows "x".'
+    assert said("KeyError") == "KeyError"
 
 
 async def test_a_receipt_for_a_warehouse_nobody_knows_is_parked(shop: Any) -> None:

@@ -172,3 +172,34 @@ async def test_a_batch_of_shipments_parks_only_those_that_contradict_the_books(s
 async def test_a_reservation_nobody_knows_is_not_found(shop: Any, act: str) -> None:
     answer = await getattr(shop, act)({"reservation_id": str(uuid4())})
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_reservation")
+
+
+async def test_what_is_paid_already_is_held_for_good_at_once(shop: Any) -> None:
+    """B2: as at a till: no time ends it, and its shipment needs no other word."""
+    await shop.receive(("tea", "10"))
+    made = await shop.held(("tea", "4"), ttl_seconds=60, paid=True)
+    assert made["status"] == "confirmed"
+    with shifted(LATER):
+        await shop.service.run_job("expire_reservations")
+    assert (await shop.stock("tea"))["allocated"] == "4"
+    (told,) = await shop.facts(ReservationConfirmed)
+    assert str(told.reservation_id) == made["reservation_id"]
+    assert (await shop.confirm(made)).json()["status"] == "confirmed"
+    await shop.service.deliver([shop.shipment(made)])
+    tea = await shop.stock("tea")
+    assert (tea["on_hand"], tea["allocated"]) == ("6", "0")
+    assert await shop.books_agree()
+
+
+async def test_paid_and_unpaid_orders_that_come_together_are_told_apart(shop: Any) -> None:
+    """B2: in one batch each is held as it asked."""
+    await shop.receive(("tea", "100"))
+    answers = await shop.at_once(
+        *(shop.reserve(("tea", "1"), ttl_seconds=60, paid=bool(number % 2)) for number in range(20))
+    )
+    ends = [answer.json()["status"] for answer in answers]
+    assert ends == ["held", "confirmed"] * 10
+    with shifted(LATER):
+        await shop.service.run_job("expire_reservations")
+    assert (await shop.stock("tea"))["allocated"] == "10"
+    assert await shop.books_agree()

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.inventory import DeviceDefined
 from servicekit.clock import now, shifted
 
 TEA_GTIN, MILK_GTIN = "06901234567892", "06920000000012"
@@ -163,6 +164,24 @@ async def test_a_session_opens_by_scanning_the_door_and_the_old_code_opens_nothi
     assert (again["status"], again["meaning"]) == ("accepted", "warehouse")
     both = {"site_id": "north", "entry_code": new, "warehouse_id": "main"}
     assert (await gate.post("/scan-sessions", both)).json()["code"] == "code_contradicted"
+
+
+async def test_others_are_told_of_devices_as_they_are_now(gate: Any) -> None:
+    """H4: receipts weigh with them too; what changes nothing is not told."""
+    before = len(await gate.shop.facts(DeviceDefined))
+    body = {"device_id": "scale-2", "name": "Scale 2", "kind": "scale"}
+    for _ in range(2):
+        assert (await gate.post("/sites/north/devices", body, "shop_manager")).is_success
+        for _ in range(2):
+            path = "/sites/north/devices/scale-2/revoke"
+            assert (await gate.post(path, None, "shop_manager")).is_success
+    told = (await gate.shop.facts(DeviceDefined))[before:]
+    assert [(one.device_id, one.kind, one.revoked) for one in told] == [
+        ("scale-2", "scale", False),
+        ("scale-2", "scale", True),
+        ("scale-2", "scale", False),
+        ("scale-2", "scale", True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,34 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, RowMapping, exists, select, tuple_
+from sqlalchemy import (
+    FromClause,
+    Row,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.tables import item, site, warehouse
 from inventory.documents.domain import DocumentKind, DocumentStatus
-from inventory.documents.tables import stock_document, stock_document_line
-from inventory.stock.tables import stock_in_transit
+from inventory.documents.tables import (
+    stock_document,
+    stock_document_entry,
+    stock_document_line,
+)
+from inventory.stock.domain import Kind
+from inventory.stock.tables import ledger_entry, stock_in_transit
 
 Rows = Sequence[Row[Any]]
 
@@ -67,32 +85,23 @@ Position = tuple[str, UUID, int]
 
 @dataclass(frozen=True)
 class TransitFilter:
-    """Which goods in transit are looked for; None means any."""
+    """Which goods in transit are looked for, and as of which past moment; None means any, now."""
 
     covered: Collection[str] | None
     to_site_id: str | None = None
     item_id: str | None = None
     dispatch_id: UUID | None = None
+    as_of: datetime | None = None
 
 
 async def goods_in_transit(
     session: AsyncSession, wanted: TransitFilter, after: Position | None, limit: int
 ) -> Sequence[RowMapping]:
     """List what has not arrived yet, by target, dispatch and line."""
-    table = stock_in_transit.c
+    sent = _sent() if wanted.as_of is None else _sent_at(wanted.as_of)
+    table = sent.subquery("sent").c
     key = (table.to_site_id, table.document_id, table.line_no)
-    number = stock_document.c.number.label("dispatch_number")
-    query = (
-        select(stock_in_transit, number)
-        .join(
-            stock_document,
-            (stock_document.c.site_id == table.from_site_id)
-            & (stock_document.c.document_id == table.document_id),
-        )
-        .where(table.outstanding > 0)
-        .order_by(*key)
-        .limit(limit)
-    )
+    query = select(*table).where(table.outstanding > 0).order_by(*key).limit(limit)
     if wanted.covered is not None:
         query = query.where(table.to_site_id.in_(wanted.covered))
     if wanted.to_site_id is not None:
@@ -104,6 +113,84 @@ async def goods_in_transit(
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
     return (await session.execute(query)).mappings().all()
+
+
+_DISPATCH = stock_document.alias("dispatch")
+_OF_DISPATCH = and_(
+    _DISPATCH.c.site_id == stock_in_transit.c.from_site_id,
+    _DISPATCH.c.document_id == stock_in_transit.c.document_id,
+)
+
+
+def _sent() -> Select[Any]:
+    """Return a query over what dispatches sent, with what is outstanding now."""
+    number = _DISPATCH.c.number.label("dispatch_number")
+    return select(stock_in_transit, number).join(_DISPATCH, _OF_DISPATCH)
+
+
+def _sent_at(moment: datetime) -> Select[Any]:
+    """Return the same, with what was outstanding when everything until a moment was posted."""
+    table, arrived = stock_in_transit.c, _arrived_by(moment)
+    counted = {"outstanding", "surplus"}
+    return (
+        select(
+            *(column for column in table if column.name not in counted),
+            (table.dispatched - arrived.c.arrived).label("outstanding"),
+            arrived.c.surplus,
+            _DISPATCH.c.number.label("dispatch_number"),
+        )
+        .join(_DISPATCH, _OF_DISPATCH)
+        .join(arrived, true())
+        .where(_stood(_DISPATCH, moment))
+    )
+
+
+def _arrived_by(moment: datetime) -> Any:
+    """Return what had arrived of a line of a dispatch, and how much more than it had sent.
+
+    A loss is an arrival too, in the books of those who waited.
+    """
+    arrival, line = stock_document.alias("arrival"), stock_document_line.c
+    made, entry = stock_document_entry.c, ledger_entry.c
+
+    def total(kind: Kind) -> Any:
+        return func.coalesce(func.sum(entry.quantity).filter(entry.kind == kind), 0)
+
+    return (
+        select(total(Kind.ARRIVAL).label("arrived"), total(Kind.GAIN).label("surplus"))
+        .select_from(arrival)
+        .join(
+            stock_document_line,
+            (line.site_id == arrival.c.site_id) & (line.document_id == arrival.c.document_id),
+        )
+        .join(
+            stock_document_entry,
+            (made.site_id == line.site_id)
+            & (made.document_id == line.document_id)
+            & (made.line_no == line.line_no),
+        )
+        .join(
+            ledger_entry,
+            (entry.site_id == made.site_id)
+            & (entry.item_id == made.item_id)
+            & (entry.sequence == made.sequence),
+        )
+        .where(
+            arrival.c.dispatch_id == stock_in_transit.c.document_id,
+            line.dispatch_line_no == stock_in_transit.c.line_no,
+            _stood(arrival, moment),
+        )
+        .lateral("arrived")
+    )
+
+
+def _stood(document: FromClause, moment: datetime) -> Any:
+    """Tell of a document whether it was posted by a moment, and not reversed by then."""
+    undo = stock_document.alias()
+    undone = exists().where(
+        undo.c.document_id == document.c.reversed_by, undo.c.posted_at <= moment
+    )
+    return and_(document.c.posted_at <= moment, or_(document.c.reversed_by.is_(None), ~undone))
 
 
 @dataclass(frozen=True)

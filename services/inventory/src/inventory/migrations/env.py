@@ -4,6 +4,7 @@ from inventory.arrivals import tables as arrivals
 from inventory.catalog import tables as catalog
 from inventory.counting import tables as counting
 from inventory.database import metadata
+from inventory.devices import tables as devices
 from inventory.documents import tables as documents
 from inventory.insight import tables as insight
 from inventory.quality import tables as quality
@@ -16,6 +17,7 @@ __all__ = [
     "arrivals",
     "catalog",
     "counting",
+    "devices",
     "documents",
     "insight",
     "quality",

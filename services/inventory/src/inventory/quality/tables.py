@@ -70,6 +70,7 @@ condition_limit = Table(
     Column("highest_humidity", Measured),
     Column("humidity_hysteresis", Measured, nullable=False),
     Column("tolerated_minutes", Integer, nullable=False),
+    Column("silent_after_minutes", Integer, nullable=False, server_default=text("60")),
     Column("set_by", Text, nullable=False),
     Column("set_at", Moment, nullable=False),
 )
@@ -83,6 +84,8 @@ condition_watch = Table(
     Column("last_at", Moment),
     Column("outside_since", Moment),
     Column("breach_id", Uuid),
+    Column("heard_at", Moment),
+    Column("silent_since", Moment),
     postgresql_with={"fillfactor": 80},
 )
 

@@ -63,6 +63,8 @@ class ReservationBody(BaseModel):
     order_id: UUID
     lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX)]
     ttl_seconds: Annotated[int, Field(ge=1, le=WEEK_SECONDS)] = TWO_HOURS_SECONDS
+    paid: bool = False
+    """Whether it is paid already, as at a till: held for good at once, with nothing to confirm."""
 
 
 class ReleaseBody(BaseModel):
@@ -197,6 +199,7 @@ def _wanted(body: ReservationBody) -> Wanted:
         warehouse_id=body.warehouse_id,
         time_to_live=timedelta(seconds=body.ttl_seconds),
         lines=[_line(line) for line in body.lines],
+        is_paid=body.paid,
     )
 
 

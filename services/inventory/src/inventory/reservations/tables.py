@@ -48,12 +48,13 @@ reservation_line = Table(
     Column("kit_item_id", Text),
     Column("kit_line_no", Integer),
     CheckConstraint("outstanding between 0 and quantity", name="outstanding"),
-    # Who holds an item is asked in every refusal; what no longer holds anything is not in it.
+    # Who holds a batch is asked in every refusal; what no longer holds anything is not in it.
     Index(
-        "ix_reservation_line_holding",
+        "ix_reservation_line_held",
         "site_id",
         "item_id",
         "warehouse_id",
+        "batch_id",
         postgresql_where=text("outstanding > 0"),
     ),
     postgresql_with={"fillfactor": 80},

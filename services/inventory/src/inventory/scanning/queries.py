@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, RowMapping, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices.tables import device
 from inventory.scanning.domain.refusals import WrongWarehouse
 from inventory.scanning.domain.sessions import ScanSession
 from inventory.scanning.tables import (
-    device,
     item_barcode,
     scan,
     scan_session,

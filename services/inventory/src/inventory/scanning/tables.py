@@ -15,26 +15,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from inventory.database import Word, mapping, metadata
 from inventory.documents.domain import DocumentKind
-from inventory.scanning.domain.devices import Device, DeviceKind
 from inventory.scanning.domain.scans import Meaning
 from inventory.scanning.domain.sessions import End, ScanSession
 from inventory.scanning.domain.works import Work
 from inventory.stock.tables import LineQuantity
 from servicekit.tables import Moment
-
-device = Table(
-    "device",
-    metadata,
-    Column("site_id", Text, primary_key=True),
-    Column("device_id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Word(DeviceKind), nullable=False),
-    Column("registered_at", Moment, nullable=False),
-    Column("registered_by", Text, nullable=False),
-    Column("revoked_at", Moment),
-    Column("revoked_by", Text),
-    CheckConstraint("(revoked_at is null) = (revoked_by is null)", name="revoked"),
-)
 
 warehouse_worker = Table(
     "warehouse_worker",
@@ -158,6 +143,5 @@ scan = Table(
     ),
 )
 
-mapping.map_imperatively(Device, device)
 mapping.map_imperatively(ScanSession, scan_session)
 mapping.map_imperatively(Work, scan_work)

@@ -29,6 +29,14 @@ Total = Numeric(24, 6)
 CHANGE = "case when source is null then quantity when target is null then -quantity else 0 end"
 """What an entry adds to the stock on hand."""
 
+held_receipt = Table(
+    "held_receipt",
+    metadata,
+    Column("parked_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("error", Text, nullable=False),
+)
+"""Parked receipts that were told of, and what was told."""
+
 stock_stream = Table(
     "stock_stream",
     metadata,
@@ -82,8 +90,37 @@ ledger_entry = Table(
     Column("reverses", BigInteger),
     Column("hash", LargeBinary, nullable=False),
     Column("serials", ARRAY(Text)),
-    CheckConstraint("quantity > 0", name="quantity"),
-    CheckConstraint("source is distinct from target", name="moves"),
+    CheckConstraint(
+        "case kind when 'revaluation' then quantity = 0 else quantity > 0 end", name="quantity"
+    ),
+    CheckConstraint("source is distinct from target or kind = 'revaluation'", name="moves"),
+)
+
+# What the ledger adds up to, page by page; only the past is read from it.
+stock_page = Table(
+    "stock_page",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("opens_after", BigInteger, nullable=False),
+    Column("earliest_at", Moment, nullable=False),
+    Column("latest_at", Moment, nullable=False),
+)
+
+stock_closing = Table(
+    "stock_closing",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("on_hand", Total, nullable=False),
+    Column("in_inspection", Total, nullable=False),
+    Column("frozen", Total, nullable=False),
+    Column("moved_by", BigInteger, nullable=False),
+    Column("moved_at", Moment, nullable=False),
 )
 
 booked_document = Table(
@@ -103,6 +140,8 @@ batch = Table(
     Column("process_version", Text),
     Column("attributes", JSONB, nullable=False),
     Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("blocked_by", Text),
+    Column("blocked_because", Text),
 )
 
 serial_unit = Table(
@@ -115,6 +154,7 @@ serial_unit = Table(
     Column("warehouse_id", Text, nullable=False),
     Column("state", Word(SerialState), nullable=False),
     Column("trace_code", Text),
+    Column("was", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     UniqueConstraint("trace_code"),
     # A number is all that a scanner sees of a unit.
     Index("ix_serial_unit_serial_no", "serial_no"),

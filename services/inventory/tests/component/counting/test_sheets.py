@@ -1,7 +1,9 @@
 """What is on a sheet, who sees what of it, and what stands in the way of posting (A3, H4)."""
 
 import asyncio
+import re
 from typing import Any
+from uuid import uuid4
 
 WEIGHT = {
     "scale_id": "scale-1",
@@ -59,23 +61,42 @@ async def test_of_two_sheets_opened_at_once_one_is_refused(shop: Any, floor: Any
 
 
 async def test_who_counts_blind_sees_nothing_of_the_books(shop: Any, floor: Any) -> None:
-    await shop.receive(("tea", "77"))
+    await shop.receive(("tea", "8675309"))
     sheet = await floor.open(tolerance={"quantity": "9"})
-    await floor.count(sheet, "mia", "tea", "70")
+    await floor.count(sheet, "mia", "tea", "8675302")
     hidden = ("book_quantity", "expected", "difference", "gain", "loss")
     for who in ("ann", "mia", "fay"):
         line = await floor.line(sheet, "tea", who)
         assert [line[name] for name in hidden] == [None] * 5, who
-        assert line["counted"] == "70"
+        assert line["counted"] == "8675302"
         for page in ("print", "lines.csv"):
             shown = await floor.look(who, f"/count-sheets/{sheet['sheet_id']}/{page}")
-            assert "77" not in shown.text.replace(sheet["number"], "")
-            assert "70" in shown.text
+            text = re.sub("<svg.*</svg>", "", shown.text).replace(sheet["number"], "")
+            assert "8675309" not in text
+            assert "8675302" in text
     assert (await floor.line(sheet, "tea", "max"))["difference"] == "-7"
     await floor.step(sheet, "audit")
-    assert (await floor.line(sheet, "tea", "ann"))["expected"] == "77"
+    assert (await floor.line(sheet, "tea", "ann"))["expected"] == "8675309"
     text = (await floor.look("ann", f"/count-sheets/{sheet['sheet_id']}/lines.csv")).text
     assert text.splitlines()[1].startswith("1,main,tea,,counted,1,")
+
+
+async def test_a_sheet_prints_its_code_and_is_opened_by_it(shop: Any, floor: Any) -> None:
+    """A1."""
+    await shop.receive(("tea", "7"))
+    sheet = await floor.open()
+    code = f"urn:trueshelf:count-sheet:{sheet['sheet_id']}"
+    opened = (await floor.look("ann", f"/count-sheets/by-code/{code}")).json()
+    assert (opened["sheet_id"], opened["number"]) == (sheet["sheet_id"], sheet["number"])
+    label = await floor.look("ann", f"/count-sheets/{sheet['sheet_id']}/label")
+    assert label.headers["content-type"] == "image/svg+xml"
+    assert sheet["number"] in label.text
+    printed = await floor.look("ann", f"/count-sheets/{sheet['sheet_id']}/print")
+    assert label.text in printed.text
+    headers = shop.service.headers(["clerk"])
+    for other in (f"urn:trueshelf:document:{uuid4()}", f"urn:trueshelf:count-sheet:{uuid4()}"):
+        answer = await shop.service.api.get(f"/count-sheets/by-code/{other}", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_count_sheet")
 
 
 async def test_an_open_sheet_shows_its_counters_the_books_if_it_is_not_blind(
@@ -118,9 +139,15 @@ async def test_missing_goods_that_are_promised_stop_the_posting_of_all(
 
 
 async def test_a_scales_weight_is_kept_and_converted_exactly(shop: Any, floor: Any) -> None:
-    """H4: on count lines."""
+    """H4: on count lines, from registered scales alone."""
     await shop.receive(("rice", "4.5"), ("tea", "1"))
     sheet = await floor.open()
+    scale = {"device_id": "scale-1", "name": "Scale", "kind": "scanner"}
+    for code in ("unknown_device", "not_a_scale"):
+        assert (await floor.count(sheet, "ann", "rice", weight=WEIGHT))["code"] == code
+        answer = await shop.post("/sites/north/devices", scale, "shop_manager")
+        assert answer.is_success, answer.text
+        scale["kind"] = "scale"
     assert (await floor.count(sheet, "ann", "rice", weight=WEIGHT))["outcome"] == "counted"
     assert (await floor.line(sheet, "rice"))["difference"] == "0"
     (kept,) = (await floor.look("max", f"/count-sheets/{sheet['sheet_id']}/counts")).json()["items"]

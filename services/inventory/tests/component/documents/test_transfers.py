@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -173,6 +174,54 @@ async def test_every_step_of_a_transfer_is_taken_back_in_turn(shop: Any, road: R
     assert await shop.books_agree()
 
 
+async def test_what_was_in_transit_is_known_of_every_past_moment(shop: Any, road: Road) -> None:
+    """A4, A9: arrivals, losses, what came too much, and everything that was taken back."""
+    moments = []
+
+    async def seen() -> None:
+        page = await shop.get("/transfers/open")
+        said = [(one["item_id"], one["outstanding"], one["surplus"]) for one in page["items"]]
+        moments.append((now().isoformat(), said))
+
+    await seen()
+    sent = await road.dispatch(("tea", "10"), ("rice", "1.5"), over_percent=20)
+    await seen()
+    part = await road.arrive(sent, (1, "4"))
+    await seen()
+    lost = await road.arrive(sent, (1, "1"), (2, "1.5"), what="loss", reason="broken")
+    await seen()
+    over = await road.arrive(sent, (1, "7"))
+    await seen()
+    await road.dispatch(("tea", "2"))
+    await seen()
+    for document in (over, lost, part, sent):
+        await road.desk.step(document, "reverse", reason="not ours")
+        await seen()
+    assert [said for _, said in moments][1:5] == [
+        [("tea", "10", "0"), ("rice", "1.5", "0")],
+        [("tea", "6", "0"), ("rice", "1.5", "0")],
+        [("tea", "5", "0")],
+        [],
+    ]
+    for moment, said in moments:
+        page = await shop.get("/transfers/open", as_of=moment)
+        told = [(one["item_id"], one["outstanding"], one["surplus"]) for one in page["items"]]
+        assert told == said, moment
+    then = await shop.get("/transfers/open", as_of=moments[1][0], limit=1)
+    asked = {"as_of": moments[1][0], "cursor": then["next_cursor"]}
+    rest = await shop.get("/transfers/open", **asked)
+    assert [one["item_id"] for one in (*then["items"], *rest["items"])] == ["tea", "rice"]
+    assert (then["items"][0]["age_seconds"], then["items"][0]["overdue"]) == (0, False)
+
+
+async def test_nobody_knows_what_will_be_in_transit(shop: Any) -> None:
+    headers = shop.service.headers(["service"], ["*"])
+    for path in ("/transfers/open", "/batches/expiring"):
+        asked = {"as_of": "2999-01-01T00:00:00Z"}
+        answer = await shop.service.api.get(path, params=asked, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "moment_to_come")
+
+
 async def test_of_many_arrivals_at_once_no_more_arrive_than_were_sent(
     shop: Any, road: Road
 ) -> None:
@@ -287,3 +336,49 @@ async def test_what_needs_inspection_waits_for_it_wherever_it_comes_in(
     assert await road.desk.figures("tea", **where) == ("10", "0", "10", "0")
     await road.desk.post("receipt", ("tea", "1"), site_id="south", warehouse_id="back")
     assert await road.desk.figures("tea", **where) == ("11", "0", "11", "0")
+
+
+async def test_units_go_back_the_way_they_came(shop: Any, road: Road) -> None:
+    """A4, H4."""
+    till = {"item_id": "till", "name": "Till", "base_unit": "box", "scale": 0, "tracking": "serial"}
+    await shop.post("/items/import", {"items": [till]}, "master_data")
+    unit = ("till", "1", {"serials": ["S1"]})
+
+    async def state() -> str:
+        (one,) = (await shop.get("/items/till/serials"))["items"]
+        return str(one["state"])
+
+    came = await road.desk.post("receipt", unit)
+    sent = await road.dispatch(unit)
+    body = {"lines": [{"dispatch_line_no": 1, "quantity": "1", "serials": ["S1"]}]}
+    path = f"/transfers/{sent['document_id']}/arrivals"
+    arrival = (await road.desk.send(path, body, "clerk")).json()
+    await road.desk.step(arrival, "audit")
+    await road.desk.step(arrival, "post")
+    seen = [await state()]
+    for document in (arrival, sent, came):
+        await road.desk.step(document, "reverse", reason="wrong van")
+        seen.append(await state())
+    assert seen == ["in_stock", "in_transit", "in_stock", "issued"]
+    assert await shop.books_agree()
+
+
+async def test_a_unit_is_with_its_customer_again_when_its_receipt_is_taken_back(
+    shop: Any, road: Road
+) -> None:
+    """A1, H4: and not used up, so that the customer can still return it."""
+    till = {"item_id": "till", "name": "Till", "base_unit": "box", "scale": 0, "tracking": "serial"}
+    await shop.post("/items/import", {"items": [till]}, "master_data")
+    unit = ("till", "1", {"serials": ["S1"]})
+    await road.desk.post("receipt", unit)
+    line = {"item_id": "till", "quantity": "1", "unit": "box", "serials": ["S1"]}
+    place = {"site_id": "north", "warehouse_id": "main", "order_id": str(uuid4())}
+    held = (await shop.post("/reservations", {**place, "lines": [line]})).json()
+    assert (await shop.confirm(held)).status_code == 200
+    await shop.service.deliver(shop.shipment(held))
+    assert await shop.parked() == []
+    wrong = await road.desk.post("receipt", unit)
+    await road.desk.step(wrong, "reverse", reason="another till")
+    (one,) = (await shop.get("/items/till/serials"))["items"]
+    assert one["state"] == "shipped"
+    assert await shop.books_agree()

@@ -75,6 +75,22 @@ async def test_each_step_that_is_not_closed_stands_beside_its_item(shop: Any, de
     assert found["oil"]["steps"] == []
 
 
+async def test_a_paid_order_waits_for_its_shipment_beside_its_items(shop: Any) -> None:
+    """A9: what only is held may still be let go of, and is no step; what has left is none."""
+    await shop.receive(("tea", "50"), ("oil", "9"))
+    await shop.held(("tea", "5"))
+    paid = await shop.held(("tea", "3"), ("tea", "4"), ("oil", "1.5"))
+    assert (await shop.confirm(paid)).status_code == 200
+    names = ("sort", "kind", "id", "quantity", "waits_for")
+    found = await rows(shop)
+    for item, quantity in (("tea", "7"), ("oil", "1.5")):
+        (step,) = found[item]["steps"]
+        expected = ["sales_order", "sales_order", paid["order_id"], quantity, "shipment"]
+        assert [step[name] for name in names] == expected
+    await shop.service.deliver(shop.shipment(paid))
+    assert [one["steps"] for one in (await rows(shop)).values()] == [[], []]
+
+
 async def test_an_item_on_an_open_count_sheet_waits_for_its_count(shop: Any, desk: Any) -> None:
     await shop.receive(("tea", "5"))
     await desk.act("/count-sheets", "ann", {"site_id": "north", "warehouse_id": "main"})

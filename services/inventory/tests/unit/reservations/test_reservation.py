@@ -12,6 +12,7 @@ from inventory.reservations.domain.refusals import (
     ReservationGone,
     ReservationShipped,
     ShipmentDiffers,
+    ShippedUnitsDiffer,
 )
 from inventory.reservations.domain.reservation import (
     Goods,
@@ -126,6 +127,52 @@ def test_a_shipment_of_anything_else_is_refused(
     with pytest.raises(ShipmentDiffers):
         made.fulfil(SHIPMENT, warehouse, lines)
     assert made.status is Status.CONFIRMED
+
+
+PHONE = ("phone", "L1")
+
+
+def phones(*named: tuple[str, ...]) -> Reservation:
+    """Return a paid reservation of two phones a line, with or without their numbers."""
+    made = reservation(*[("phone", "2")] * len(named))
+    for line, serials in zip(made.lines, named, strict=True):
+        line.batch_id, line.serials = "L1", serials
+    made.confirm(NOON)
+    return made
+
+
+def test_units_that_are_held_by_name_are_those_that_leave() -> None:
+    """B5, H4."""
+    made = phones(("S1", "S2"))
+    made.fulfil(SHIPMENT, "main", [(PHONE, Decimal(2))], {PHONE: ["S2", "S1"]})
+    assert made.status is Status.FULFILLED
+
+
+@pytest.mark.parametrize(
+    ("shipped", "missing", "surplus"),
+    [
+        ([], ["S1", "S2"], []),
+        (["S1"], ["S2"], []),
+        (["S1", "S3"], ["S2"], ["S3"]),
+        (["S1", "S2", "S3"], [], ["S3"]),
+        (["S1", "S2", "S2"], [], []),
+    ],
+)
+def test_a_shipment_of_other_units_is_refused_by_their_numbers(
+    shipped: list[str], missing: list[str], surplus: list[str]
+) -> None:
+    made = phones(("S1", "S2"))
+    with pytest.raises(ShippedUnitsDiffer) as caught:
+        made.fulfil(SHIPMENT, "main", [(PHONE, Decimal(2))], {PHONE: shipped})
+    assert (caught.value.facts["missing"], caught.value.facts["surplus"]) == (missing, surplus)
+    assert made.status is Status.CONFIRMED
+
+
+def test_units_held_without_a_name_are_named_by_the_shipment() -> None:
+    made = phones(("S1", "S2"), ())
+    named = {PHONE: ["S1", "S7", "S2", "S8"]}
+    made.fulfil(SHIPMENT, "main", [(PHONE, Decimal(4))], named)
+    assert [line.serials for line in made.lines] == [("S1", "S2"), ("S7", "S8")]
 
 
 def test_goods_that_are_not_paid_are_not_shipped() -> None:

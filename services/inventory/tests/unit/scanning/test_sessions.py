@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.scanning.domain.devices import Device, DeviceKind, DeviceRevoked, NotScale
+from inventory.devices.domain import Device, DeviceKind, DeviceRevoked, NotScale
 from inventory.scanning.domain.sessions import (
     CLOCKS_APART,
     End,

@@ -15,6 +15,8 @@ from inventory.catalog.domain.kits import (
     KitNotStocked,
     KitOfKits,
     KitRepeatsComponent,
+    KitTooLarge,
+    KitTorn,
     NotKit,
 )
 from inventory.catalog.domain.refusals import (
@@ -91,6 +93,8 @@ __all__ = [
     "KitNotStocked",
     "KitOfKits",
     "KitRepeatsComponent",
+    "KitTooLarge",
+    "KitTorn",
     "NotKit",
     "NotWeighed",
     "QuantityTooLarge",

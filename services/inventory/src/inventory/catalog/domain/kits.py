@@ -40,6 +40,24 @@ class KitRepeatsComponent(Refusal):
     zh = "组合装 {item_id} 重复列出组件 {component_id}。请合并数量。"
 
 
+class KitTorn(Refusal):
+    """A kit without some of its components would be another kit."""
+
+    code = "kit_torn"
+    en = (
+        "Another line of kit {item_id} was refused, so that none of its lines was taken. Mend that."
+    )
+    zh = "组合装 {item_id} 的其他行被拒绝，因此其全部行均未导入。请先更正。"
+
+
+class KitTooLarge(Refusal):
+    """What is made of so many things is no kit."""
+
+    code = "kit_too_large"
+    en = "Kit {item_id} has {given} components; {most} are allowed."
+    zh = "组合装 {item_id} 有 {given} 个组件，最多允许 {most} 个。"
+
+
 class KitImpossible(Refusal):
     """An item that is stocked, counted in parts or tracked can't be made a kit."""
 

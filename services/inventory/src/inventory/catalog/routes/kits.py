@@ -1,23 +1,32 @@
 """Kits over HTTP: what they are made of. How many can be made, the books say."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from contracts.wire import Code, Moment, Quantity
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Kit, KitComponent
-from inventory.catalog.routes.common import Body, Keeper, Reader, View, created_or_not
+from inventory.catalog.routes.common import (
+    Body,
+    ImportView,
+    Keeper,
+    Reader,
+    View,
+    created_or_not,
+    read_lines,
+)
+from inventory.catalog.routes.sheets import SHEET, read_sheet
 from inventory.catalog.use_cases.define_kits import define_kit
+from inventory.catalog.use_cases.import_kits import COMPONENTS_MAX, Part, import_kits
 from servicekit.http.pages import CurrentPaging, Page, whole_number
 from servicekit.http.routing import Session, command_router, query_router
 
 queries = query_router("catalog")
 commands = command_router("catalog")
-
-COMPONENTS_MAX = 100
 
 
 class ComponentBody(Body):
@@ -31,6 +40,18 @@ class KitBody(Body):
     """What a kit is made of from now on."""
 
     components: Annotated[list[ComponentBody], Field(min_length=1, max_length=COMPONENTS_MAX)]
+
+
+class KitLine(Body):
+    """A line of a sheet: how much of a component goes into one kit, in its base unit."""
+
+    item_id: Code
+    component_id: Code
+    quantity: Quantity
+
+
+STATES = {"version", "defined_at", "defined_by"}
+"""What an export says beside, and an import passes over."""
 
 
 class ComponentView(View):
@@ -67,6 +88,24 @@ async def post_kit(
     given = Kit(item_id, 0, components)
     created_or_not(response, await define_kit(session, given, caller.subject))
     return KitView.model_validate((await store.load_kits(session, [item_id]))[item_id])
+
+
+@commands.post("/kits/import-file", openapi_extra=SHEET)
+async def post_kit_sheet(request: Request, session: Session, caller: Keeper) -> ImportView:
+    """Define the kits of a CSV or XLSX sheet, which has a line for each component.
+
+    A kit is taken with all its lines or not at all; `accepted` and `unchanged` count kits.
+    """
+    raw = await read_sheet(request, KitLine, ignored=STATES)
+    lines = read_lines(request, raw, "item_id", _part)
+    torn = {lines.ids[one.line] for one in lines.refused}
+    report = await import_kits(session, lines.taken, torn, caller.subject)
+    return lines.report(report)
+
+
+def _part(raw: Mapping[str, Any]) -> Part:
+    line = KitLine.model_validate_strings(raw)
+    return Part(line.item_id, line.component_id, line.quantity)
 
 
 @queries.get("/items/{item_id}/kit")

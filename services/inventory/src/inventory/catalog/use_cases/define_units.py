@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.inventory import UnitDefined
 from inventory.catalog import store
 from inventory.catalog.domain import BaseUnitGiven, Item, UnitConversion, UnknownItem
 from inventory.catalog.use_cases.report import ImportReport, Outcome
+from servicekit import outbox
 from servicekit.errors import Refusal
 
 Conversions = dict[tuple[str, str], UnitConversion]
@@ -36,6 +38,7 @@ async def define_units(
             last[newer.item_id, newer.unit] = newer
             items[newer.item_id].in_use = True
     await store.add_conversions(session, added, defined_by)
+    await outbox.add(session, [_defined(one) for one in added])
     return report
 
 
@@ -61,3 +64,14 @@ def _next_version(
     if present is None:
         return given
     return None if present.ratio == given.ratio else present.follow(given, at)
+
+
+def _defined(one: UnitConversion) -> UnitDefined:
+    return UnitDefined(
+        item_id=one.item_id,
+        unit=one.unit,
+        version=one.version,
+        numerator=one.numerator,
+        denominator=one.denominator,
+        valid_from=one.valid_from,
+    )

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
 from contracts.wire import Code, Name
 from inventory.counting import queries as lists
 from inventory.counting import store
+from inventory.counting.domain.code import sheet_in
 from inventory.counting.domain.line import LineState
 from inventory.counting.domain.sheet import CountSheet, SheetStatus
 from inventory.counting.routes.views import (
@@ -51,6 +52,17 @@ async def get_sheets(
     rows = await lists.sheets_before(session, narrowed, paging.after_id(), paging.limit + 1)
     heads = [SheetHead.model_validate(row) for row in rows]
     return paging.page(heads, lambda one: [one.sheet_id])
+
+
+@queries.get("/count-sheets/by-code/{code}")
+async def get_sheet_by_code(
+    code: Annotated[str, Path(max_length=200)],
+    response: Response,
+    session: Session,
+    caller: Reader,
+) -> SheetView:
+    """Return the sheet whose QR code was scanned."""
+    return await shown(session, await _sheet(session, sheet_in(code), caller), response)
 
 
 @queries.get("/count-sheets/{sheet_id}")

@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 from inventory.catalog.domain import plain
 from inventory.catalog.routes.sheets import CSV, write_csv
 from inventory.counting import store
+from inventory.counting.domain.code import code_of
 from inventory.counting.domain.sheet import CountSheet
 from inventory.counting.routes.views import LineView, is_blind, lines_shown
 from inventory.documents.queries import Names, names
-from inventory.documents.routes.prints import STYLE
+from inventory.documents.routes.prints import STYLE, SVG, label
 from inventory.documents.routes.steps import Reader
 from servicekit.auth import Caller
 from servicekit.http.routing import Session, query_router
@@ -58,6 +59,18 @@ async def get_csv(sheet_id: UUID, session: Session, caller: Reader) -> Response:
     return write_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
+@prints.get(
+    "/count-sheets/{sheet_id}/label",
+    response_class=Response,
+    responses={200: {"content": {SVG: {}}}},
+)
+async def get_label(sheet_id: UUID, session: Session, caller: Reader) -> Response:
+    """Return a label with the sheet's QR code and number, as SVG."""
+    sheet = await store.load_sheet(session, sheet_id)
+    caller.must_cover(sheet.site_id)
+    return Response(label(code_of(sheet.sheet_id), sheet.number), media_type=SVG)
+
+
 @prints.get("/count-sheets/{sheet_id}/print", response_class=HTMLResponse)
 async def get_print(sheet_id: UUID, session: Session, caller: Reader) -> HTMLResponse:
     """Return the sheet as a page to print, count and sign."""
@@ -92,8 +105,9 @@ def _page(sheet: CountSheet, lines: Sequence[LineView], called: Names) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(sheet.number)}</title><style>{STYLE}</style></head><body>"
-        f"<h1>Count sheet 盘点单 {escape(sheet.number)}</h1>"
-        f"<p>{sheet.status.value}<br>{sheet.opened_at:%Y-%m-%d %H:%M} UTC</p>"
+        f"<header><div><h1>Count sheet 盘点单 {escape(sheet.number)}</h1>"
+        f"<p>{sheet.status.value}<br>{sheet.opened_at:%Y-%m-%d %H:%M} UTC</p></div>"
+        f"{label(code_of(sheet.sheet_id), sheet.number)}</header>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         f'<div class="signatures">{signatures}</div></body></html>'
     )

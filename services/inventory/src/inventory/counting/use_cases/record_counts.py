@@ -17,6 +17,8 @@ from inventory.counting import store
 from inventory.counting.domain.counts import Count, Opening
 from inventory.counting.domain.line import CountLine, Outcome
 from inventory.counting.domain.sheet import CountSheet, Goods, SheetStatus
+from inventory.devices import store as devices
+from inventory.devices.domain import Device, must_be_scale
 from inventory.stock import store as books
 from inventory.stock.domain import Place
 from servicekit.clock import now
@@ -69,6 +71,7 @@ class Desk:
     refused: dict[Place, Refusal] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     units: dict[str, Units] = field(default_factory=dict)
+    scales: dict[str, Device] = field(default_factory=dict)
     known: dict[UUID, Count] = field(default_factory=dict)
     fresh: list[Count] = field(default_factory=list)
 
@@ -89,6 +92,8 @@ class Desk:
         item.must_be_named(line.place.batch_id, told.serials, measured.quantity)
         round_no = line.round_of(told.counted_at, self.at)
         if (known := self.known.get(told.count_id)) is None:
+            if told.weight is not None:
+                must_be_scale(self.scales, self.sheet.site_id, told.weight.scale_id)
             self.sheet.number_line(line)
         count = Count(
             count_id=told.count_id,
@@ -123,6 +128,8 @@ async def record_counts(
     item_ids = {place.item_id for place in desk.lines}
     desk.items = await catalog.load_items(session, item_ids)
     desk.units = await catalog.load_units(session, item_ids)
+    scales = {one.weight.scale_id for one in told if one.weight}
+    desk.scales = await devices.load_devices(session, sheet.site_id, scales)
     ids = {one.count_id for one in told}
     desk.known = {one.count_id: one for one in await store.counts_of(session, sheet, [], ids)}
     recorded = [desk.record(one) for one in told]

@@ -144,6 +144,7 @@ def moves_back(reversal: StockDocument, entries: Sequence[Entry]) -> list[Move]:
                 source=taken.target,
                 target=taken.source,
                 reverses=entry.sequence,
+                undoes=taken.kind,
             ),
         )
         for entry in reversed(entries)

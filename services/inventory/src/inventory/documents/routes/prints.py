@@ -44,7 +44,7 @@ async def get_label(document_id: UUID, session: Session, caller: Reader) -> Resp
     """Return a label with the document's QR code and number, as SVG."""
     document = await store.load(session, document_id)
     caller.must_cover(document.site_id)
-    return Response(label(document), media_type=SVG)
+    return Response(label(code_of(document.document_id), document.number), media_type=SVG)
 
 
 @prints.get("/documents/{document_id}/print", response_class=HTMLResponse)
@@ -59,9 +59,9 @@ async def get_print(document_id: UUID, session: Session, caller: Reader) -> HTML
     return HTMLResponse(page(document, called))
 
 
-def label(document: StockDocument) -> str:
-    """Draw the QR code with the number below it."""
-    code = segno.make(code_of(document.document_id), error="m", micro=False)
+def label(said: str, number: str) -> str:
+    """Draw the QR code of what is said with the number below it."""
+    code = segno.make(said, error="m", micro=False)
     width, height = code.symbol_size(border=QUIET)
     drawn = code.svg_inline(border=QUIET, omitsize=True)
     return (
@@ -69,7 +69,7 @@ def label(document: StockDocument) -> str:
         f'<rect width="100%" height="100%" fill="#fff"/>'
         f'<svg width="{width}" height="{height}">{drawn}</svg>'
         f'<text x="50%" y="{height + 2}" text-anchor="middle" font-family="sans-serif"'
-        f' font-size="2.4">{escape(document.number)}</text></svg>'
+        f' font-size="2.4">{escape(number)}</text></svg>'
     )
 
 
@@ -81,7 +81,8 @@ def page(document: StockDocument, called: Names) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(document.number)}</title><style>{STYLE}</style></head><body>"
         f"<header><div><h1>{escape(document.kind.value)} {escape(document.number)}</h1>"
-        f"{_facts(document, called)}</div>{label(document)}</header>"
+        f"{_facts(document, called)}</div>"
+        f"{label(code_of(document.document_id), document.number)}</header>"
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{_signatures(document)}</body></html>"
     )

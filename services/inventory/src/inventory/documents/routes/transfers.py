@@ -1,24 +1,28 @@
 """Goods in transit, over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
+from pydantic import BaseModel, TypeAdapter
 
-from contracts.wire import Code
+from contracts.wire import Code, Moment
 from inventory.documents import store
 from inventory.documents.domain import Actor, DocumentKind, Draft
-from inventory.documents.queries import Position, TransitFilter, goods_in_transit
+from inventory.documents.queries import TransitFilter, goods_in_transit
 from inventory.documents.routes.bodies import ArrivalBody, LossBody
 from inventory.documents.routes.commands import Drafter
 from inventory.documents.routes.steps import Device, Reader
 from inventory.documents.routes.views import DocumentView, TransitView, shown
 from inventory.documents.use_cases.draft_from_dispatch import draft_from_dispatch
-from servicekit.clock import now
-from servicekit.http.pages import BadCursor, CurrentPaging, Page, whole_number
+from inventory.stock.routes.balances import DatedPage, dated, moment_told
+from servicekit.http.pages import CurrentPaging, LineNo
 from servicekit.http.routing import Session, command_router, query_router
 
 transfer_commands = command_router("documents")
 transfer_queries = query_router("documents")
+
+LINE = TypeAdapter(tuple[str, UUID, LineNo])
 
 
 @transfer_commands.post("/transfers/{dispatch_id}/arrivals", status_code=201)
@@ -59,21 +63,31 @@ async def post_loss(
     return shown(await draft_from_dispatch(session, dispatch, asked, received, author), response)
 
 
+class TransitQuery(BaseModel):
+    """Narrows the list of goods in transit."""
+
+    to_site_id: Code | None = None
+    item_id: Code | None = None
+    dispatch_id: UUID | None = None
+
+
 @transfer_queries.get("/transfers/open")
 async def get_open_transfers(
     session: Session,
     paging: CurrentPaging,
     caller: Reader,
-    to_site_id: Code | None = None,
-    item_id: Code | None = None,
-    dispatch_id: UUID | None = None,
-) -> Page[TransitView]:
-    """List goods that were dispatched to the caller's sites and have not arrived yet."""
-    if to_site_id is not None:
-        caller.must_cover(to_site_id)
-    wanted = TransitFilter(caller.covered(), to_site_id, item_id, dispatch_id)
-    at = now()
-    rows = await goods_in_transit(session, wanted, _after(paging.after(3)), paging.limit + 1)
+    asked: Annotated[TransitQuery, Depends()],
+    as_of: Moment | None = None,
+) -> DatedPage[TransitView]:
+    """List goods that were dispatched to the caller's sites and had not arrived yet.
+
+    As they are, or as of a past moment, to which documents belong from the time of their posting.
+    """
+    if asked.to_site_id is not None:
+        caller.must_cover(asked.to_site_id)
+    wanted = TransitFilter(caller.covered(), **asked.model_dump(), as_of=as_of)
+    at = moment_told(as_of)
+    rows = await goods_in_transit(session, wanted, paging.after_as(LINE), paging.limit + 1)
     views = [
         TransitView(
             **row,
@@ -83,13 +97,4 @@ async def get_open_transfers(
         )
         for row in rows
     ]
-    return paging.page(views, lambda one: [one.to_site_id, one.dispatch_id, one.line_no])
-
-
-def _after(position: list[str] | None) -> Position | None:
-    if position is None:
-        return None
-    try:
-        return position[0], UUID(position[1]), whole_number(position[2])
-    except ValueError as error:
-        raise BadCursor from error
+    return dated(paging, views, lambda one: [one.to_site_id, one.dispatch_id, one.line_no], at)

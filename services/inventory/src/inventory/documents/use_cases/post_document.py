@@ -6,11 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import StockFact
 from inventory.documents import store
-from inventory.documents.domain import Actor, Move, StockDocument, moves_of, sent_by
+from inventory.documents.domain import (
+    Actor,
+    Move,
+    RecalledStaysFrozen,
+    StockDocument,
+    moves_of,
+    sent_by,
+)
 from inventory.documents.use_cases.tell_documents import posted
 from inventory.documents.use_cases.tell_movements import fact_of
 from inventory.stock import store as books
-from inventory.stock.domain import Entry, InTransit
+from inventory.stock.domain import NO_BATCH, Entry, InTransit, Status
 from inventory.stock.use_cases.book_movements import book_movements
 from servicekit import outbox
 from servicekit.clock import now
@@ -35,6 +42,7 @@ async def book_document(
     session: AsyncSession, document: StockDocument, moves: Sequence[Move]
 ) -> list[Entry]:
     """Book what a posted document moves, and keep which entries that made."""
+    await _must_stay_frozen(session, moves)
     entries: list[Entry] = []
 
     def told(entry: Entry, move: Move) -> StockFact:
@@ -44,3 +52,17 @@ async def book_document(
     await book_movements(session, [(move.movement, move) for move in moves], told)
     await store.keep_entries(session, document, entries)
     return entries
+
+
+async def _must_stay_frozen(session: AsyncSession, moves: Sequence[Move]) -> None:
+    """Raise if goods that are called back would be set free, which freezes them again at once."""
+    freed = {
+        (place.item_id, place.batch_id)
+        for move in moves
+        if move.movement.source is Status.FROZEN and move.movement.target is not None
+        for place in (move.movement.place,)
+        if place.batch_id != NO_BATCH
+    }
+    for _, batch in sorted((await books.find_batches(session, freed)).items()):
+        if batch.blocked:
+            raise RecalledStaysFrozen(**batch.why_blocked)

@@ -16,6 +16,8 @@ class Waits(StrEnum):
     """A scan session's work was begun, and nobody has finished it."""
     SETTLEMENT = "settlement"
     """Goods were scanned at the wrong warehouse, and nobody has said what became of them."""
+    SHIPMENT = "shipment"
+    """An order was paid, and its goods have not left the books."""
 
 
 class Sort(StrEnum):
@@ -27,3 +29,5 @@ class Sort(StrEnum):
     INSPECTION = "inspection"
     SCAN_WORK = "scan_work"
     WRONG_WAREHOUSE = "wrong_warehouse"
+    SALES_ORDER = "sales_order"
+    """Of sales: held for a paid order, whose shipment is not posted yet, or not booked here."""

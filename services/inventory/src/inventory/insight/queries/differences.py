@@ -86,6 +86,13 @@ _STEPS = text("""
             from scan
             where refusal = 'wrong_warehouse' and settled_at is null and site_id = :site
                 and item_id = any(:items)
+          union all
+            select item_id, 'sales_order', 'sales_order', order_id, '', sum(outstanding),
+                reserved_at, 'shipment'
+            from reservation_line join reservation using (site_id, reservation_id)
+            where outstanding > 0 and status = 'confirmed' and site_id = :site
+                and item_id = any(:items)
+            group by item_id, order_id, reserved_at
         ) as step
     ) as placed where place <= :most order by item_id, place
 """).bindparams(

@@ -5,17 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from contracts.wire import Code, Moment, Name
 from inventory.insight.domain.open_work import Sort, Waits
 from inventory.insight.queries import open_work
-from inventory.insight.queries.open_work import OpenFilter, Position
+from inventory.insight.queries.open_work import OpenFilter
 from inventory.settings import READING
 from inventory.stock.routes.balances import DatedPage, dated
 from servicekit.auth import Caller
 from servicekit.clock import now
-from servicekit.http.pages import BadCursor, CurrentPaging, Paging
+from servicekit.http.pages import CurrentPaging
 from servicekit.http.routing import Session, allow, query_router
 
 queries = query_router("insight")
@@ -93,7 +93,7 @@ async def get_open_documents(
 ) -> DatedPage[OpenView]:
     """List what is not audited, approved, posted, counted, inspected or arrived; oldest first."""
     as_of = now()
-    rows = await open_work.open_work(session, wanted, _position(paging), paging.limit + 1)
+    rows = await open_work.open_work(session, wanted, paging.after_as(POSITION), paging.limit + 1)
     views = [_aged(OpenView.model_validate(row), as_of) for row in rows]
     return dated(paging, views, lambda one: [one.since.isoformat(), one.sort, one.id], as_of)
 
@@ -109,11 +109,3 @@ async def get_open_summary(session: Session, wanted: Asked) -> OpenSummary:
 def _aged(one: OpenView, as_of: datetime) -> OpenView:
     one.age_seconds = max(0, int((as_of - one.since).total_seconds()))
     return one
-
-
-def _position(paging: Paging) -> Position | None:
-    parts = paging.after(3)
-    try:
-        return None if parts is None else POSITION.validate_python(tuple(parts))
-    except ValidationError as error:
-        raise BadCursor from error

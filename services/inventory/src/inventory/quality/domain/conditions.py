@@ -50,6 +50,8 @@ class Limits:
     temperature: Range
     humidity: Range
     tolerated: timedelta
+    silent_after: timedelta = timedelta(hours=1)
+    """How long nothing may come from a device before people are warned."""
 
     def __post_init__(self) -> None:
         """Hold the rule: there is room inside the limits."""
@@ -122,6 +124,20 @@ class Watch:
     outside_since: datetime | None = None
     breach_id: UUID | None = None
     """The breach that is open."""
+    heard_at: datetime | None = None
+    """When something came last, by our own clock; what it says may be older."""
+    silent_since: datetime | None = None
+    """When people were warned that nothing comes any more."""
+
+    def hear(self, received_at: datetime) -> datetime | None:
+        """Note a sign of life; return since when there was none, if people were warned of that."""
+        since, self.silent_since = self.silent_since, None
+        self.heard_at = received_at
+        return since
+
+    def fall_silent(self, at: datetime) -> None:
+        """Note that people are warned."""
+        self.silent_since = at
 
     def take(self, reading: Reading, limits: Limits, received_at: datetime) -> Turn | None:
         """Judge a reading by the ones before; one that comes late or from the future is not."""

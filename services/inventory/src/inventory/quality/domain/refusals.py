@@ -20,15 +20,6 @@ class MoreThanHeld(Refusal):
     zh = "结论数量合计 {decided}，但商品 {item_id} 在该处处于 {status} 状态的只有 {held}。"
 
 
-class RecalledStaysFrozen(Refusal):
-    """Nobody releases what is called back."""
-
-    kind = Kind.CONFLICT
-    code = "recalled_stays_frozen"
-    en = "Batch {batch_id} of item {item_id} is called back: withdraw the recall to release it."
-    zh = "商品 {item_id} 的批次 {batch_id} 已被召回，撤回召回后方可放行。"
-
-
 class ExpiredStaysFrozen(Refusal):
     """Nobody releases what is past its date."""
 

@@ -9,7 +9,12 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.quality.tables import cold_chain_breach, condition_limit, condition_reading
+from inventory.quality.tables import (
+    cold_chain_breach,
+    condition_limit,
+    condition_reading,
+    condition_watch,
+)
 from inventory.reservations.tables import reservation, reservation_line
 
 Rows = Sequence[Any]
@@ -59,6 +64,31 @@ async def limits(session: AsyncSession, site_id: str, after: str, limit: int) ->
         .order_by(table.warehouse_id)
         .limit(limit)
     )
+    return (await session.execute(query)).all()
+
+
+@dataclass(frozen=True)
+class SensorFilter:
+    """Which devices are asked for; None means any."""
+
+    sites: Collection[str] | None
+    silent: bool | None = None
+
+
+async def sensors(
+    session: AsyncSession, wanted: SensorFilter, after: Sequence[str] | None, limit: int
+) -> Rows:
+    """List the devices that are watched, by site, warehouse and name."""
+    table = condition_watch.c
+    key = (table.site_id, table.warehouse_id, table.device_id)
+    query = select(condition_watch).order_by(*key).limit(limit)
+    if wanted.sites is not None:
+        query = query.where(table.site_id.in_(wanted.sites))
+    if wanted.silent is not None:
+        heard = table.silent_since.is_(None)
+        query = query.where(~heard if wanted.silent else heard)
+    if after is not None:
+        query = query.where(tuple_(*key) > tuple_(*after))
     return (await session.execute(query)).all()
 
 

@@ -44,6 +44,8 @@ class LimitsBody(BaseModel):
     humidity_hysteresis: Hysteresis = Decimal(0)
     tolerated_minutes: Annotated[int, Field(ge=0, le=WEEK_MINUTES, strict=True)]
     """How long it may be outside before it is a breach."""
+    silent_after_minutes: Annotated[int, Field(ge=1, le=WEEK_MINUTES, strict=True)] = 60
+    """How long nothing may come from a device before people are warned."""
 
 
 class LimitsView(BaseModel):
@@ -60,6 +62,7 @@ class LimitsView(BaseModel):
     highest_humidity: Total | None
     humidity_hysteresis: Total
     tolerated_minutes: int
+    silent_after_minutes: int
     set_by: str
     set_at: Moment
 
@@ -113,6 +116,24 @@ class BreachDetail(ColdChainBreachView):
     promised: list[PromisedView]
 
 
+class SensorView(BaseModel):
+    """A device in a warehouse that has limits: when it was heard last, and read what last.
+
+    `silent_since` is when people were warned that nothing comes from it any more.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    site_id: str
+    warehouse_id: str
+    device_id: str
+    last_at: Moment | None
+    heard_at: Moment | None
+    silent_since: Moment | None
+    outside_since: Moment | None
+    breach_id: UUID | None
+
+
 class ReadingQuery(BaseModel):
     """Which readings: of one warehouse, and possibly of one device and some time."""
 
@@ -130,6 +151,13 @@ class BreachQuery(BaseModel):
     open: bool | None = None
 
 
+class SensorQuery(BaseModel):
+    """Narrows a list of devices."""
+
+    site_id: Code | None = None
+    silent: bool | None = None
+
+
 @commands.post("/sites/{site_id}/warehouses/{warehouse_id}/condition-limits")
 async def post_limits(
     site_id: Annotated[Code, Path()],
@@ -144,6 +172,7 @@ async def post_limits(
         Range(body.lowest_temperature, body.highest_temperature, body.temperature_hysteresis),
         Range(body.lowest_humidity, body.highest_humidity, body.humidity_hysteresis),
         timedelta(minutes=body.tolerated_minutes),
+        timedelta(minutes=body.silent_after_minutes),
     )
     at = now()
     await set_limits(session, store.Setting(site_id, warehouse_id, limits, caller.subject, at))
@@ -176,6 +205,23 @@ async def get_conditions(
     rows = await lists.readings(session, span, _after(paging), paging.limit + 1)
     views = [ReadingView.model_validate(row) for row in rows]
     return paging.page(views, lambda one: [one.at.isoformat(), one.device_id])
+
+
+@queries.get("/sensors")
+async def get_sensors(
+    session: Session,
+    paging: CurrentPaging,
+    caller: Reader,
+    wanted: Annotated[SensorQuery, Depends()],
+) -> Page[SensorView]:
+    """List the devices whose readings are judged; those from which nothing comes, if asked."""
+    if wanted.site_id is not None:
+        caller.must_cover(wanted.site_id)
+    sites = caller.covered() if wanted.site_id is None else {wanted.site_id}
+    narrowed = lists.SensorFilter(sites, wanted.silent)
+    rows = await lists.sensors(session, narrowed, paging.after(3), paging.limit + 1)
+    views = [SensorView.model_validate(row) for row in rows]
+    return paging.page(views, lambda one: [one.site_id, one.warehouse_id, one.device_id])
 
 
 @queries.get("/breaches")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +44,7 @@ async def save_limits(session: AsyncSession, given: Setting) -> None:
         "highest_humidity": humidity.highest,
         "humidity_hysteresis": humidity.hysteresis,
         "tolerated_minutes": given.limits.tolerated // timedelta(minutes=1),
+        "silent_after_minutes": given.limits.silent_after // timedelta(minutes=1),
         "set_by": given.set_by,
         "set_at": given.set_at,
     }
@@ -67,6 +68,7 @@ async def load_limits(
             Range(row.lowest_temperature, row.highest_temperature, row.temperature_hysteresis),
             Range(row.lowest_humidity, row.highest_humidity, row.humidity_hysteresis),
             timedelta(minutes=row.tolerated_minutes),
+            timedelta(minutes=row.silent_after_minutes),
         )
         for row in await session.execute(wanted)
     }
@@ -117,6 +119,29 @@ async def lock_watches(session: AsyncSession, devices: Collection[Device]) -> di
         Device(one.site_id, one.warehouse_id, one.device_id): one
         for one in await session.scalars(wanted)
     }
+
+
+async def lock_silent(session: AsyncSession, at: datetime, limit: int) -> list[Watch]:
+    """Return watches of devices that were not heard for too long, locked; nobody was warned yet.
+
+    Those that a reading is just being judged for are passed over.
+    """
+    watch, allowed = condition_watch.c, condition_limit.c
+    wanted = (
+        select(Watch)
+        .join(
+            condition_limit,
+            (allowed.site_id == watch.site_id) & (allowed.warehouse_id == watch.warehouse_id),
+        )
+        .where(
+            watch.silent_since.is_(None),
+            watch.heard_at + func.make_interval(0, 0, 0, 0, 0, allowed.silent_after_minutes) < at,
+        )
+        .order_by(watch.site_id, watch.warehouse_id, watch.device_id)
+        .limit(limit)
+        .with_for_update(of=condition_watch, key_share=True, skip_locked=True)
+    )
+    return list(await session.scalars(wanted))
 
 
 async def load_breach(session: AsyncSession, breach_id: UUID | None) -> Breach:

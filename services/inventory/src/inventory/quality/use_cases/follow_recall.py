@@ -52,7 +52,7 @@ async def close_recall(
     if outcome is Outcome.WITHDRAWN:
         keys = [(called.item_id, batch_id) for batch_id in called.batches]
         for batch in (await books.lock_batches(session, keys)).values():
-            batch.blocked = False
+            batch.unblock()
     tally = await store.tally(session, called.recall_id)
     fact = RecallClosed(
         recall_id=called.recall_id,

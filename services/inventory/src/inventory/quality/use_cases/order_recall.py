@@ -26,7 +26,7 @@ async def order_recall(session: AsyncSession, given: Recall) -> Recall:
     # A batch that never was here is blocked too: it may still come.
     await books.add_batches(session, [Batch(*key) for key in keys])
     for batch in (await books.lock_batches(session, keys)).values():
-        batch.blocked = True
+        batch.block(given.number, given.reason)
     await store.add(session, given)
     called = await store.lock(session, given.recall_id)
     await pursue(session, called)

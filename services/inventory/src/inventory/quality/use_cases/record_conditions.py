@@ -1,13 +1,14 @@
 """Record what devices read; a warehouse that was outside for too long has its goods frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ColdChainBreached, ColdChainFact, ColdChainRestored
+from contracts.envelope import Event
+from contracts.inventory import ColdChainBreached, ColdChainRestored, SensorHeardAgain
 from inventory.catalog import store as catalog
-from inventory.quality.domain.conditions import Breach, Reading, Turn
+from inventory.quality.domain.conditions import Breach, Reading, Turn, Watch
 from inventory.quality.domain.holding import Rule
 from inventory.quality.store import conditions as store
 from inventory.quality.store.goods import stocked_places
@@ -30,7 +31,7 @@ async def record_conditions(session: AsyncSession, readings: Sequence[Reading]) 
     limits = await store.load_limits(session, warehouses)
     judged = [reading for reading in readings if reading.device.warehouse in limits]
     watches = await store.lock_watches(session, {reading.device for reading in judged})
-    facts, breaches = list[ColdChainFact](), list[Breach]()
+    facts, breaches = list[Event](_heard_again(watches.values(), at)), list[Breach]()
     for reading in judged:
         watch = watches[reading.device]
         turn = watch.take(reading, limits[reading.device.warehouse], at)
@@ -46,6 +47,19 @@ async def record_conditions(session: AsyncSession, readings: Sequence[Reading]) 
             facts.append(_restored(breach, reading.at))
     await _freeze(session, breaches)
     await outbox.add(session, facts)
+
+
+def _heard_again(watches: Iterable[Watch], at: datetime) -> Iterator[SensorHeardAgain]:
+    for watch in watches:
+        silent_since = watch.hear(at)
+        if silent_since is not None:
+            yield SensorHeardAgain(
+                site_id=watch.site_id,
+                warehouse_id=watch.warehouse_id,
+                device_id=watch.device_id,
+                at=at,
+                silent_since=silent_since,
+            )
 
 
 async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import InspectionRecorded
 from inventory.catalog import store as catalog
-from inventory.documents.domain import Actor, DocumentKind
+from inventory.documents.domain import Actor, DocumentKind, RecalledStaysFrozen
 from inventory.quality.domain.holding import Goods
 from inventory.quality.domain.inspection import Decision, Held, Inspection
-from inventory.quality.domain.refusals import ExpiredStaysFrozen, RecalledStaysFrozen
+from inventory.quality.domain.refusals import ExpiredStaysFrozen
 from inventory.quality.store import inspections as store
 from inventory.quality.store.goods import balance_at
 from inventory.quality.use_cases.change_status import Cause, change_status
@@ -68,7 +68,7 @@ async def _must_be_good(session: AsyncSession, place: Place, at: datetime) -> No
     key = place.item_id, place.batch_id
     batch = (await books.load_batches(session, {key}))[key]
     if batch.blocked:
-        raise RecalledStaysFrozen(item_id=place.item_id, batch_id=place.batch_id)
+        raise RecalledStaysFrozen(**batch.why_blocked)
     today = (await catalog.load_site(session, place.site_id)).day_of(at)
     if batch.expires_on is not None and batch.expires_on < today:
         raise ExpiredStaysFrozen(

@@ -31,6 +31,8 @@ class Wanted(NamedTuple):
     warehouse_id: str
     time_to_live: timedelta
     lines: Sequence[WantedLine]
+    is_paid: bool = False
+    """Whether the goods are held for good at once, for nobody will say later that they are paid."""
 
 
 @dataclass

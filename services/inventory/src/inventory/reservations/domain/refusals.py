@@ -12,6 +12,20 @@ class UnknownReservation(Refusal):
     zh = "不存在预留 {reservation_id}。"
 
 
+class ReturnUnexplained(Refusal):
+    """What comes back never left, as far as the ledger knows."""
+
+    code = "return_unexplained"
+    en = (
+        "Line {line_no} of return {number}: the ledger has no such line of shipment {shipment}."
+        " See whether that shipment waits among the parked messages."
+    )
+    zh = (
+        "退货单 {number} 第 {line_no} 行：台账中没有发货单 {shipment} 的对应行。"
+        "请检查该发货单是否在待处理消息中。"
+    )
+
+
 class OrderAlreadyReserved(Refusal):
     """The order has an open reservation."""
 
@@ -72,3 +86,17 @@ class ShipmentDiffers(Refusal):
     code = "shipment_differs"
     en = "Shipment {shipment_id} is not what reservation {reservation_id} holds. Compare the two."
     zh = "发货单 {shipment_id} 与预留 {reservation_id} 的内容不符。请核对二者。"
+
+
+class ShippedUnitsDiffer(Refusal):
+    """A shipment names the units that were held, and no others."""
+
+    code = "shipped_units_differ"
+    en = (
+        "Shipment {shipment_id}, item {item_id}: held and not shipped {missing}, shipped and not"
+        " held {surplus}. Ship the units that reservation {reservation_id} holds, each once."
+    )
+    zh = (
+        "发货单 {shipment_id}，商品 {item_id}：已预留未发 {missing}，已发未预留 {surplus}。"
+        "请按预留 {reservation_id} 的序列号发货，每个一次。"
+    )

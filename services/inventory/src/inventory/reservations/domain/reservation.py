@@ -1,6 +1,6 @@
 """A reservation: stock held for an order until exactly one thing ends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from inventory.reservations.domain.refusals import (
     ReservationGone,
     ReservationShipped,
     ShipmentDiffers,
+    ShippedUnitsDiffer,
 )
 from inventory.stock.domain import NO_BATCH, ZERO, Place
 
@@ -134,9 +135,16 @@ class Reservation:
         return self._let_go()
 
     def fulfil(
-        self, shipment_id: UUID, warehouse_id: str, shipped: Iterable[tuple[Goods, Decimal]]
+        self,
+        shipment_id: UUID,
+        warehouse_id: str,
+        shipped: Iterable[tuple[Goods, Decimal]],
+        named: Mapping[Goods, Sequence[str]] | None = None,
     ) -> None:
-        """All that was held has left with this shipment, which says it as held or as asked for."""
+        """All that was held has left with this shipment, which says it as held or as asked for.
+
+        It names the units that were held by name.
+        """
         if self.status is not Status.CONFIRMED:
             raise NotConfirmed(reservation_id=self.reservation_id, status=self.status.value)
         # The components of a kit are one line of the order.
@@ -145,8 +153,32 @@ class Reservation:
         as_known = (_summed(held), _summed(asked.values()))
         if warehouse_id != self.warehouse_id or _summed(shipped) not in as_known:
             raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=self.reservation_id)
+        self._name_units(shipment_id, named or {})
         self.status, self.shipment_id = Status.FULFILLED, shipment_id
         self._let_go()
+
+    def _name_units(self, shipment_id: UUID, named: Mapping[Goods, Sequence[str]]) -> None:
+        """Hold the rule: units held by name are those that leave; others are named now."""
+        for goods in sorted({line.goods for line in self.lines} | named.keys()):
+            lines = [line for line in self.lines if line.goods == goods]
+            held = {serial_no for line in lines for serial_no in line.serials}
+            shipped = list(named.get(goods, ()))
+            free = [serial_no for serial_no in shipped if serial_no not in held]
+            unnamed = [line for line in lines if not line.serials]
+            room = sum((line.outstanding for line in unnamed), ZERO)
+            exact = len(set(shipped)) == len(shipped) and held <= set(shipped)
+            if not exact or (free and len(free) != room):
+                raise ShippedUnitsDiffer(
+                    shipment_id=shipment_id,
+                    reservation_id=self.reservation_id,
+                    item_id=goods[0],
+                    missing=sorted(held - set(shipped)),
+                    surplus=sorted(free),
+                )
+            if free:
+                for line in unnamed:
+                    count = int(line.outstanding)
+                    line.serials, free = tuple(free[:count]), free[count:]
 
     def _let_go(self) -> dict[Goods, Decimal]:
         held = _summed((line.goods, line.outstanding) for line in self.lines)

@@ -37,9 +37,9 @@ _OPEN_OF = _over("""
 _ADD = _over("""
     insert into reservation
         (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
-    select site, id, order_of, warehouse, at, until, 'held'
-    from unnest(:sites, :ids, :orders, :warehouses, :moments, :ends)
-        as made (site, id, order_of, warehouse, at, until)
+    select site, id, order_of, warehouse, at, until, status
+    from unnest(:sites, :ids, :orders, :warehouses, :moments, :ends, :statuses)
+        as made (site, id, order_of, warehouse, at, until, status)
     order by order_of
     on conflict (order_id) where status in ('held', 'confirmed') do nothing
     returning order_id
@@ -91,6 +91,7 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
         "warehouses": [one.warehouse_id for one in made],
         "moments": [one.reserved_at for one in made],
         "ends": [one.expires_at for one in made],
+        "statuses": [one.status.value for one in made],
     }
     added = set((await session.scalars(_ADD, given)).all())
     for one in made:

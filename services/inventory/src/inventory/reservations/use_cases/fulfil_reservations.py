@@ -8,22 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationFulfilled, StockShipped
 from contracts.sales import ShipmentPosted
+from inventory.catalog import store as catalog
+from inventory.catalog.domain import Tracking
 from inventory.reservations import store
 from inventory.reservations.domain.refusals import UnknownReservation
-from inventory.reservations.domain.reservation import Reservation, ReservedLine
-from inventory.stock import store as books
+from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine
 from inventory.stock.domain import Document, Entry, Movement, Place
-from inventory.stock.use_cases.book_movements import book_movements
 from servicekit import outbox
-from servicekit.clock import now
 
 
-async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPosted]) -> None:
-    """Book a batch of posted shipments; one that was booked before is passed over."""
-    at = now()
-    unbooked = {shipment.shipment_id: shipment for shipment in posted}
-    fresh = await books.admit_documents(session, unbooked, at)
-    shipments = [one for one in unbooked.values() if one.shipment_id in fresh]
+async def fulfil_reservations(
+    session: AsyncSession, shipments: Sequence[ShipmentPosted], at: datetime
+) -> list[tuple[Movement, ShipmentPosted]]:
+    """Return what moves with shipments that were never booked, whose reservations end here."""
     held = await store.lock_all(session, {one.reservation_id for one in shipments})
     for shipment in shipments:
         if shipment.reservation_id not in held:
@@ -32,11 +29,30 @@ async def fulfil_reservations(session: AsyncSession, posted: Sequence[ShipmentPo
             shipment.shipment_id,
             shipment.warehouse_id,
             [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
+            _named_by(shipment),
         )
+    await _must_name_units(session, [held[one.reservation_id] for one in shipments])
     await store.save(session, [held[one.reservation_id] for one in shipments])
-    moves = [move for one in shipments for move in _movements(one, held[one.reservation_id])]
-    await book_movements(session, moves, _shipped)
     await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
+    return [move for one in shipments for move in _movements(one, held[one.reservation_id])]
+
+
+def _named_by(shipment: ShipmentPosted) -> dict[Goods, list[str]]:
+    named = dict[Goods, list[str]]()
+    for line in shipment.lines:
+        if line.serials:
+            named.setdefault((line.item_id, line.batch_id), []).extend(line.serials)
+    return named
+
+
+async def _must_name_units(session: AsyncSession, shipped: Sequence[Reservation]) -> None:
+    """Raise `SerialsMissing` where units leave unnamed, which only were not when they were held."""
+    unnamed = [line for one in shipped for line in one.lines if not line.serials]
+    items = await catalog.find_items(session, {line.item_id for line in unnamed})
+    for line in unnamed:
+        item = items.get(line.item_id)
+        if item is not None and item.tracking is Tracking.SERIAL:
+            item.must_be_named(line.batch_id, line.serials, line.quantity)
 
 
 def _movements(
@@ -59,7 +75,8 @@ def _movements(
         yield movement, shipment
 
 
-def _shipped(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
+def fact_of_shipment(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
+    """Return what an entry of a shipment says."""
     movement = entry.movement
     return StockShipped(
         site_id=shipment.site_id,

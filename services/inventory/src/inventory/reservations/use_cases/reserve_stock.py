@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.inventory import ReservationConfirmed, StockReserved
 from contracts.inventory import ReservedLine as LineFact
-from contracts.inventory import StockReserved
 from inventory.reservations import store
 from inventory.reservations.domain.assortment import Wanted
 from inventory.reservations.domain.refusals import OrderAlreadyReserved
-from inventory.reservations.domain.reservation import Reservation
+from inventory.reservations.domain.reservation import Reservation, Status
 from inventory.reservations.domain.shortage import promise
 from inventory.reservations.use_cases.explain_shortage import explain_shortages
 from inventory.reservations.use_cases.propose_batches import propose_batches
@@ -69,6 +69,17 @@ async def _keep(
     await books.save_balances(session, {place: balances[place] for place in changed})
     await store.add(session, made)
     await outbox.add(session, [_fact(one) for one in made], traceparents)
+    if paid := [_paid(one) for one in made if one.status is Status.CONFIRMED]:
+        await outbox.add(session, paid)
+
+
+def _paid(reservation: Reservation) -> ReservationConfirmed:
+    return ReservationConfirmed(
+        reservation_id=reservation.reservation_id,
+        order_id=reservation.order_id,
+        site_id=reservation.site_id,
+        at=reservation.reserved_at,
+    )
 
 
 def _fact(reservation: Reservation) -> StockReserved:

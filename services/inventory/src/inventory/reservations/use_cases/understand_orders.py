@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store as catalog
 from inventory.reservations.domain.assortment import Assortment, Wanted, item_ids
-from inventory.reservations.domain.reservation import Reservation
+from inventory.reservations.domain.reservation import Reservation, Status
 from inventory.stock import store as stock
 from servicekit.clock import now
 from servicekit.errors import Refusal
@@ -45,6 +45,7 @@ def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reserva
         warehouse_id=wanted.warehouse_id,
         reserved_at=at,
         expires_at=at + wanted.time_to_live,
+        status=Status.CONFIRMED if wanted.is_paid else Status.HELD,
         lines=lines,
     )
 

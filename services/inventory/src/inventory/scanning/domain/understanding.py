@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from inventory.catalog.domain import Item, Tracking, Units, plain
 from inventory.catalog.domain.weights import KILOGRAM, Weight, converted, weight_unit
-from inventory.scanning.domain.devices import Device, UnknownDevice
+from inventory.devices.domain import Device, must_be_scale
 from inventory.scanning.domain.gs1 import BadCheckDigit, Label
 from inventory.scanning.domain.reading import Plain, Reading, TraceCode, read, spellings_of
 from inventory.scanning.domain.refusals import (
@@ -104,10 +104,7 @@ class Directory:
 
     def _weighed(self, item_id: str, weight: Weight) -> tuple[Decimal, str]:
         weight.must_be_sound()
-        scale = self.scales.get(weight.scale_id)
-        if scale is None:
-            raise UnknownDevice(device_id=weight.scale_id, site_id=self.site_id)
-        scale.must_be_scale()
+        must_be_scale(self.scales, self.site_id, weight.scale_id)
         return self._mass(item_id, weight.net, weight.unit)
 
     def _mass(self, item_id: str, net: Decimal, unit: str) -> tuple[Decimal, str]:

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from contracts.wire import Code, Moment, Name
 from inventory.catalog import store as catalog
+from inventory.devices.domain import Device, DeviceKind
 from inventory.scanning import queries as lists
-from inventory.scanning.domain.devices import Device, DeviceKind
 from inventory.scanning.domain.understanding import Barcode, kept_code
 from inventory.scanning.routes.entering import Arranger, Body, Reader, View
 from inventory.scanning.store import doors

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict
 
-from inventory.scanning.domain.devices import DeviceMissing
+from inventory.devices.domain import DeviceMissing
 from inventory.scanning.domain.sessions import ScanSession
 from inventory.scanning.use_cases.enter_session import enter_session
 from inventory.settings import ARRANGING, READING, SCANNING

@@ -1,4 +1,4 @@
-"""Loads devices, who works where, and what codes stand for."""
+"""Loads who works where, and what codes stand for."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -7,44 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.scanning.domain.devices import Device, UnknownDevice
 from inventory.scanning.domain.understanding import Barcode
-from inventory.scanning.tables import device, item_barcode, warehouse_worker
-
-
-async def load_device(session: AsyncSession, site_id: str, device_id: str) -> Device:
-    """Return a device of a site, or raise `UnknownDevice`."""
-    return _known(await session.get(Device, (site_id, device_id)), site_id, device_id)
-
-
-async def lock_device(session: AsyncSession, site_id: str, device_id: str) -> Device:
-    """Return a device of a site, locked, or raise `UnknownDevice`."""
-    lock = {"key_share": True}
-    found = await session.get(Device, (site_id, device_id), with_for_update=lock)
-    return _known(found, site_id, device_id)
-
-
-def _known(found: Device | None, site_id: str, device_id: str) -> Device:
-    if found is None:
-        raise UnknownDevice(site_id=site_id, device_id=device_id)
-    return found
-
-
-async def load_devices(
-    session: AsyncSession, site_id: str, device_ids: Collection[str]
-) -> dict[str, Device]:
-    """Return those devices of a site that there are."""
-    wanted = select(Device).where(
-        device.c.site_id == site_id, device.c.device_id.in_(set(device_ids))
-    )
-    return {one.device_id: one for one in await session.scalars(wanted)} if device_ids else {}
-
-
-async def add_device(session: AsyncSession, given: Device) -> bool:
-    """Add a device; return False if the site has one of that id already."""
-    row = {column.name: getattr(given, column.name) for column in device.columns}
-    added = insert(device).values(row).on_conflict_do_nothing().returning(device.c.device_id)
-    return await session.scalar(added) is not None
+from inventory.scanning.tables import item_barcode, warehouse_worker
 
 
 async def warehouses_of(session: AsyncSession, site_id: str, user_id: str) -> set[str]:

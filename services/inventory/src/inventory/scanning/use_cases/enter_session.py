@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices import store as devices
 from inventory.scanning.domain.sessions import ScanSession
-from inventory.scanning.store import doors, sessions
+from inventory.scanning.store import sessions
 
 
 async def enter_session(
@@ -22,4 +23,4 @@ async def must_be_entered(
 ) -> None:
     """Raise unless this user with this device, which is still trusted, may use the session."""
     held.must_be_of(user_id, device_id)
-    (await doors.load_device(session, held.site_id, device_id)).must_be_in_use()
+    (await devices.load_device(session, held.site_id, device_id)).must_be_in_use()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store as catalog
+from inventory.devices import store as devices
 from inventory.documents.domain import UnknownDocument, document_in
 from inventory.scanning.domain.desk import Desk
 from inventory.scanning.domain.gs1 import Label
@@ -80,5 +81,5 @@ async def _directory(
         item_of_gtin={one.gtin: one.item_id for one in items.values() if one.gtin},
         units=await catalog.load_units(session, items) if items else {},
         serials=units,
-        scales=await doors.load_devices(session, held.site_id, scales),
+        scales=await devices.load_devices(session, held.site_id, scales),
     )

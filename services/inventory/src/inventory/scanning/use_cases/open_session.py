@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store as catalog
+from inventory.devices import store as devices
 from inventory.scanning.domain.refusals import CodeContradicted, UnknownDoor
 from inventory.scanning.domain.sessions import End, ScanSession, must_work_in
 from inventory.scanning.store import doors, sessions
@@ -41,7 +42,7 @@ async def open_session(
 ) -> ScanSession:
     """Return the new session; those that the user or the device had before end."""
     await catalog.load_site(session, door.site_id)
-    (await doors.load_device(session, door.site_id, device_id)).must_be_in_use()
+    (await devices.load_device(session, door.site_id, device_id)).must_be_in_use()
     assigned = await doors.warehouses_of(session, door.site_id, user_id)
     warehouse_id = must_work_in(door.site_id, await chosen_warehouse(session, door), assigned)
     at = now()

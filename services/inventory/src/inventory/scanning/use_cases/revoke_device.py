@@ -2,9 +2,11 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.scanning.domain.devices import Device
+from inventory.devices import store as devices
+from inventory.devices.domain import Device
 from inventory.scanning.domain.sessions import End
-from inventory.scanning.store import doors, sessions
+from inventory.scanning.store import sessions
+from inventory.scanning.use_cases.tell_device import tell_device
 from servicekit.clock import now
 
 
@@ -15,6 +17,7 @@ async def revoke_device(
     at = now()
     for running in await sessions.lock_running(session, site_id, None, device_id):
         running.finish(End.REVOKED, at)
-    revoked = await doors.lock_device(session, site_id, device_id)
-    revoked.revoke(at, user_id)
+    revoked = await devices.lock_device(session, site_id, device_id)
+    if revoked.revoke(at, user_id):
+        await tell_device(session, revoked)
     return revoked

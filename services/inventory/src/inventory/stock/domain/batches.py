@@ -80,8 +80,14 @@ class BatchBlocked(Refusal):
 
     kind = Kind.CONFLICT
     code = "batch_blocked"
-    en = "Batch {batch_id} of item {item_id} is called back: nobody gets it. Take another batch."
-    zh = "商品 {item_id} 的批次 {batch_id} 已被召回，不得发出。请改用其他批次。"
+    en = (
+        "Batch {batch_id} of item {item_id} is called back by recall {recall} ({reason}): nobody"
+        " gets it. Take another batch."
+    )
+    zh = (
+        "商品 {item_id} 的批次 {batch_id} 已由召回单 {recall} 召回（{reason}），不得发出。"
+        "请改用其他批次。"
+    )
 
 
 BatchKey = tuple[str, str]
@@ -102,11 +108,32 @@ class Batch:
     attributes: dict[str, str] = field(default_factory=dict)
     blocked: bool = False
     """Whether it is called back, and promised to nobody therefore."""
+    blocked_by: str | None = None
+    """The number of the recall."""
+    blocked_because: str | None = None
 
     @property
     def key(self) -> BatchKey:
         """Return item and batch."""
         return self.item_id, self.batch_id
+
+    @property
+    def why_blocked(self) -> dict[str, str]:
+        """Return what a refusal says of a batch that is called back."""
+        return {
+            "item_id": self.item_id,
+            "batch_id": self.batch_id,
+            "recall": self.blocked_by or "-",
+            "reason": self.blocked_because or "-",
+        }
+
+    def block(self, recall: str, reason: str) -> None:
+        """Call the batch back."""
+        self.blocked, self.blocked_by, self.blocked_because = True, recall, reason
+
+    def unblock(self) -> None:
+        """The batch is good after all."""
+        self.blocked, self.blocked_by, self.blocked_because = False, None, None
 
     def dated(self, item: Item) -> "Batch":
         """Return this batch with its expiry, computed where only the manufacture is known."""
@@ -154,7 +181,7 @@ class Batch:
     def must_be_sellable(self, item: Item, on: date) -> None:
         """Raise unless the batch may be sold on this day, which is the site's."""
         if self.blocked:
-            raise BatchBlocked(item_id=self.item_id, batch_id=self.batch_id)
+            raise BatchBlocked(**self.why_blocked)
         until = self.sellable_until(item)
         if self.expires_on is None or until is None or on <= until:
             return

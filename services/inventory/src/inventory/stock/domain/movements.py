@@ -24,8 +24,22 @@ class SerialsMiscounted(Refusal):
     zh = "商品 {item_id}：数量为 {quantity}，却给出 {named} 个不同的序列号。"
 
 
+class ReceiptUnexplained(Refusal):
+    """What costs another sum never came, as far as the ledger knows."""
+
+    code = "receipt_unexplained"
+    en = (
+        "Document {document} says what line {line_no} of receipt {receipt} costs, and the ledger"
+        " has no such line. See whether that receipt waits among the parked messages."
+    )
+    zh = (
+        "单据 {document} 更正了收货单 {receipt} 第 {line_no} 行的成本，但台账中没有该行。"
+        "请检查该收货单是否在搁置消息中。"
+    )
+
+
 class Kind(StrEnum):
-    """Why stock moved."""
+    """Why an entry was written."""
 
     RECEIPT = "receipt"
     """From a supplier, at a known cost."""
@@ -43,6 +57,10 @@ class Kind(StrEnum):
     """Inspected, released, frozen: on hand as before."""
     REVERSAL = "reversal"
     """The opposite of an earlier entry."""
+    RETURN = "return"
+    """Back from a customer, at what it had cost."""
+    REVALUATION = "revaluation"
+    """Goods of a receipt cost another sum than they came in at: nothing moves."""
 
 
 class Status(StrEnum):
@@ -89,7 +107,7 @@ class Movement:
     """A line of a posted document that moves stock; the quantity is positive.
 
     Goods leave `source` and go to `target`. Without a source they come in, without a target they
-    go out, with both they stay on hand.
+    go out, with both they stay on hand. A revaluation moves none: its quantity is zero.
     """
 
     kind: Kind
@@ -105,6 +123,8 @@ class Movement:
     """The entry of the same stream that this one takes back."""
     serials: tuple[str, ...] = ()
     """The units that move, where the item is managed by serial number."""
+    undoes: Kind | None = None
+    """What the entry was that this one takes back; the ledger knows it by its number."""
 
     def __post_init__(self) -> None:
         """Hold the rule: where units are named, each of them is, once."""

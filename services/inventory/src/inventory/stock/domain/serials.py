@@ -1,5 +1,6 @@
 """Serial numbers: where each unit is. A unit is at one place, once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,6 +93,8 @@ class SerialUnit:
     state: SerialState = SerialState.NEW
     trace_code: str | None = None
     """The code that public registers know the unit by."""
+    was: Sequence[str] = ()
+    """What the unit was each time before it came in, the last time last."""
 
     @property
     def key(self) -> SerialKey:
@@ -106,16 +109,37 @@ class SerialUnit:
     def move(self, movement: Movement) -> None:
         """Follow a movement; raise if the unit can't take part in it."""
         place = movement.place
-        if movement.source is None:
-            self._must_be_gone()
-        else:
+        if movement.source is not None:
             self._must_be_at(place, STATE_OF[movement.source])
+        else:
+            self._come_in(movement)
         self.site_id, self.warehouse_id = place.site_id, place.warehouse_id
         self.batch_id = place.batch_id
         if movement.target is not None:
             self.state = STATE_OF[movement.target]
-        else:
+        elif movement.undoes is None:
             self.state = GONE_BY.get(movement.kind, SerialState.ISSUED)
+        else:
+            self.state = self._be_as_before(movement.undoes)
+
+    def _come_in(self, movement: Movement) -> None:
+        """Note what the unit was, unless it only comes back by taking back what took it away."""
+        if movement.undoes is None:
+            self._must_be_gone()
+        else:
+            self._must_be_gone_by(movement.undoes, movement.place)
+        if movement.kind is not Kind.REVERSAL:
+            self.was = [*self.was, self.state.value]
+
+    def _be_as_before(self, undone: Kind) -> SerialState:
+        """Return what the unit was before it came in, which is taken back.
+
+        One that nobody knew is `ISSUED`; so is one of which nothing was noted, if it was not sent.
+        """
+        if not self.was:
+            return SerialState.IN_TRANSIT if undone is Kind.ARRIVAL else SerialState.ISSUED
+        *self.was, before = self.was
+        return SerialState.ISSUED if before == SerialState.NEW else SerialState(before)
 
     def _must_be_gone(self) -> None:
         if self.state in ON_HAND:
@@ -126,11 +150,21 @@ class SerialUnit:
                 where=self.where,
             )
 
+    def _must_be_gone_by(self, kind: Kind, place: Place) -> None:
+        """Hold the rule: only what a movement took away comes back by taking that back."""
+        self._must_be_gone()
+        wanted = GONE_BY.get(kind, SerialState.ISSUED)
+        if self.state is not wanted:
+            raise self._not_there(place, wanted)
+
     def _must_be_at(self, place: Place, wanted: SerialState) -> None:
         here = (self.site_id, self.warehouse_id, self.batch_id)
         if self.state is wanted and here == (place.site_id, place.warehouse_id, place.batch_id):
             return
-        raise SerialNotThere(
+        raise self._not_there(place, wanted)
+
+    def _not_there(self, place: Place, wanted: SerialState) -> SerialNotThere:
+        return SerialNotThere(
             item_id=self.item_id,
             serial_no=self.serial_no,
             status=self.state.value,

@@ -1,7 +1,6 @@
 """The read side of the books: always the committed rows themselves."""
 
 from inventory.stock.queries.balances import (
-    PAST_FIGURES,
     Rows,
     StockFilter,
     balances,
@@ -15,13 +14,15 @@ from inventory.stock.queries.naming import (
     batches,
     serials,
 )
+from inventory.stock.queries.past import (
+    figures_at,
+)
 from inventory.stock.queries.proposals import (
     components_available,
     propose_fefo,
 )
 
 __all__ = [
-    "PAST_FIGURES",
     "Rows",
     "StockFilter",
     "balances",
@@ -29,6 +30,7 @@ __all__ = [
     "batches",
     "components_available",
     "entries",
+    "figures_at",
     "ghosts",
     "propose_fefo",
     "serials",

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, null, select, true, tuple_
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.tables import item
+from inventory.stock.domain import Place
+from inventory.stock.queries.past import figures_at
 from inventory.stock.tables import ledger_entry, stock_balance, stock_stream
 
 Rows = Sequence[Row[Any]]
@@ -67,60 +69,9 @@ async def balances_at(
     """List what the ledger says of the same places as of a moment, by the time of posting.
 
     Every place that ever had stock has a balance now, so these are the places there can be.
-    Promises are no entries: of a past moment nobody knows what was allocated.
     """
-    places = _page(select(*_PLACE), wanted, after, limit).cte("places")
-    streams = select(places.c.site_id, places.c.item_id).distinct().subquery("streams")
-    written = _written(streams, moment)
-    key = tuple(places.c[column.name] for column in _PLACE)
-    query: Any = (
-        select(
-            *key,
-            *(func.coalesce(written.c[name], 0).label(name) for name in PAST_FIGURES),
-            null().label("allocated"),
-            null().label("available"),
-            func.coalesce(written.c.sequence, 0).label("sequence"),
-            written.c.moved_at,
-        )
-        .select_from(places)
-        .outerjoin(written, and_(*(column == written.c[column.name] for column in key)))
-        .order_by(*key)
-    )
-    rows: Rows = (await session.execute(query)).all()
-    return rows
-
-
-PAST_FIGURES = ("on_hand", "in_inspection", "frozen")
-
-
-def _written(streams: Any, moment: datetime) -> Any:
-    """Return the sums of each stream's entries up to a moment, by place: each read by its key."""
-    entry = ledger_entry.c
-    sums = (
-        select(
-            entry.warehouse_id,
-            entry.batch_id,
-            func.sum(entry.change).label("on_hand"),
-            *(_in_status(status).label(status) for status in PAST_FIGURES[1:]),
-            func.max(entry.sequence).label("sequence"),
-            func.max(entry.posted_at).label("moved_at"),
-        )
-        .where(
-            entry.site_id == streams.c.site_id,
-            entry.item_id == streams.c.item_id,
-            entry.posted_at <= moment,
-        )
-        .group_by(entry.warehouse_id, entry.batch_id)
-        .lateral("sums")
-    )
-    joined = select(streams, sums).select_from(streams).join(sums, true())
-    return joined.subquery("written")
-
-
-def _in_status(status: str) -> Any:
-    entry = ledger_entry.c
-    came = case((entry.target == status, entry.quantity), else_=0)
-    return func.sum(came - case((entry.source == status, entry.quantity), else_=0))
+    places = await session.execute(_page(select(*_PLACE), wanted, after, limit))
+    return await figures_at(session, moment, [Place(*place) for place in places])
 
 
 def _page(query: Any, wanted: StockFilter, after: list[str] | None, limit: int) -> Any:

@@ -122,14 +122,20 @@ async def get_stock(
     if wanted.site_id is not None:
         caller.must_cover(wanted.site_id)
     narrowed = books.StockFilter(caller.covered(), **wanted.model_dump())
-    asked, rows_wanted = now(), (narrowed, paging.after(4), paging.limit + 1)
+    told, rows_wanted = moment_told(as_of), (narrowed, paging.after(4), paging.limit + 1)
     if as_of is None:
         rows = await books.balances(session, *rows_wanted)
-    elif as_of <= asked:
-        rows = await books.balances_at(session, as_of, *rows_wanted)
     else:
+        rows = await books.balances_at(session, as_of, *rows_wanted)
+    return dated(paging, [StockView.model_validate(row) for row in rows], _place, told)
+
+
+def moment_told(as_of: datetime | None) -> datetime:
+    """Return the moment that is asked for, which is now if none is, or raise `MomentToCome`."""
+    asked = now()
+    if as_of is not None and as_of > asked:
         raise MomentToCome(as_of=as_of.isoformat())
-    return dated(paging, [StockView.model_validate(row) for row in rows], _place, as_of or asked)
+    return as_of or asked
 
 
 def dated(

@@ -16,9 +16,18 @@ from inventory.stock.store.books import (
     save_balances,
     save_books,
 )
+from inventory.stock.store.closings import (
+    PAGE_ENTRIES,
+    close_pages,
+    forget_closings,
+    lock_streams_after,
+)
 from inventory.stock.store.entries import (
+    DocumentLine,
     EntryKey,
     load_entries,
+    received_entries,
+    shipped_entries,
 )
 from inventory.stock.store.serials import (
     find_trace_codes,
@@ -32,22 +41,29 @@ from inventory.stock.store.transit import (
 
 __all__ = [
     "FIGURES",
+    "PAGE_ENTRIES",
+    "DocumentLine",
     "EntryKey",
     "add_batches",
     "add_in_transit",
     "admit_documents",
     "append",
+    "close_pages",
     "find_batches",
     "find_stock",
     "find_trace_codes",
+    "forget_closings",
     "load_batches",
     "load_entries",
     "lock_balances",
     "lock_batches",
     "lock_in_transit",
     "lock_serials",
+    "lock_streams_after",
     "open_books",
+    "received_entries",
     "save_balances",
     "save_books",
     "save_in_transit",
+    "shipped_entries",
 ]

@@ -1,9 +1,10 @@
 """Reads back what stands in the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Text
+from sqlalchemy import BigInteger, Row, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import Document, Entry, Kind, Movement, Place, Status
@@ -11,6 +12,8 @@ from servicekit.columns import statement
 
 EntryKey = tuple[str, int]
 """Item and number, within a site."""
+DocumentLine = tuple[UUID, str, int]
+"""Shipment or receipt, item and line."""
 
 _ENTRIES = statement(
     """
@@ -22,6 +25,48 @@ _ENTRIES = statement(
     items=Text,
     numbers=BigInteger,
 )
+
+
+_SHIPPED = statement(
+    """
+    select document_id, item_id, line_no, sequence from ledger_entry
+    where document_id = any(:documents) and kind = 'shipment'
+""",
+    documents=Uuid,
+)
+_RECEIVED = statement(
+    """
+    select document_id, site_id, item_id, warehouse_id, batch_id, line_no, sequence
+    from ledger_entry where document_id = any(:documents) and kind = 'receipt'
+""",
+    documents=Uuid,
+)
+
+
+async def shipped_entries(
+    session: AsyncSession, shipments: Collection[UUID]
+) -> dict[DocumentLine, int]:
+    """Return the numbers of the entries by which shipments left, by shipment, item and line."""
+    if not shipments:
+        return {}
+    rows = await session.execute(_SHIPPED, {"documents": sorted(set(shipments))})
+    return {(row.document_id, row.item_id, row.line_no): row.sequence for row in rows}
+
+
+async def received_entries(
+    session: AsyncSession, receipts: Collection[UUID]
+) -> dict[DocumentLine, tuple[Place, int]]:
+    """Return where receipts came in, and by which entries, by receipt, item and line."""
+    if not receipts:
+        return {}
+    rows = await session.execute(_RECEIVED, {"documents": sorted(set(receipts))})
+    return {
+        (row.document_id, row.item_id, row.line_no): (
+            Place(row.site_id, row.item_id, row.warehouse_id, row.batch_id),
+            row.sequence,
+        )
+        for row in rows
+    }
 
 
 async def load_entries(

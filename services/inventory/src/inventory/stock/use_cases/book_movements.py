@@ -31,6 +31,8 @@ async def book_movements(
         booked = [(books.book(movement), line) for movement, line in part]
         await store.append(session, [entry for entry, _ in booked])
         await outbox.add(session, [fact_of(entry, line) for entry, line in booked])
+        written = [(entry.movement.place.stream, entry.sequence) for entry, _ in booked]
+        await store.close_pages(session, written)
     await store.save_books(session, books)
     await _move_serials(session, [movement for movement, _ in moves if movement.serials])
 

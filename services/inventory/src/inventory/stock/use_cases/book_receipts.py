@@ -1,124 +1,79 @@
-"""Book suppliers' receipts: their goods are in the ledger, and available unless inspected first."""
+"""Book suppliers' receipts, and what they turned out to cost.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+Both are on one topic, a repricing behind its receipt; a batch of them goes over the books once, so
+that all rows are locked in one order.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ReceiptBooked, StockReceived
-from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
-from inventory.arrivals.domain import ArrivalRule
-from inventory.arrivals.use_cases.place_arrivals import ArrivingLine, place_arrivals
-from inventory.catalog import store as catalog
-from inventory.catalog.domain import Item, Warehouse, inspection_rule
+from contracts.inventory import ReceiptBooked, StockFact
+from contracts.purchasing import GoodsReceiptPosted, PurchaseLine, ReceiptRepriced, RepricedLine
 from inventory.stock import store
-from inventory.stock.domain import Batch, Document, Entry, Kind, Movement, Place, Status
+from inventory.stock.domain import Entry, Movement
 from inventory.stock.use_cases.book_movements import book_movements
-from inventory.stock.use_cases.name_batches import name_batches
+from inventory.stock.use_cases.revalue_receipts import (
+    Repriced,
+    fact_of_revaluation,
+    key_of,
+    revaluations_of,
+)
+from inventory.stock.use_cases.take_in import ReceivedLine, arrivals_of, fact_of_arrival
 from servicekit import outbox
 from servicekit.clock import now
 
-ReceivedLine = tuple[GoodsReceiptPosted, PurchaseLine]
-Items = Mapping[str, Item]
-Warehouses = Mapping[tuple[str, str], Warehouse]
+Told = ReceivedLine | Repriced
 
 
-async def book_receipts(session: AsyncSession, posted: Sequence[GoodsReceiptPosted]) -> None:
-    """Book a batch of posted receipts; one that was booked before is passed over."""
+async def book_receipts(
+    session: AsyncSession,
+    posted: Sequence[GoodsReceiptPosted],
+    repriced: Sequence[ReceiptRepriced],
+) -> None:
+    """Book a batch of receipts and repricings; one that was booked before is passed over."""
     at = now()
     unbooked = {receipt.receipt_id: receipt for receipt in posted}
-    fresh = await store.admit_documents(session, unbooked, at)
+    corrections = {one.repricing_id: one for one in repriced}
+    fresh = await store.admit_documents(session, {*unbooked, *corrections}, at)
     receipts = [receipt for receipt in unbooked.values() if receipt.receipt_id in fresh]
-    received = [(receipt, line) for receipt in receipts for line in receipt.lines]
-    items = await catalog.take_into_use(session, {line.item_id for _, line in received})
-    for _, line in received:
-        items[line.item_id].must_hold(line.quantity)
-        items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)
-    await name_batches(session, _batches(line for _, line in received), items)
-    rules = await _arrival_rules(session, received, items)
-    ordered = {(receipt.site_id, receipt.warehouse_id) for receipt in receipts}
-    decided = {(rule.site_id, rule.warehouse_id) for rule in rules if rule is not None}
-    warehouses = await catalog.load_warehouses(session, ordered | decided)
-    moves = list(_movements(zip(received, rules, strict=True), items, warehouses))
-    await book_movements(session, moves, _fact)
+    corrected = [one for one in corrections.values() if one.repricing_id in fresh]
+    arriving, placed = await arrivals_of(session, receipts)
+    known = await store.received_entries(session, {one.receipt_id for one in corrected})
+    places = {key: place for key, (place, _) in known.items()}
+    places |= {_key_of(line): movement.place for movement, line in arriving}
+    moves: list[tuple[Movement, Told]] = [*arriving, *revaluations_of(corrected, places)]
+    telling = _Telling({key: number for key, (_, number) in known.items()})
+    await book_movements(session, moves, telling.fact_of)
     booked = [
-        ReceiptBooked(receipt_id=receipt.receipt_id, site_id=receipt.site_id, booked_at=at)
+        ReceiptBooked(
+            receipt_id=receipt.receipt_id,
+            site_id=receipt.site_id,
+            booked_at=at,
+            lines=placed[receipt.receipt_id],
+        )
         for receipt in receipts
     ]
     await outbox.add(session, booked)
 
 
-def _batches(lines: Iterable[PurchaseLine]) -> list[Batch]:
-    return [
-        Batch(line.item_id, line.batch_id, line.manufactured_on, line.expires_on)
-        for line in lines
-        if line.batch_id
-    ]
+class _Telling:
+    """Says each entry to the world; a repricing names the entry by which its goods came."""
+
+    def __init__(self, known: Mapping[store.DocumentLine, int]) -> None:
+        self._came_by = dict(known)
+
+    def fact_of(self, entry: Entry, line: Told) -> StockFact:
+        """Return the fact; receipts of the batch come before what they turned out to cost."""
+        one, about = line
+        if isinstance(one, GoodsReceiptPosted) and isinstance(about, PurchaseLine):
+            self._came_by[_key_of((one, about))] = entry.sequence
+            return fact_of_arrival(entry, (one, about))
+        if isinstance(one, ReceiptRepriced) and isinstance(about, RepricedLine):
+            return fact_of_revaluation(entry, (one, about), self._came_by[key_of(one, about)])
+        raise TypeError(f"{type(one).__name__} is no receipt and no repricing")
 
 
-async def _arrival_rules(
-    session: AsyncSession, received: Sequence[ReceivedLine], items: Items
-) -> list[ArrivalRule | None]:
-    """Return, line by line, the rule that decides where its goods go, if one does."""
-    keys = {(line.item_id, line.batch_id) for _, line in received if line.batch_id}
-    batches = await store.load_batches(session, keys)
-    lines = []
-    for receipt, line in received:
-        batch = batches.get((line.item_id, line.batch_id))
-        arriving = ArrivingLine(
-            site_id=receipt.site_id,
-            supplier_id=receipt.supplier_id,
-            item_id=line.item_id,
-            arrived_at=receipt.received_at,
-            expires_on=line.expires_on if batch is None else batch.expires_on,
-        )
-        lines.append(arriving)
-    return [verdict.rule for verdict in await place_arrivals(session, lines, items)]
-
-
-def _movements(
-    ruled: Iterable[tuple[ReceivedLine, ArrivalRule | None]], items: Items, warehouses: Warehouses
-) -> Iterator[tuple[Movement, ReceivedLine]]:
-    for (receipt, line), decided in ruled:
-        document = Document(
-            receipt.receipt_id,
-            receipt.number,
-            receipt.received_at,
-            receipt.posted_at,
-            receipt.posted_by,
-        )
-        warehouse_id = receipt.warehouse_id if decided is None else decided.warehouse_id
-        place = Place(receipt.site_id, line.item_id, warehouse_id, line.batch_id)
-        inspected = inspection_rule(items[line.item_id], warehouses[receipt.site_id, warehouse_id])
-        movement = Movement(
-            Kind.RECEIPT,
-            place,
-            line.quantity,
-            document,
-            line.line_no,
-            source=None,
-            target=Status.IN_INSPECTION if inspected else Status.AVAILABLE,
-            rule="; ".join(rule for rule in (decided and decided.name, inspected) if rule) or None,
-            serials=line.serials,
-        )
-        yield movement, (receipt, line)
-
-
-def _fact(entry: Entry, received: ReceivedLine) -> StockReceived:
+def _key_of(received: ReceivedLine) -> store.DocumentLine:
     receipt, line = received
-    return StockReceived(
-        site_id=receipt.site_id,
-        item_id=line.item_id,
-        sequence=entry.sequence,
-        warehouse_id=entry.movement.place.warehouse_id,
-        batch_id=line.batch_id,
-        serials=line.serials,
-        quantity=line.quantity,
-        document_id=receipt.receipt_id,
-        document_number=receipt.number,
-        line_no=line.line_no,
-        effective_at=receipt.received_at,
-        posted_at=receipt.posted_at,
-        user_id=receipt.posted_by,
-        unit_cost=line.unit_cost,
-        currency=receipt.currency,
-    )
+    return receipt.receipt_id, line.item_id, line.line_no

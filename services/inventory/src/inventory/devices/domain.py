@@ -1,5 +1,6 @@
 """Devices: what may send scans and weights, until it is lost or sold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,10 +73,12 @@ class Device:
         self.revoked_at = self.revoked_by = None
         return True
 
-    def revoke(self, at: datetime, user_id: str) -> None:
-        """Trust the device no longer; once more changes nothing."""
-        if self.revoked_at is None:
-            self.revoked_at, self.revoked_by = at, user_id
+    def revoke(self, at: datetime, user_id: str) -> bool:
+        """Trust the device no longer; return whether it was trusted until now."""
+        if self.revoked_at is not None:
+            return False
+        self.revoked_at, self.revoked_by = at, user_id
+        return True
 
     def must_be_in_use(self) -> None:
         """Raise `DeviceRevoked` if the device is no longer trusted."""
@@ -88,3 +91,10 @@ class Device:
         self.must_be_in_use()
         if self.kind is not DeviceKind.SCALE:
             raise NotScale(device_id=self.device_id, kind=self.kind.value)
+
+
+def must_be_scale(devices: Mapping[str, Device], site_id: str, scale_id: str) -> None:
+    """Raise unless a weight of the site may come from this one of its devices."""
+    if scale_id not in devices:
+        raise UnknownDevice(device_id=scale_id, site_id=site_id)
+    devices[scale_id].must_be_scale()

@@ -1,0 +1,1 @@
+"""Devices of a site: what may send scans, counts and weights."""
