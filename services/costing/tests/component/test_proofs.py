@@ -77,6 +77,8 @@ async def test_a_rebuild_shows_an_entry_that_other_facts_would_give(
             "cause": "other_value",
             "rebuilt": "-5.33",
             "live": "-4",
+            "rebuilt_cost_of_sales": "0",
+            "live_cost_of_sales": "0",
         }
     ]
 
@@ -169,7 +171,7 @@ async def test_sums_and_latency_are_reported(costing: Any, ledger: Any) -> None:
     await costing.deliver(ledger(10, -3, -7))
     headers = costing.headers(["finance"])
     sums = (await costing.api.get("/reports/cogs", headers=headers)).json()
-    assert sums == {"cogs": "13.33", "units": "10", "lines": 2}
+    assert sums == {"cogs": "13.33", "corrections": "0", "units": "10", "lines": 2}
     latency = (await costing.api.get("/reports/latency", headers=headers)).json()
     assert latency["count"] == 3
     assert 0 <= latency["p50_ms"] <= latency["p99_ms"]

@@ -12,7 +12,12 @@ async def test_every_route_denies_without_a_token(costing: Any) -> None:
     for path, methods in openapi(SERVICE)["paths"].items():
         for method in methods:
             place = path.format(
-                site_id="s", item_id="i", number=1, shipment_id=uuid4(), rebuild_id=uuid4()
+                site_id="s",
+                item_id="i",
+                number=1,
+                shipment_id=uuid4(),
+                return_id=uuid4(),
+                rebuild_id=uuid4(),
             )
             answer = await costing.api.request(method, place, json={})
             assert (path, method, answer.status_code) == (path, method, 401)

@@ -74,6 +74,8 @@ class Figures:
 
     quantity: Decimal
     value: Decimal
+    cost_of_sales: Decimal = Decimal(0)
+    """What it adds to the cost of goods sold, beside what it does to stock."""
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,19 @@ async def sides(session: AsyncSession, sites: Sites) -> dict[Stream, Side]:
 
 
 async def goods_sold(session: AsyncSession, sites: Sites) -> Any:
-    """Return cost, units and lines of what was shipped."""
+    """Return cost and units of what was shipped and did not come back, and the lines shipped.
+
+    `corrections` is what of the cost was known only later.
+    """
+    entry = value_entry.c
+    moved = entry.kind.in_([Kind.SHIPMENT.value, Kind.RETURN.value])
+    corrections = func.coalesce(func.sum(entry.cost_of_sales), 0)
     wanted = select(
-        func.coalesce(-func.sum(value_entry.c.value), 0).label("cogs"),
-        func.coalesce(-func.sum(value_entry.c.quantity), 0).label("units"),
-        func.count().label("lines"),
-    ).where(value_entry.c.kind == Kind.SHIPMENT.value)
+        (corrections - func.coalesce(func.sum(entry.value).filter(moved), 0)).label("cogs"),
+        corrections.label("corrections"),
+        func.coalesce(-func.sum(entry.quantity).filter(moved), 0).label("units"),
+        func.count().filter(entry.kind == Kind.SHIPMENT.value).label("lines"),
+    ).where(moved | (entry.cost_of_sales != 0))
     return (await session.execute(_of(sites, wanted, value_entry.c.site_id))).one()
 
 

@@ -62,11 +62,12 @@ class AgreementView(BaseModel):
 
 
 class GoodsSold(BaseModel):
-    """What was shipped, at cost."""
+    """What was shipped, at cost, less what came back; `corrections` of it was known only later."""
 
     model_config = ConfigDict(from_attributes=True)
 
     cogs: Amount
+    corrections: Amount
     units: Total
     lines: int
 
@@ -100,6 +101,8 @@ class RebuildDifference(BaseModel):
     cause: str
     rebuilt: Amount | None
     live: Amount | None
+    rebuilt_cost_of_sales: Amount | None = None
+    live_cost_of_sales: Amount | None = None
 
 
 class RebuildView(BaseModel):

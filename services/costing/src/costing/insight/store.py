@@ -77,8 +77,12 @@ async def live_entries(session: AsyncSession, keys: Sequence[EntryKey]) -> dict[
             value_entry.c.sequence,
             value_entry.c.quantity,
             value_entry.c.value,
+            value_entry.c.cost_of_sales,
         ).where(place.in_(keys))
     )
     return {
-        (row.site_id, row.item_id, row.sequence): Figures(row.quantity, row.value) for row in rows
+        (row.site_id, row.item_id, row.sequence): Figures(
+            row.quantity, row.value, row.cost_of_sales
+        )
+        for row in rows
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from costing.valuation.domain.movement import Kind
 from costing.valuation.tables import UNDER_WAY, transit, valuation, value_entry
 
 Rows = Sequence[Any]
@@ -55,6 +56,16 @@ async def shipment_costs(session: AsyncSession, shipment_id: UUID) -> Rows:
     wanted = (
         select(value_entry)
         .where(value_entry.c.document_id == shipment_id, value_entry.c.order_id.is_not(None))
+        .order_by(value_entry.c.line_no)
+    )
+    return (await session.execute(wanted)).all()
+
+
+async def return_costs(session: AsyncSession, return_id: UUID) -> Rows:
+    """Return the value entries of one return, by line."""
+    wanted = (
+        select(value_entry)
+        .where(value_entry.c.document_id == return_id, value_entry.c.kind == Kind.RETURN.value)
         .order_by(value_entry.c.line_no)
     )
     return (await session.execute(wanted)).all()

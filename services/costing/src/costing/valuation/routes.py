@@ -67,12 +67,16 @@ class EntryView(BaseModel):
     reason: str | None
     batch_id: str
     reverses: int | None
-    """The entry of the same item and site that this one takes back."""
+    """The entry of the same item and site that this one takes back, or a part of."""
     variance: Amount
     """What a reversal should have taken out and could not, or took beyond it with the last unit."""
     dispatch_site_id: str | None
     dispatch_sequence: int | None
     """The entry that sent the goods, of all that leave, reach or go back from transit."""
+    origin: int | None
+    """The receipt's entry that brought the goods, of those that say it cost another sum."""
+    cost_of_sales: Amount
+    """What it adds to the cost of goods sold: the part of a correction for goods that are gone."""
     posted_at: Moment
     costed_at: Moment
 
@@ -98,6 +102,14 @@ class ShipmentCosts(BaseModel):
     """The cost of goods sold of a shipment, by line."""
 
     shipment_id: UUID
+    cost: Amount
+    lines: list[EntryView]
+
+
+class ReturnCosts(BaseModel):
+    """The cost that a return has taken back, by line; each names the entry it is of."""
+
+    return_id: UUID
     cost: Amount
     lines: list[EntryView]
 
@@ -210,3 +222,13 @@ async def get_shipment_costs(shipment_id: UUID, session: Session, caller: Reader
         caller.must_cover(site_id)
     cost = -sum((line.value for line in lines), Decimal(0))
     return ShipmentCosts(shipment_id=shipment_id, cost=cost, lines=lines)
+
+
+@queries.get("/returns/{return_id}/costs")
+async def get_return_costs(return_id: UUID, session: Session, caller: Reader) -> ReturnCosts:
+    """Show what came back had cost; empty until the return has been costed."""
+    lines = [EntryView.model_validate(r) for r in await reads.return_costs(session, return_id)]
+    for site_id in {line.site_id for line in lines}:
+        caller.must_cover(site_id)
+    cost = sum((line.value for line in lines), Decimal(0))
+    return ReturnCosts(return_id=return_id, cost=cost, lines=lines)

@@ -60,6 +60,8 @@ value_entry = Table(
     Column("variance", Money, nullable=False, server_default=NOTHING),
     Column("dispatch_site_id", Text),
     Column("dispatch_sequence", BigInteger),
+    Column("origin", BigInteger),
+    Column("cost_of_sales", Money, nullable=False, server_default=NOTHING),
     Index("ix_value_entry_document_id", "document_id"),
 )
 

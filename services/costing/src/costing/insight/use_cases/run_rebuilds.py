@@ -110,12 +110,13 @@ class Rebuild:
         return {number: one for number, one in row.items() if number > reached}
 
     async def _recall(self) -> None:
-        """Let reversals find what they take back: as it is in the books, unless it was not alike.
+        """Let movements find those they go back to: as in the books, unless they were not alike.
 
         The memory keeps only what the books have not; all else would be the whole archive.
         """
         waiting = [one for row in self._waiting.values() for one in row.values()]
-        wanted = {(*one.stream, one.reverses) for one in waiting if one.reverses is not None}
+        named = {(*one.stream, one.goes_back_to) for one in waiting}
+        wanted = {(site, item, number) for site, item, number in named if number is not None}
         missing = sorted(wanted - self._books.past.keys())
         for start in range(0, len(missing), AT_ONCE):
             async with self._database.transaction() as session:
@@ -125,7 +126,7 @@ class Rebuild:
         rebuilt = {entry.movement.key: entry for entry in entries}
         live = await self._live_entries(list(rebuilt))
         for place, entry in rebuilt.items():
-            theirs, ours = live.get(place), Figures(entry.quantity, entry.value)
+            theirs, ours = live.get(place), _figures(entry)
             if ours == theirs:
                 del self._books.past[place]
             if theirs is None and place[2] > self._live.get(place[:2], 0):
@@ -158,6 +159,10 @@ class Rebuild:
         return found
 
 
+def _figures(entry: Entry) -> Figures:
+    return Figures(entry.quantity, entry.value, entry.cost_of_sales)
+
+
 def _told(found: Findings) -> dict[str, Any]:
     return {
         "status": "done",
@@ -177,6 +182,8 @@ def _shown(one: Mismatch) -> dict[str, Any]:
         "cause": one.cause,
         "rebuilt": _plain(one.rebuilt),
         "live": _plain(one.live),
+        "rebuilt_cost_of_sales": None if one.rebuilt is None else f"{one.rebuilt.cost_of_sales:f}",
+        "live_cost_of_sales": None if one.live is None else f"{one.live.cost_of_sales:f}",
     }
 
 

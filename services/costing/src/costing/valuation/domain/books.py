@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Context, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 from costing.valuation.domain.movement import (
     ZERO,
@@ -14,7 +14,7 @@ from costing.valuation.domain.movement import (
     Past,
     Stream,
 )
-from costing.valuation.domain.refusals import NotReversible
+from costing.valuation.domain.refusals import NotReceived, NotReversible
 from costing.valuation.domain.transit import Transit
 from costing.valuation.domain.valuation import CENT, UNIT_COST, Valuation
 from servicekit.errors import Refusal
@@ -26,7 +26,7 @@ Movements = Mapping[Stream, Mapping[int, Movement]]
 
 @dataclass
 class Books:
-    """Values, goods in transit, and the entries that reversals take back.
+    """Values, goods in transit, and the entries that others go back to.
 
     Each stream goes on for itself, in the order of its ledger, until a movement is missing. An
     arrival waits until its dispatch has a value; that has no cycles, because nothing arrives
@@ -125,6 +125,44 @@ def reverse(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     return entry
 
 
+def give_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take goods back at their share of what their shipment's line cost.
+
+    Each part gets what the shares of all parts up to it exceed those before it by, so that the
+    parts are together just the cost, however they were cut.
+    """
+    past, before = returnable(books, movement), movement.returned_before
+    value = _share_of(past, before + movement.quantity) - _share_of(past, before)
+    return valuation.take_in(movement, value, past.unit_cost, None)
+
+
+def _share_of(past: Past, quantity: Decimal) -> Decimal:
+    return (past.value * quantity / past.quantity).quantize(CENT)
+
+
+def returnable(books: Books, movement: Movement) -> Past:
+    """Return the shipment's entry, of which so much can still come back."""
+    past = books.past.get((*movement.stream, movement.reverses or 0))
+    back = movement.returned_before + movement.quantity
+    if past is None or past.kind is not Kind.SHIPMENT or back > -past.quantity:
+        raise NotReversible(
+            stream=":".join(movement.stream),
+            sequence=movement.sequence,
+            reverses=movement.reverses,
+        )
+    return past
+
+
+def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Correct what a receipt's goods cost, those on hand and those that are gone."""
+    past = books.past.get((*movement.stream, movement.origin or 0))
+    if past is None or past.kind is not Kind.RECEIPT:
+        raise NotReceived(
+            stream=":".join(movement.stream), sequence=movement.sequence, origin=movement.origin
+        )
+    return valuation.revalue(movement, past.quantity)
+
+
 def reversible(books: Books, movement: Movement) -> Past:
     """Return the entry to take back: one that moved at least as much the other way."""
     past = books.past.get((*movement.stream, movement.reverses or 0))
@@ -147,4 +185,6 @@ APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
     Kind.ARRIVAL: arrive,
     Kind.STATUS: note,
     Kind.REVERSAL: reverse,
+    Kind.RETURN: give_back,
+    Kind.REVALUATION: revalue,
 }

@@ -25,6 +25,17 @@ class Kind(StrEnum):
     ARRIVAL = "arrival"
     STATUS = "status"
     REVERSAL = "reversal"
+    RETURN = "return"
+    """A customer brought back what a shipment had taken out."""
+    REVALUATION = "revaluation"
+    """Goods of a receipt cost another sum than they came in at; nothing moves."""
+
+
+class ShippedLine(NamedTuple):
+    """A line of a shipment."""
+
+    shipment_id: UUID
+    line_no: int
 
 
 class Destination(NamedTuple):
@@ -36,7 +47,10 @@ class Destination(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """An entry of inventory's ledger; the quantity is positive whatever the direction."""
+    """An entry of inventory's ledger; the quantity is positive whatever the direction.
+
+    Only a revaluation has none: nothing moves.
+    """
 
     site_id: str
     item_id: str
@@ -51,7 +65,7 @@ class Movement:
     unit_cost: Decimal | None = None
     """Of receipts, and of gains whose cost is known."""
     order_id: UUID | None = None
-    """Of shipments."""
+    """Of shipments, and of what comes back of them."""
     reason: str | None = None
     destination: Destination | None = None
     """Of dispatches."""
@@ -62,11 +76,24 @@ class Movement:
     reverses: int | None = None
     inward: bool = True
     """Of reversals: whether they bring goods in."""
+    shipped: ShippedLine | None = None
+    """Of returns: the line that comes back."""
+    returned_before: Decimal = ZERO
+    """Of returns: how much of that line had come back before."""
+    origin: int | None = None
+    """Of revaluations: the entry of the same stream by which the goods came in."""
+    difference: Decimal = ZERO
+    """Of revaluations: what the receipt's line costs more, or less if negative."""
 
     @property
     def stream(self) -> Stream:
         """Return the stream it belongs to."""
         return self.site_id, self.item_id
+
+    @property
+    def goes_back_to(self) -> int | None:
+        """Return the entry of its stream that it can't be valued without, if there is one."""
+        return self.reverses if self.origin is None else self.origin
 
     @property
     def key(self) -> EntryKey:
@@ -90,6 +117,8 @@ class Entry:
     value_after: Decimal
     variance: Decimal = ZERO
     """What a reversal should have taken out and could not: it went out with others at average."""
+    cost_of_sales: Decimal = ZERO
+    """What a revaluation adds to the cost of goods sold: the part of the goods that are gone."""
     dispatch: EntryKey | None = None
     """The entry that sent the goods, of all entries that change what is in transit."""
 

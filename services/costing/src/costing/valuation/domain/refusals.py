@@ -21,6 +21,21 @@ class NotReversible(Refusal):
     zh = "{stream} 的第 {sequence} 条分录无法冲销第 {reverses} 条分录，请核对两条分录。"
 
 
+class NotReceived(Refusal):
+    """What costs another sum did not come in by the entry that is named."""
+
+    kind = Kind.RULE
+    code = "not_received"
+    en = (
+        "Entry {sequence} of {stream} says what goods of entry {origin} cost, but that one is no"
+        " supplier's receipt: see the entries of both."
+    )
+    zh = (
+        "{stream} 的第 {sequence} 条分录更正第 {origin} 条分录的成本，"
+        "但后者不是采购入库，请核对两条分录。"
+    )
+
+
 class OtherCurrency(Refusal):
     """The books are kept in one currency."""
 

@@ -85,10 +85,23 @@ class Valuation:
         if movement.quantity == self.quantity:
             taken, self.last_cost = self.value, self.unit_cost
         else:
-            taken = min(value, self.value)
+            taken = max(min(value, self.value), ZERO)
         entry = self._enter(movement, -movement.quantity, -taken, unit_cost)
         entry.variance = value - taken
         entry.dispatch = dispatch
+        return entry
+
+    def revalue(self, movement: Movement, brought: Decimal) -> Entry:
+        """Share what a receipt's goods cost more between those on hand and those that are gone.
+
+        On hand is as much of what the receipt brought as there can still be: all the stock, but no
+        more than that. Stock bears no more of a smaller cost than it is worth. What it does not
+        bear belongs to the goods that are gone, so that both parts are the whole to the cent.
+        """
+        there = min(self.quantity, brought)
+        part = max((movement.difference * there / brought).quantize(CENT), -self.value)
+        entry = self._enter(movement, ZERO, part, ZERO)
+        entry.unit_cost, entry.cost_of_sales = self.unit_cost, movement.difference - part
         return entry
 
     def note(self, movement: Movement) -> Entry:

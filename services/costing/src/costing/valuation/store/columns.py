@@ -14,10 +14,10 @@ from servicekit.tables import Moment
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("sites", "items", "kinds", "numbers", "reasons", "batches"), Text),
     **dict.fromkeys(("to_sites", "to_warehouses", "dispatch_sites", "payloads"), Text),
-    **dict.fromkeys(("sequences", "reverses", "dispatches"), BigInteger),
+    **dict.fromkeys(("sequences", "reverses", "dispatches", "origins"), BigInteger),
     **dict.fromkeys(("quantities", "quantities_after", "unit_costs"), Quantity),
     **dict.fromkeys(("arrived_quantities", "returned_quantities"), Quantity),
-    **dict.fromkeys(("values", "values_after", "variances"), Money),
+    **dict.fromkeys(("values", "values_after", "variances", "costs_of_sales"), Money),
     **dict.fromkeys(("arrived_values", "returned_values"), Money),
     **dict.fromkeys(("documents", "orders"), Uuid),
     "lines": Integer,

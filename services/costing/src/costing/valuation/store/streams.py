@@ -36,12 +36,12 @@ _APPEND = over("""
     insert into value_entry (
         site_id, item_id, sequence, kind, quantity, value, unit_cost, quantity_after,
         value_after, document_id, document_number, line_no, order_id, posted_at, reason, batch_id,
-        reverses, variance, dispatch_site_id, dispatch_sequence, costed_at)
+        reverses, variance, dispatch_site_id, dispatch_sequence, origin, cost_of_sales, costed_at)
     select entry.*, :costed_at
     from unnest(
         :sites, :items, :sequences, :kinds, :quantities, :values, :unit_costs, :quantities_after,
         :values_after, :documents, :numbers, :lines, :orders, :moments, :reasons, :batches,
-        :reverses, :variances, :dispatch_sites, :dispatches) as entry
+        :reverses, :variances, :dispatch_sites, :dispatches, :origins, :costs_of_sales) as entry
 """).bindparams(bindparam("costed_at", type_=Moment))
 _PAST = over("""
     select site_id, item_id, sequence, kind, quantity, value, unit_cost,
@@ -93,6 +93,8 @@ async def append(session: AsyncSession, entries: Sequence[Entry], costed_at: dat
         "variances": [one.variance for one in entries],
         "dispatch_sites": [one.dispatch and one.dispatch[0] for one in entries],
         "dispatches": [one.dispatch and one.dispatch[2] for one in entries],
+        "origins": [one.origin for one in movements],
+        "costs_of_sales": [one.cost_of_sales for one in entries],
     }
     await session.execute(_APPEND, {**columns, "costed_at": costed_at})
 

@@ -11,11 +11,13 @@ from contracts.inventory import (
     StockGained,
     StockIssued,
     StockReceived,
+    StockReturned,
+    StockRevalued,
     StockReversed,
     StockShipped,
     StockStatusChanged,
 )
-from costing.valuation.domain.movement import Destination, Kind, Movement, Stream
+from costing.valuation.domain.movement import Destination, Kind, Movement, ShippedLine, Stream
 from costing.valuation.domain.refusals import OtherCurrency
 from costing.valuation.store.pending import Pending
 
@@ -53,7 +55,7 @@ def destination_of(fact: StockFact) -> Stream | None:
 
 def must_be_in(currency: str, fact: StockFact) -> None:
     """Refuse a cost in another currency; one without a currency is in that of the books."""
-    if isinstance(fact, StockReceived | StockGained):
+    if isinstance(fact, StockReceived | StockGained | StockRevalued):
         given = fact.currency or currency
         if given != currency:
             raise OtherCurrency(books=currency, given=given)
@@ -68,6 +70,23 @@ def _dispatch(fact: Any) -> Mapping[str, Any]:
     return {"destination": Destination(fact.to_site_id, fact.to_warehouse_id)}
 
 
+def _return(fact: Any) -> Mapping[str, Any]:
+    return {
+        "reverses": fact.reverses,
+        "returned_before": fact.returned_before,
+        "shipped": ShippedLine(fact.shipment_id, fact.shipment_line_no),
+        "order_id": fact.order_id,
+    }
+
+
+def _revaluation(fact: Any) -> Mapping[str, Any]:
+    return {
+        "origin": fact.receipt_sequence,
+        "difference": fact.difference,
+        "reason": fact.cause,
+    }
+
+
 PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, Any]]]] = {
     StockReceived: (Kind.RECEIPT, lambda fact: {"unit_cost": fact.unit_cost}),
     StockShipped: (Kind.SHIPMENT, lambda fact: {"order_id": fact.order_id}),
@@ -79,6 +98,8 @@ PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, A
     StockDispatched: (Kind.DISPATCH, _dispatch),
     StockArrived: (Kind.ARRIVAL, _arrival),
     StockStatusChanged: (Kind.STATUS, lambda _: {}),
+    StockReturned: (Kind.RETURN, _return),
+    StockRevalued: (Kind.REVALUATION, _revaluation),
     StockReversed: (
         Kind.REVERSAL,
         lambda fact: {"reverses": fact.reverses, "inward": fact.direction == "in"},

@@ -9,18 +9,18 @@ dispatch has the receiving stream in hand, and lets what waits there go on at on
 found no dispatch was committed before that lock was given, so none is overlooked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.costing import GoodsSoldCosted
 from contracts.inventory import StockFact
 from costing.valuation.domain.books import Books, Movements
 from costing.valuation.domain.movement import Entry, EntryKey, Movement, Stream
 from costing.valuation.domain.refusals import StreamsOvertaken
 from costing.valuation.store import pending, streams, transits
 from costing.valuation.store.pending import Pending
+from costing.valuation.use_cases.tell_costs import costs_told
 from costing.valuation.use_cases.translate_facts import (
     destination_of,
     fact_of,
@@ -52,7 +52,7 @@ async def value_movements(session: AsyncSession, facts: Sequence[StockFact], cur
     await pending.keep(session, _early(fresh, books), at)
     if entries:
         await _save(session, books, entries, kept, at)
-        await outbox.add(session, _costed(entries, currency, at))
+        await outbox.add(session, costs_told(entries, currency, at))
 
 
 async def _reach(session: AsyncSession, fresh: Facts) -> tuple[set[Stream], Facts]:
@@ -79,16 +79,16 @@ def _movements(facts: Mapping[int, StockFact]) -> dict[int, Movement]:
 
 
 async def _open(session: AsyncSession, books: Books, movements: Movements) -> Books:
-    """Add what arrivals and reversals need: the entries taken back, and the goods in transit."""
-    returned: set[EntryKey] = set()
+    """Add what movements need: the entries that they go back to, and the goods in transit."""
+    named: set[EntryKey] = set()
     arrived: set[EntryKey] = set()
     for stream, row in movements.items():
         for one in row.values():
-            if one.reverses is not None:
-                returned.add((*stream, one.reverses))
+            if one.goes_back_to is not None:
+                named.add((*stream, one.goes_back_to))
             elif one.dispatch is not None:
                 arrived.add(one.dispatch)
-    books.past = await streams.past(session, returned)
+    books.past = await streams.past(session, named)
     arrived |= {one.dispatch for one in books.past.values() if one.dispatch is not None}
     books.transits = await transits.lock(session, arrived)
     return books
@@ -119,22 +119,3 @@ async def _save(
     await streams.save(session, changed)
     await transits.save(session, [books.transits[key] for key in sorted(on_the_way)])
     await pending.drop(session, [one for one in changed if one.stream in kept])
-
-
-def _costed(entries: Sequence[Entry], currency: str, at: datetime) -> Iterable[GoodsSoldCosted]:
-    for entry in entries:
-        movement = entry.movement
-        if movement.order_id is not None:
-            yield GoodsSoldCosted(
-                site_id=movement.site_id,
-                item_id=movement.item_id,
-                sequence=movement.sequence,
-                shipment_id=movement.document_id,
-                line_no=movement.line_no,
-                order_id=movement.order_id,
-                quantity=movement.quantity,
-                unit_cost=entry.unit_cost,
-                cost=-entry.value,
-                currency=currency,
-                costed_at=at,
-            )
