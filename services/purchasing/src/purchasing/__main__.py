@@ -1,4 +1,4 @@
-"""`python -m purchasing api|worker|relay|migrate|topics|openapi`."""
+"""`python -m purchasing api|worker|relay|recognizer|migrate|topics|openapi`."""
 
 from purchasing.main import SERVICE
 from servicekit.service import run

@@ -1,15 +1,26 @@
 """What purchasing is made of."""
 
+from functools import partial
+
 from contracts.inventory import BOOKING, ITEM, SITE
+from purchasing.clocks import routes as clocks
+from purchasing.clocks.use_cases.watch_clocks import watch_clocks
+from purchasing.insight import routes as insight
+from purchasing.invoices.routes import booking, input_list
 from purchasing.orders import routes as orders
+from purchasing.orders.use_cases.watch_overdue import watch_overdue
+from purchasing.rates import routes as rates
 from purchasing.receipts import handlers as receipt_handlers
 from purchasing.receipts import routes as receipts
+from purchasing.recognition import routes as recognition
+from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
-from purchasing.settings import PurchasingSettings
+from purchasing.settings import PurchasingSettings, settings_of
+from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
 from servicekit.bus import Subscription
-from servicekit.service import Service
+from servicekit.service import Job, Service
 
 SERVICE = Service(
     name="purchasing",
@@ -17,16 +28,37 @@ SERVICE = Service(
     settings=PurchasingSettings,
     routers=[
         reference.router,
-        suppliers.commands,
-        suppliers.queries_router,
-        orders.commands,
-        orders.queries_router,
-        receipts.commands,
-        receipts.queries_router,
+        rates.commands,
+        rates.queries_router,
+        *suppliers.ROUTERS,
+        *orders.ROUTERS,
+        *receipts.ROUTERS,
+        clocks.router,
+        *insight.ROUTERS,
+        recognition.commands,
+        recognition.queries_router,
+        portal.commands,
+        portal.queries_router,
+        accruals.commands,
+        accruals.queries_router,
+        booking.commands,
+        booking.queries_router,
+        input_list.router,
     ],
     subscriptions=lambda _: [
         Subscription("purchasing.reference", (ITEM, SITE), reference_handlers.on_definitions),
         Subscription("purchasing.receipts", (BOOKING,), receipt_handlers.on_bookings),
     ],
-    jobs=lambda _: [],
+    jobs=lambda context: [
+        Job(
+            "watch_overdue",
+            20.0,
+            partial(watch_overdue, context.database, settings_of(context).overdue_days),
+        ),
+        Job("watch_clocks", 5.0, partial(watch_clocks, context.database)),
+    ],
+    # Reading pictures is slow and takes much memory: a process of its own.
+    side_workers={
+        "recognizer": lambda context: [Job("read documents", 1.0, partial(read_documents, context))]
+    },
 )

@@ -1,12 +1,13 @@
 """Purchasing on a database of its own, with a small chain that it knows of."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 import pytest
 
-from contracts.inventory import ItemDefined, SiteDefined, WarehouseDefined
+from contracts.inventory import ItemDefined, SiteDefined, UnitDefined, WarehouseDefined
 from purchasing.main import SERVICE
 from servicekit.testing import ServiceUnderTest, running
 
@@ -16,6 +17,15 @@ CHAIN = [
     SiteDefined(site_id="bj-01", name="Beijing 1", time_zone="Asia/Shanghai"),
     WarehouseDefined(site_id="bj-01", warehouse_id="main", name="Main"),
     ItemDefined(item_id="tea", name="Tea", base_unit="box", scale=0),
+    ItemDefined(item_id="mug", name="Mug for guests", base_unit="pc", scale=0, for_sale=False),
+    UnitDefined(
+        item_id="tea",
+        unit="case",
+        version=2,
+        numerator=12,
+        denominator=1,
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
     ItemDefined(item_id="rice", name="Rice", base_unit="kg", scale=3),
 ]
 
@@ -83,10 +93,19 @@ class Desk:
 
 
 @pytest.fixture
-async def purchasing(migrated_database: Callable[[str], Any]) -> AsyncIterator[ServiceUnderTest]:
+def house() -> dict[str, Any]:
+    """Return what the company has decided otherwise than by default."""
+    return {}
+
+
+@pytest.fixture
+async def purchasing(
+    migrated_database: Callable[[str], Any], house: dict[str, Any]
+) -> AsyncIterator[ServiceUnderTest]:
     """Return the service, which knows nothing yet."""
     database = migrated_database("purchasing")
-    async with running(SERVICE, database.owner_dsn, database.dsn, currency="CNY") as service:
+    settings = {"currency": "CNY", **house}
+    async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
         yield service
 
 

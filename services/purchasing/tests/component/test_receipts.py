@@ -6,8 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.inventory import ReceiptBooked
-from contracts.purchasing import GoodsReceiptPosted
+from contracts.inventory import PlacedLine, ReceiptBooked, ReceiptHeld
+from contracts.purchasing import (
+    GoodsReceiptPosted,
+    PurchasingWarningCleared,
+    PurchasingWarningRaised,
+)
 from servicekit.clock import now
 
 NOWHERE = str(uuid4())
@@ -246,6 +250,52 @@ async def test_bookings_are_noted_once_and_in_any_order(desk: Any) -> None:
     await desk.service.deliver(facts)
     versions = [(await desk.read(f"/receipts/{one['receipt_id']}"))["version"] for one in receipts]
     assert versions == [4, 4, 4]
+
+
+async def test_a_booking_tells_where_each_line_arrived_and_by_which_rule(desk: Any) -> None:
+    """A7: an older fact of inventory tells nothing of lines, and that is no hindrance."""
+    receipt, old = await desk.posting((1, "1"), (2, "2")), await desk.posting((1, "1"))
+    cold = PlacedLine(line_no=1, warehouse_id="cold", rule="arrival:cold@1")
+    lines = (cold, PlacedLine(line_no=2, warehouse_id="main"))
+    fact = booked(receipt).model_copy(update={"lines": lines})
+    await desk.service.deliver([fact, booked(old)])
+
+    async def places(receipt_id: str) -> list[Any]:
+        shown = (await desk.read(f"/receipts/{receipt_id}"))["lines"]
+        return [(one["arrived_in"], one["arrival_rule"]) for one in shown]
+
+    assert await places(receipt["receipt_id"]) == [("cold", "arrival:cold@1"), ("main", None)]
+    assert await places(old["receipt_id"]) == [(None, None)]
+
+
+async def test_what_inventory_can_not_book_is_shown_with_its_cause_and_warned_about(
+    desk: Any,
+) -> None:
+    """C1: until it is booked after all; what comes too late or is not ours changes nothing."""
+    receipt, other = await desk.posting((1, "1")), await desk.posting((1, "1"))
+    receipt_id = receipt["receipt_id"]
+
+    def held(of: str, cause: str) -> ReceiptHeld:
+        return ReceiptHeld(receipt_id=UUID(of), cause=cause, held_at=now())
+
+    await desk.service.deliver([held(receipt_id, "no such item"), held(str(uuid4()), "stray")])
+    await desk.service.deliver([held(receipt_id, "no such batch")])
+    shown = await desk.read(f"/receipts/{receipt_id}")
+    assert (shown["status"], shown["held_cause"]) == ("posting", "no such batch")
+    assert shown["held_since"] is not None
+    waiting = (await desk.read("/reports/open-documents", waits_for="mending"))["items"]
+    assert [one["number"] for one in waiting] == [receipt["number"]]
+    await desk.service.deliver([booked(receipt), booked(other)])
+    await desk.service.deliver([held(receipt_id, "too late")])
+    shown = await desk.read(f"/receipts/{receipt_id}")
+    assert (shown["status"], shown["held_since"], shown["held_cause"]) == ("posted", None, None)
+    kinds = (PurchasingWarningRaised, PurchasingWarningCleared)
+    told = [one for one in await desk.service.events() if isinstance(one, kinds)]
+    assert [type(one) for one in told] == list(kinds)
+    assert {(one.cause, one.document_number) for one in told} == {
+        ("booking_held", receipt["number"])
+    }
+    assert len({one.warning_id for one in told}) == 1
 
 
 async def test_a_booking_of_no_receipt_of_ours_is_parked_and_holds_up_no_other(desk: Any) -> None:

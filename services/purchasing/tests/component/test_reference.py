@@ -29,6 +29,7 @@ async def test_the_newest_description_of_an_item_counts(purchasing: ServiceUnder
             "disabled": False,
             "shelf_life_days": None,
             "kit": False,
+            "for_sale": True,
         },
     )
     await purchasing.deliver(tea("Green tea"))

@@ -45,3 +45,46 @@ async def test_a_clerk_defines_no_supplier(desk: Any) -> None:
     body = {"supplier_id": "x", "name": "X"}
     answer = await desk.send("/suppliers", body, "clerk")
     assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
+
+
+async def test_a_change_of_terms_says_who_changed_what(desk: Any) -> None:
+    """C4: what the matching goes by is known with its history."""
+    terms = {"payment_days": 30, "price_tolerance_percent": "1.5", "tax_id": "91310000MA1FL0XX5Y"}
+    answer = await desk.send("/suppliers/acme/change", terms, "buyer", subject="anna")
+    changed = answer.json()
+    assert {name: changed[name] for name in terms} == terms
+    assert (changed["name"], changed["lead_days"]) == ("Acme", 0)
+    await desk.send("/suppliers/acme/change", {"payment_days": 45}, "buyer", subject="bo")
+    await desk.supplier()
+    newest, *rest = (await desk.read("/suppliers/acme/changes"))["items"]
+    assert (newest["field"], newest["was"], newest["became"]) == ("payment_days", "30", "45")
+    assert (newest["changed_by"], {one["changed_by"] for one in rest}) == ("bo", {"anna"})
+    assert {one["field"] for one in rest} == set(terms)
+    assert (await desk.read("/suppliers/acme"))["payment_days"] == 45
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"payment_days": -1},
+        {"payment_days": None},
+        {"name": ""},
+        {"tax_id": "short"},
+        {"contact_mail": "nobody"},
+        {"total_tolerance": "-0.01"},
+        {"unasked": 1},
+    ],
+)
+async def test_terms_that_make_no_sense_are_refused(desk: Any, terms: dict[str, Any]) -> None:
+    answer = await desk.send("/suppliers/acme/change", terms, "buyer")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert (await desk.read("/suppliers/acme/changes"))["items"] == []
+
+
+async def test_a_suppliers_label_is_a_picture_with_its_name(desk: Any) -> None:
+    """C1."""
+    headers = desk.service.headers(["clerk"])
+    answer = await desk.service.api.get("/suppliers/acme/label", headers=headers)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.text.startswith("<svg")
+    assert "Acme" in answer.text

@@ -1,13 +1,28 @@
 """Migrates the database of purchasing."""
 
+from purchasing.clocks import tables as clocks
 from purchasing.database import metadata
+from purchasing.invoices import tables as invoices
 from purchasing.orders import tables as orders
+from purchasing.rates import tables as rates
 from purchasing.receipts import tables as receipts
+from purchasing.recognition import tables as recognition
 from purchasing.reference import tables as reference
+from purchasing.settlement import tables as settlement
 from purchasing.suppliers import tables as suppliers
 from servicekit import alembic_env
 
 # Tables are known once their modules are imported.
-__all__ = ["orders", "receipts", "reference", "suppliers"]
+__all__ = [
+    "clocks",
+    "invoices",
+    "orders",
+    "rates",
+    "receipts",
+    "recognition",
+    "reference",
+    "settlement",
+    "suppliers",
+]
 
 alembic_env.run(metadata)

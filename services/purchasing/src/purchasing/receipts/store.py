@@ -3,12 +3,21 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import raiseload
 
-from purchasing.receipts.domain import Receipt, UnknownReceipt
-from purchasing.receipts.tables import receipts
+from purchasing.receipts.domain import (
+    Opening,
+    Photo,
+    Receipt,
+    ReceiptStatus,
+    UnknownOpening,
+    UnknownPhoto,
+    UnknownReceipt,
+)
+from purchasing.receipts.tables import photos as photo_table
+from purchasing.receipts.tables import receipt_lines, receipts
 
 
 async def receipt_to_change(session: AsyncSession, receipt_id: UUID) -> Receipt:
@@ -21,6 +30,15 @@ async def receipt_to_change(session: AsyncSession, receipt_id: UUID) -> Receipt:
 
 async def heads_to_change(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Receipt]:
     """Load receipts without their lines, in order of their ids; raise if one is missing."""
+    found = await heads_there(session, ids)
+    missing = set(ids).difference(one.receipt_id for one in found)
+    if missing:
+        raise UnknownReceipt(receipt_id=min(missing))
+    return found
+
+
+async def heads_there(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Receipt]:
+    """Load those receipts that there are without their lines, in order of their ids."""
     statement = (
         select(Receipt)
         .where(receipts.c.receipt_id == any_(literal(list(ids), ARRAY(Uuid))))
@@ -28,8 +46,62 @@ async def heads_to_change(session: AsyncSession, ids: Collection[UUID]) -> Seque
         .with_for_update(key_share=True)
         .options(raiseload("*"))
     )
-    found = (await session.scalars(statement)).all()
-    missing = set(ids).difference(one.receipt_id for one in found)
-    if missing:
-        raise UnknownReceipt(receipt_id=min(missing))
+    return (await session.scalars(statement)).all()
+
+
+async def opening(session: AsyncSession, opening_id: UUID) -> Opening:
+    """Load what was scanned; it never changes."""
+    found = await session.get(Opening, opening_id)
+    if found is None:
+        raise UnknownOpening(opening_id=opening_id)
     return found
+
+
+async def standing_receipt(session: AsyncSession, opening_id: UUID, order_id: UUID) -> str | None:
+    """Return the number of the order's receipt that the scan became, if it was not cancelled.
+
+    Receipts of an order come into being under its lock, so that the answer stays true.
+    """
+    statement = select(receipts.c.number).where(
+        receipts.c.opening_id == opening_id,
+        receipts.c.order_id == order_id,
+        receipts.c.status != ReceiptStatus.CANCELLED,
+    )
+    return await session.scalar(statement)
+
+
+async def photos(
+    session: AsyncSession, receipt_id: UUID, after: UUID | None = None, limit: int | None = None
+) -> Sequence[Photo]:
+    """Return the photos of a receipt, the first one first."""
+    its_own = select(Photo).where(photo_table.c.receipt_id == receipt_id)
+    if after is not None:
+        its_own = its_own.where(photo_table.c.photo_id > after)
+    return (await session.scalars(its_own.order_by(photo_table.c.photo_id).limit(limit))).all()
+
+
+async def photo(session: AsyncSession, receipt_id: UUID, photo_id: UUID) -> Photo:
+    """Load what is known of a receipt's photo."""
+    found = await session.get(Photo, photo_id)
+    if found is None or found.receipt_id != receipt_id:
+        raise UnknownPhoto(receipt_id=receipt_id, photo_id=photo_id)
+    return found
+
+
+async def place_lines(
+    session: AsyncSession, placed: Sequence[tuple[UUID, int, str, str | None]]
+) -> None:
+    """Note where lines arrived: (receipt, line, warehouse, the rule that decided so)."""
+    if not placed:
+        return
+    names = ("of_receipt", "of_line", "warehouse", "rule")
+    statement = (
+        update(receipt_lines)
+        .where(
+            receipt_lines.c.receipt_id == bindparam("of_receipt"),
+            receipt_lines.c.line_no == bindparam("of_line"),
+        )
+        .values(arrived_in=bindparam("warehouse"), arrival_rule=bindparam("rule"))
+    )
+    connection = await session.connection()
+    await connection.execute(statement, [dict(zip(names, one, strict=True)) for one in placed])

@@ -1,26 +1,38 @@
-"""Receipts and their lines."""
+"""What was scanned at the door, receipts with their lines, and photos of what was signed."""
 
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
-    Numeric,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import relationship
 
-from purchasing.database import Choice, mapper, metadata
-from purchasing.receipts.domain import Receipt, ReceiptLine, ReceiptStatus
+from purchasing.database import Choice, Quantity, mapper, metadata
+from purchasing.receipts.domain import Opening, Photo, Receipt, ReceiptLine, ReceiptStatus
+from servicekit.tables import Moment
 
-Moment = DateTime(timezone=True)
+openings = Table(
+    "receipt_opening",
+    metadata,
+    Column("opening_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("supplier_id", Text, ForeignKey("supplier.supplier_id"), nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("order_id", Uuid),
+    Column("delivery_note", Text),
+    Column("opened_at", Moment, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("device_id", Text),
+)
 
 receipts = Table(
     "receipt",
@@ -35,6 +47,10 @@ receipts = Table(
     Column("delivery_note", Text),
     Column("received_at", Moment, nullable=False),
     Column("received_by", Text, nullable=False),
+    Column("opening_id", Uuid, ForeignKey("receipt_opening.opening_id")),
+    Column("opened_at", Moment),
+    Column("opened_by", Text),
+    Column("device_id", Text),
     Column("status", Choice(ReceiptStatus), nullable=False),
     Column("version", Integer, nullable=False),
     Column("audited_at", Moment),
@@ -42,14 +58,22 @@ receipts = Table(
     Column("posted_at", Moment),
     Column("posted_by", Text),
     Column("booked_at", Moment),
+    Column("held_since", Moment),
+    Column("held_cause", Text),
     Column("cancelled_at", Moment),
     Column("cancelled_by", Text),
     UniqueConstraint("number"),
     CheckConstraint(
         "status in ('draft', 'audited', 'posting', 'posted', 'cancelled')", name="status_is_known"
     ),
+    Index(
+        "ix_receipt_open",
+        "site_id",
+        postgresql_where=text("status in ('draft', 'audited', 'posting')"),
+    ),
     Index("ix_receipt_site_id_receipt_id", "site_id", "receipt_id"),
     Index("ix_receipt_order_id", "order_id"),
+    Index("ix_receipt_opening_id", "opening_id"),
 )
 
 receipt_lines = Table(
@@ -60,15 +84,42 @@ receipt_lines = Table(
     Column("order_line_no", Integer, nullable=False),
     Column("item_id", Text, nullable=False),
     Column("unit", Text, nullable=False),
-    Column("quantity", Numeric(18, 6), nullable=False),
-    Column("unit_cost", Numeric(18, 6), nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("unit_cost", Quantity, nullable=False),
+    Column("counted_unit", Text, nullable=False, server_default=""),
+    Column("counted_quantity", Quantity, nullable=False, server_default="0"),
+    Column("unit_version", Integer),
     Column("batch_id", Text, nullable=False, server_default=""),
     Column("manufactured_on", Date),
     Column("expires_on", Date),
     Column("serials", ARRAY(Text, as_tuple=True), nullable=False, server_default="{}"),
+    Column("scale_id", Text),
+    Column("gross", Quantity),
+    Column("tare", Quantity),
+    Column("net", Quantity),
+    Column("weight_unit", Text),
+    Column("weighed_at", Moment),
+    Column("arrived_in", Text),
+    Column("arrival_rule", Text),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("counted_quantity > 0", name="counted_is_positive"),
 )
 
+photos = Table(
+    "receipt_photo",
+    metadata,
+    Column("photo_id", Uuid, primary_key=True),
+    Column("receipt_id", Uuid, ForeignKey("receipt.receipt_id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("attached_at", Moment, nullable=False),
+    Column("attached_by", Text, nullable=False),
+    UniqueConstraint("receipt_id", "sha256"),
+)
+
+mapper.map_imperatively(Opening, openings)
+mapper.map_imperatively(Photo, photos)
 mapper.map_imperatively(ReceiptLine, receipt_lines)
 mapper.map_imperatively(
     Receipt,

@@ -1,15 +1,26 @@
 """Reads the copies for a document that names them, and brings them up to date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ARRAY, Table, Text, any_, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.reference.domain import Item, Site, UnknownItem, UnknownSite, UnknownWarehouse
-from purchasing.reference.tables import items, sites, warehouses
+from purchasing.reference.domain import (
+    Conversion,
+    Device,
+    Devices,
+    Item,
+    Site,
+    Units,
+    UnknownItem,
+    UnknownSite,
+    UnknownWarehouse,
+)
+from purchasing.reference.tables import devices, items, sites, unit_conversions, warehouses
+from servicekit.clock import now
 
 
 async def site_with_warehouse(session: AsyncSession, site_id: str, warehouse_id: str) -> Site:
@@ -43,6 +54,20 @@ async def site_of(session: AsyncSession, site_id: str) -> Site:
     return Site(site.site_id, site.time_zone)
 
 
+async def devices_of(session: AsyncSession, site_id: str, device_ids: Collection[str]) -> Devices:
+    """Return those devices of a site that are known."""
+    if not device_ids:
+        return Devices(site_id, {})
+    table = devices.c
+    rows = await session.execute(
+        select(*(table[one.name] for one in fields(Device))).where(
+            table.site_id == site_id,
+            table.device_id == any_(literal(sorted(set(device_ids)), ARRAY(Text))),
+        )
+    )
+    return Devices(site_id, {row.device_id: Device(*row) for row in rows})
+
+
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:
     """Return the items by their ids; raise for the first that is not known."""
     rows = await session.execute(
@@ -56,6 +81,24 @@ async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[st
         if item_id not in known:
             raise UnknownItem(item_id=item_id)
     return known
+
+
+async def units_of(session: AsyncSession, known: Mapping[str, Item]) -> Mapping[str, Units]:
+    """Return what quantities of the items can be given in: of each unit the version in force."""
+    table = unit_conversions.c
+    rows = await session.execute(
+        select(table.item_id, table.unit, table.version, table.numerator, table.denominator)
+        .where(
+            table.item_id == any_(literal(list(known), ARRAY(Text))),
+            table.valid_from <= now(),
+        )
+        .ext(distinct_on(table.item_id, table.unit))
+        .order_by(table.item_id, table.unit, table.version.desc())
+    )
+    units = {one.item_id: Units(one.item_id, one.base_unit, one.scale) for one in known.values()}
+    for item_id, unit, *conversion in rows:
+        units[item_id].conversions[unit] = Conversion(*conversion)
+    return units
 
 
 async def put(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,8 +1,9 @@
 """The copies: the newest description counts, and nothing is ever removed."""
 
-from sqlalchemy import Boolean, Column, Integer, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, false, true
 
 from purchasing.database import metadata
+from servicekit.tables import Moment
 
 items = Table(
     "item",
@@ -16,6 +17,18 @@ items = Table(
     Column("disabled", Boolean, nullable=False, server_default=false()),
     Column("shelf_life_days", Integer),
     Column("kit", Boolean, nullable=False, server_default=false()),
+    Column("for_sale", Boolean, nullable=False, server_default=true()),
+)
+
+unit_conversions = Table(
+    "unit_conversion",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("valid_from", Moment, nullable=False),
 )
 
 sites = Table(
@@ -24,6 +37,16 @@ sites = Table(
     Column("site_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
+)
+
+devices = Table(
+    "device",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revoked", Boolean, nullable=False),
 )
 
 warehouses = Table(

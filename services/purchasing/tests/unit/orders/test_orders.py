@@ -30,6 +30,8 @@ def line(line_no: int = 1, quantity: str = "100") -> OrderLine:
         unit="box",
         quantity=Decimal(quantity),
         unit_cost=Decimal(1),
+        base_unit="box",
+        base_quantity=Decimal(quantity),
     )
 
 
@@ -44,6 +46,8 @@ def order(*lines: OrderLine) -> PurchaseOrder:
         due_date=date(2027, 1, 31),
         placed_at=datetime(2027, 1, 1, tzinfo=UTC),
         placed_by="anna",
+        author="anna",
+        status=OrderStatus.PLACED,
         lines=list(lines) or [line()],
     )
 

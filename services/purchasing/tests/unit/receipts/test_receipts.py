@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from purchasing.receipts.domain import (
     AlreadyPosted,
+    AuditorCounted,
     NotAudited,
     NotDraft,
     Receipt,
@@ -31,6 +32,8 @@ def counted(line_no: int, order_line_no: int, quantity: str) -> ReceiptLine:
         unit="box",
         quantity=Decimal(quantity),
         unit_cost=Decimal(1),
+        counted_unit="box",
+        counted_quantity=Decimal(quantity),
     )
 
 
@@ -182,3 +185,12 @@ class ReceiptLife(RuleBasedStateMachine):
 
 TestReceiptLife = ReceiptLife.TestCase
 TestReceiptLife.settings = settings(max_examples=50, stateful_step_count=12)
+
+
+def test_where_the_house_asks_for_it_nobody_audits_what_they_counted() -> None:
+    """C1."""
+    receipt = draft(counted(1, 1, "5"))
+    with pytest.raises(AuditorCounted):
+        receipt.audit("anna", LATER, by_another=True)
+    receipt.audit("bo", LATER, by_another=True)
+    assert receipt.status is ReceiptStatus.AUDITED

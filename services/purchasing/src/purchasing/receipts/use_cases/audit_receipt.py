@@ -13,12 +13,17 @@ from servicekit.clock import now
 
 
 async def audit_receipt(
-    session: AsyncSession, receipt_id: UUID, caller: Caller, versions: Collection[int] | None
+    session: AsyncSession,
+    receipt_id: UUID,
+    caller: Caller,
+    versions: Collection[int] | None,
+    *,
+    by_another: bool,
 ) -> Receipt:
-    """Return the audited receipt."""
+    """Return the audited receipt; where the house asks for it, never by who counted."""
     receipt = await store.receipt_to_change(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
     await check_naming(session, receipt)
-    receipt.audit(caller.subject, now())
+    receipt.audit(caller.subject, now(), by_another=by_another)
     return receipt

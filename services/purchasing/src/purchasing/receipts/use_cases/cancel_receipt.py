@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.clocks.domain import ClockKind
+from purchasing.clocks.use_cases.stop_clock import stop_clock
 from purchasing.orders import store as orders
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
@@ -19,7 +21,9 @@ async def cancel_receipt(
     receipt = await store.receipt_to_change(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
-    if receipt.cancel(caller.subject, now()):
+    at = now()
+    if receipt.cancel(caller.subject, at):
+        await stop_clock(session, ClockKind.POSTING, receipt.receipt_id, at, given_up=True)
         order = await orders.order_to_change(session, receipt.order_id)
         order.expect_no_more(receipt.arrivals())
     return receipt

@@ -1,32 +1,25 @@
 """Draft a receipt of what a clerk counted, against a purchase order."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.clocks.domain import ClockKind
+from purchasing.clocks.use_cases.start_clock import start_clock
 from purchasing.orders import store as orders
 from purchasing.orders.domain import PurchaseOrder
-from purchasing.receipts.domain import Receipt, ReceiptLine, sum_by_order_line
+from purchasing.receipts import store
+from purchasing.receipts.domain import Opening, OpeningUsed, Receipt, sum_by_order_line
+from purchasing.receipts.use_cases.count_lines import LineCounted, count_lines
 from purchasing.reference import store as reference
-from purchasing.reference.domain import Naming
 from purchasing.suppliers import store as suppliers
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.ids import new_id
 
 PREFIX = "GR"
-
-
-@dataclass(frozen=True)
-class LineCounted:
-    """How much of an order's line arrived."""
-
-    order_line_no: int
-    quantity: Decimal
-    naming: Naming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +30,18 @@ class DraftReceipt:
     delivery_note: str | None
     lines: Sequence[LineCounted]
     caller: Caller
+    opening_id: UUID | None = None
+    """What was scanned; None if the order was looked up."""
+    device_id: str | None = None
 
 
 async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt:
     """Return the draft; raise if it is more than the order and its tolerance allow."""
     order = await orders.order_to_change(session, counted.order_id)
     counted.caller.must_cover(order.site_id)
-    lines = await _checked_lines(session, order, counted.lines)
+    opening = await _opening(session, counted.opening_id, order)
+    device_id = await _device(session, counted, order, opening)
+    lines = await count_lines(session, order, counted.lines)
     supplier = await suppliers.supplier(session, order.supplier_id)
     site = await reference.site_of(session, order.site_id)
     order.expect(
@@ -59,35 +57,40 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
         site_id=order.site_id,
         warehouse_id=order.warehouse_id,
         currency=order.currency,
-        delivery_note=counted.delivery_note,
+        delivery_note=counted.delivery_note or (opening.delivery_note if opening else None),
         received_at=at,
         received_by=counted.caller.subject,
+        opening_id=counted.opening_id,
+        opened_at=opening.opened_at if opening else None,
+        opened_by=opening.opened_by if opening else None,
+        device_id=device_id,
         lines=lines,
     )
     session.add(receipt)
+    # The time to keep runs from the scan: counting is a part of it.
+    start_clock(session, ClockKind.POSTING, receipt.watched(), receipt.opened_at or at)
     return receipt
 
 
-async def _checked_lines(
-    session: AsyncSession, order: PurchaseOrder, counted: Sequence[LineCounted]
-) -> list[ReceiptLine]:
-    agreed = [
-        order.line(line.order_line_no, line_no) for line_no, line in enumerate(counted, start=1)
-    ]
-    items = await reference.items_of(session, [line.item_id for line in agreed])
-    lines = []
-    for line_no, (line, known) in enumerate(zip(counted, agreed, strict=True), start=1):
-        items[known.item_id].must_measure(line.quantity, known.unit, line_no)
-        items[known.item_id].must_be_named(line.naming, line.quantity, line_no)
-        lines.append(
-            ReceiptLine(
-                line_no=line_no,
-                order_line_no=known.line_no,
-                item_id=known.item_id,
-                unit=known.unit,
-                quantity=line.quantity,
-                unit_cost=known.unit_cost,
-                **asdict(line.naming),
-            )
-        )
-    return lines
+async def _opening(
+    session: AsyncSession, opening_id: UUID | None, order: PurchaseOrder
+) -> Opening | None:
+    if opening_id is None:
+        return None
+    opening = await store.opening(session, opening_id)
+    opening.must_be_for(order.order_id, order.number, order.supplier_id, order.site_id)
+    number = await store.standing_receipt(session, opening_id, order.order_id)
+    if number is not None:
+        raise OpeningUsed(receipt_number=number)
+    return opening
+
+
+async def _device(
+    session: AsyncSession, counted: DraftReceipt, order: PurchaseOrder, opening: Opening | None
+) -> str | None:
+    """Return the device that the goods are received with: known to the site, and trusted."""
+    device_id = counted.device_id or (opening.device_id if opening else None)
+    if device_id is not None:
+        known = await reference.devices_of(session, order.site_id, [device_id])
+        known.find(device_id).must_be_in_use()
+    return device_id

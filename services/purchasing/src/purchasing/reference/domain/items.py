@@ -8,12 +8,11 @@ from purchasing.reference.domain.refusals import (
     BatchDatesCrossed,
     BatchMissing,
     BatchUndated,
+    FreeGoodsForSale,
     ItemDisabled,
     KitNotReceived,
-    QuantityTooPrecise,
     SerialsMissing,
     TrackingUnused,
-    UnknownUnit,
 )
 
 
@@ -38,6 +37,13 @@ class Item:
     disabled: bool = False
     shelf_life_days: int | None = None
     kit: bool = False
+    for_sale: bool = True
+    name: str = ""
+
+    def must_be_free(self, kind: str, line_no: int) -> None:
+        """Raise unless free goods may come in as this item."""
+        if self.for_sale:
+            raise FreeGoodsForSale(line_no=line_no, item_id=self.item_id, line_kind=kind)
 
     def must_be_orderable(self, line_no: int) -> None:
         """Raise unless the item may be ordered."""
@@ -69,21 +75,6 @@ class Item:
             raise BatchUndated(**facts)
         if made and expires and expires < made:
             raise BatchDatesCrossed(manufactured_on=str(made), expires_on=str(expires), **facts)
-
-    def must_measure(self, quantity: Decimal, unit: str, line_no: int) -> None:
-        """Raise unless the line's quantity is one of the item's, in its own unit."""
-        if unit != self.base_unit:
-            raise UnknownUnit(
-                line_no=line_no, item_id=self.item_id, unit=unit, base_unit=self.base_unit
-            )
-        if quantity != round(quantity, self.scale):
-            raise QuantityTooPrecise(
-                line_no=line_no,
-                item_id=self.item_id,
-                quantity=_plain(quantity),
-                unit=unit,
-                scale=self.scale,
-            )
 
 
 def _plain(quantity: Decimal) -> str:

@@ -1,5 +1,7 @@
 """Why a line of a document can't name an item, a site or a warehouse."""
 
+from collections.abc import Sequence
+
 from servicekit.errors import Kind, Refusal
 
 
@@ -37,8 +39,14 @@ class UnknownUnit(Refusal):
     """The item is not counted in this unit; nothing is ever taken as 1:1."""
 
     code = "unknown_unit"
-    en = "Line {line_no}: item {item_id} has no unit {unit}. Its unit is {base_unit}."
-    zh = "第 {line_no} 行：商品 {item_id} 没有单位 {unit}。其单位为 {base_unit}。"
+    en = (
+        "Line {line_no}: item {item_id} has no unit {unit}. It has {units}. Take one of these, or"
+        " define the unit with its conversion first."
+    )
+    zh = (
+        "第 {line_no} 行：商品 {item_id} 没有单位 {unit}，现有单位：{units}。"
+        "请改用其中之一，或先定义该单位的换算。"
+    )
 
 
 class QuantityTooPrecise(Refusal):
@@ -46,8 +54,8 @@ class QuantityTooPrecise(Refusal):
 
     code = "quantity_too_precise"
     en = (
-        "Line {line_no}: {quantity} {unit} of item {item_id} has too many decimals; at most"
-        " {scale} are possible."
+        "Line {line_no}: {quantity} {unit} of item {item_id} has too many decimals; in {base_unit}"
+        " at most {scale} are possible."
     )
     zh = "第 {line_no} 行：商品 {item_id} 的数量 {quantity} {unit} 小数位过多，最多 {scale} 位。"
 
@@ -109,3 +117,38 @@ class TrackingUnused(Refusal):
     code = "tracking_unused"
     en = "Line {line_no}: item {item_id} has tracking {tracking}. Leave out {given}."
     zh = "第 {line_no} 行：商品 {item_id} 的管理方式为 {tracking}。请勿填写 {given}。"
+
+
+class QuantityTooLarge(Refusal):
+    """In the base unit the quantity is more than can be written."""
+
+    code = "quantity_too_large"
+    en = (
+        "Line {line_no}: {quantity} {unit} of item {item_id} are more base units than can be"
+        " written. Split the line."
+    )
+    zh = "第 {line_no} 行：商品 {item_id} 的 {quantity} {unit} 换算为基本单位后过大。请拆分该行。"
+
+
+class FreeGoodsForSale(Refusal):
+    """Goods that cost nothing would dilute the average cost of those that are sold."""
+
+    code = "free_goods_for_sale"
+    en = (
+        "Line {line_no}: item {item_id} is for sale, so it can't come in as {line_kind}. Keep free"
+        " goods under an item of their own that is not for sale; then they neither dilute the"
+        " average cost nor enter the margin."
+    )
+    zh = (
+        "第 {line_no} 行：商品 {item_id} 可销售，不能作为 {line_kind} 入库。请为赠品或样品另建"
+        "不可销售的商品，以免摊薄平均成本或计入毛利。"
+    )
+
+
+def naming_all(refusals: Sequence[Refusal]) -> Refusal:
+    """Return the first refusal of a list's lines, which names the others too."""
+    first = refusals[0]
+    first.facts["refused"] = [
+        {"code": one.code, "detail": one.text("en"), **one.facts} for one in refusals[1:]
+    ]
+    return first

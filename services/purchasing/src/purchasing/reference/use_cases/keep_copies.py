@@ -4,14 +4,26 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ItemDefined, SiteDefined, WarehouseDefined
+from contracts.inventory import (
+    DeviceDefined,
+    ItemDefined,
+    SiteDefined,
+    UnitDefined,
+    WarehouseDefined,
+)
 from purchasing.reference import store
-from purchasing.reference.tables import items, sites, warehouses
+from purchasing.reference.tables import devices, items, sites, unit_conversions, warehouses
 
-Definition = ItemDefined | SiteDefined | WarehouseDefined
+Definition = ItemDefined | UnitDefined | SiteDefined | WarehouseDefined | DeviceDefined
 
 # A copy keeps the fields it has columns for: events may grow others.
-COPIES = ((ItemDefined, items), (SiteDefined, sites), (WarehouseDefined, warehouses))
+COPIES = (
+    (ItemDefined, items),
+    (UnitDefined, unit_conversions),
+    (SiteDefined, sites),
+    (WarehouseDefined, warehouses),
+    (DeviceDefined, devices),
+)
 
 
 async def keep_copies(session: AsyncSession, definitions: Sequence[Definition]) -> None:

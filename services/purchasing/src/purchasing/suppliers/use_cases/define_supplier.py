@@ -1,37 +1,55 @@
-"""Define a supplier, or describe one anew."""
+"""Define a supplier, describe one anew, or change some of its terms."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.purchasing import SupplierDefined
 from purchasing.suppliers import store
-from purchasing.suppliers.domain import Supplier
+from purchasing.suppliers.domain import Supplier, SupplierChange
 from servicekit import outbox
 from servicekit.clock import now
+from servicekit.ids import new_id
 
 
-@dataclass(frozen=True)
-class DefineSupplier:
-    """A supplier's description, whole."""
-
-    supplier_id: str
-    name: str
-    over_receipt_percent: Decimal
-
-
-async def define_supplier(session: AsyncSession, order: DefineSupplier) -> Supplier:
+async def define_supplier(
+    session: AsyncSession, supplier_id: str, terms: Mapping[str, Any], by: str
+) -> Supplier:
     """Return the supplier; say so to others unless it was described just like this before."""
-    fresh = Supplier(
-        supplier_id=order.supplier_id,
-        name=order.name,
-        over_receipt_percent=order.over_receipt_percent,
-        created_at=now(),
-    )
-    is_new = await store.add_if_new(session, fresh)
-    supplier = await store.supplier_to_change(session, order.supplier_id)
-    if supplier.redefine(order.name, order.over_receipt_percent) or is_new:
-        event = SupplierDefined(supplier_id=supplier.supplier_id, name=supplier.name)
-        await outbox.add(session, [event])
+    fresh = Supplier(supplier_id=supplier_id, created_at=now(), **terms)
+    if not await store.add_if_new(session, fresh):
+        return await change_supplier(session, supplier_id, terms, by)
+    supplier = await store.supplier_to_change(session, supplier_id)
+    await _announce(session, supplier)
     return supplier
+
+
+async def change_supplier(
+    session: AsyncSession, supplier_id: str, terms: Mapping[str, Any], by: str
+) -> Supplier:
+    """Return the supplier with these terms; what was different is kept with who changed it."""
+    supplier = await store.supplier_to_change(session, supplier_id)
+    changes = supplier.change(terms)
+    at = now()
+    kept = [
+        SupplierChange(
+            change_id=new_id(),
+            supplier_id=supplier_id,
+            field=one.field,
+            was=one.was,
+            became=one.became,
+            changed_at=at,
+            changed_by=by,
+        )
+        for one in changes
+    ]
+    await store.add_changes(session, kept)
+    if kept:
+        await _announce(session, supplier)
+    return supplier
+
+
+async def _announce(session: AsyncSession, supplier: Supplier) -> None:
+    event = SupplierDefined(supplier_id=supplier.supplier_id, name=supplier.name)
+    await outbox.add(session, [event])

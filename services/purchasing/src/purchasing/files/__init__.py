@@ -1,0 +1,1 @@
+"""Files that people send along: kept outside the database, in a place of objects."""

@@ -1,0 +1,1 @@
+"""What purchasing has begun and not finished."""

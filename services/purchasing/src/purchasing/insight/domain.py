@@ -1,0 +1,17 @@
+"""What unfinished documents wait for."""
+
+from enum import StrEnum
+
+
+class Waits(StrEnum):
+    """The step that is missing."""
+
+    SUBMISSION = "submission"
+    APPROVAL = "approval"
+    PLACING = "placing"
+    AUDIT = "audit"
+    POSTING = "posting"
+    BOOKING = "booking"
+    """It is posted, and inventory has not booked it yet."""
+    MENDING = "mending"
+    """It is posted, and inventory can't book it as it is."""

@@ -1,0 +1,7 @@
+"""HTTP: what purchasing has done, as files, and what it has not finished."""
+
+from purchasing.insight.routes import exports, open_documents
+
+ROUTERS = (open_documents.router, exports.router)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,1 @@
+"""Invoices: booked once, matched with orders and receipts, listed for the tax bureau."""

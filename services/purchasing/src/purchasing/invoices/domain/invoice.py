@@ -1,0 +1,153 @@
+"""Invoices as booked documents: they agree with themselves, and their steps are counted."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from purchasing.invoices.domain.refusals import InvoiceChanged, InvoiceDoesNotAddUp, NotInStatus
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+FORMS = {
+    "code": re.compile(r"[0-9]{0,12}"),
+    "number": re.compile(r"[0-9]{8,20}"),
+    "seller_tax_id": re.compile(r"[0-9A-Z]{6,20}"),
+}
+
+
+class InvoiceStatus(StrEnum):
+    """Where an invoice stands."""
+
+    BOOKED = "booked"
+    HELD = "held"
+    MATCHED = "matched"
+    REFUSED = "refused"
+
+
+class InvoiceKind(StrEnum):
+    """Which form of the tax bureau it is."""
+
+    DIGITAL_SPECIAL = "digital_special"
+    DIGITAL_ORDINARY = "digital_ordinary"
+    SPECIAL = "special"
+    ORDINARY = "ordinary"
+
+
+@dataclass(eq=False, kw_only=True)
+class InvoiceLine:
+    """A line of an invoice, in the seller's words."""
+
+    line_no: int
+    name: str
+    unit: str | None
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    net: Decimal
+    tax_percent: Decimal
+    tax: Decimal
+
+    def wrong(self) -> Iterator[str]:
+        """Say which figures of the line can't be."""
+        if not ZERO <= self.tax_percent <= 100 or self.tax_percent != _cents(self.tax_percent):
+            yield f"line {self.line_no}: tax rate {self.tax_percent} %"
+            return
+        for name, amount in (("net", self.net), ("tax", self.tax)):
+            if amount != _cents(amount):
+                yield f"line {self.line_no}: {name} {amount} is not in cents"
+        expected = _cents(self.net * self.tax_percent / 100)
+        if abs(expected - self.tax) > CENT:
+            yield f"line {self.line_no}: tax {self.tax}, counted {expected}"
+
+    def lowers(self, other: "InvoiceLine") -> bool:
+        """Whether it is a discount on the other line: named alike, below zero, of no quantity."""
+        return self.net < 0 and self.quantity is None and self.name == other.name
+
+
+@dataclass(eq=False, kw_only=True)
+class Invoice:
+    """An invoice with its lines, which never change; `version` counts its steps."""
+
+    invoice_id: UUID
+    supplier_id: str
+    kind: InvoiceKind
+    code: str
+    number: str
+    issued_on: date
+    seller_name: str
+    seller_tax_id: str
+    buyer_name: str
+    buyer_tax_id: str
+    currency: str
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    document_id: UUID | None
+    booked_at: datetime
+    booked_by: str
+    status: InvoiceStatus = InvoiceStatus.BOOKED
+    version: int = 1
+    refused_reason: str | None = None
+    lines: list[InvoiceLine] = field(default_factory=list)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes back (红字)."""
+        return self.net < 0
+
+    def must_add_up(self) -> None:
+        """Raise with every figure that disagrees with the others or can't be what it says."""
+        wrong = [
+            f"{name} {getattr(self, name)!r}"
+            for name, form in FORMS.items()
+            if not form.fullmatch(getattr(self, name))
+        ]
+        net = sum((one.net for one in self.lines), ZERO)
+        tax = sum((one.tax for one in self.lines), ZERO)
+        for name, said, counted in (
+            ("net", self.net, net),
+            ("tax", self.tax, tax),
+            ("total", self.total, self.net + self.tax),
+        ):
+            if said != counted:
+                wrong.append(f"{name} {said}, counted {counted}")
+        wrong += [said for line in self.lines for said in line.wrong()]
+        if wrong:
+            raise InvoiceDoesNotAddUp(figures="; ".join(wrong))
+
+    def priced(self) -> Mapping[int, Decimal]:
+        """Return what the goods of each line cost; a discount lowers the line it follows."""
+        found: dict[int, Decimal] = {}
+        last: InvoiceLine | None = None
+        for line in self.lines:
+            if last is not None and line.lowers(last) and not self.is_credit:
+                found[last.line_no] += line.net
+            else:
+                found[line.line_no], last = line.net, line
+        return found
+
+    def must_be_at(self, versions: Collection[int] | None) -> None:
+        """Raise unless the invoice is as the caller saw it; None means the caller doesn't mind."""
+        if versions is not None and self.version not in versions:
+            raise InvoiceChanged(
+                number=self.number, invoice_status=self.status.value, version=self.version
+            )
+
+    def go(self, status: InvoiceStatus, *allowed: InvoiceStatus) -> None:
+        """Take a step, if it stands where that may be done."""
+        self.must_stand(*allowed)
+        self.status = status
+        self.version += 1
+
+    def must_stand(self, *allowed: InvoiceStatus) -> None:
+        """Raise unless the invoice stands in one of these."""
+        if self.status not in allowed:
+            needed = ", ".join(one.value for one in allowed)
+            raise NotInStatus(number=self.number, invoice_status=self.status.value, needed=needed)
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)

@@ -1,0 +1,1 @@
+"""HTTP: invoices, what they are for, and the list for the tax bureau."""

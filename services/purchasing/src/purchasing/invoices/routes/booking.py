@@ -1,0 +1,134 @@
+"""HTTP: invoices are booked, matched, decided about and taken back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Response
+
+from contracts.wire import Code, Name
+from purchasing.invoices import queries
+from purchasing.invoices.domain import Invoice, InvoiceStatus
+from purchasing.invoices.queries import InvoiceFilter
+from purchasing.invoices.routes.shapes import (
+    DocumentIn,
+    InvoiceHead,
+    InvoiceIn,
+    InvoiceOut,
+    MatchIn,
+    MatchOut,
+    ReasonIn,
+)
+from purchasing.invoices.use_cases.book_document import BookDocument, book_document
+from purchasing.invoices.use_cases.book_invoice import BookInvoice, book_invoice
+from purchasing.invoices.use_cases.decide_invoice import (
+    accept_differences,
+    refuse_invoice,
+)
+from purchasing.invoices.use_cases.match_invoice import match_invoice
+from purchasing.invoices.use_cases.unmatch_invoice import unmatch_invoice
+from purchasing.reference.routes.versions import Expected
+from servicekit.auth import Caller
+from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.routing import Session, allow, command_router, query_router
+
+Finance = Annotated[Caller, Depends(allow("finance"))]
+Reader = Annotated[Caller, Depends(allow("finance", "buyer", "operator", "service"))]
+
+commands = command_router("invoices")
+queries_router = query_router("invoices")
+
+
+@commands.post("/invoices", status_code=201)
+async def book(
+    body: InvoiceIn, response: Response, session: Session, caller: Finance
+) -> InvoiceOut:
+    """Book an invoice; it must add up, and be booked for the first time."""
+    lines = [dict(line) for line in body.lines]
+    invoice = await book_invoice(session, BookInvoice(body.said(), lines, caller.subject))
+    response.headers["ETag"] = f'"{invoice.version}"'
+    return InvoiceOut.model_validate(invoice)
+
+
+@commands.post("/invoice-documents/{document_id}/book", status_code=201)
+async def book_uploaded(
+    document_id: UUID, body: DocumentIn, response: Response, session: Session, caller: Finance
+) -> InvoiceOut:
+    """Book the invoice that was read in an uploaded file and is confirmed."""
+    order = BookDocument(document_id=document_id, by=caller.subject, **body.model_dump())
+    invoice = await book_document(session, order)
+    response.headers["ETag"] = f'"{invoice.version}"'
+    return InvoiceOut.model_validate(invoice)
+
+
+@commands.post("/invoices/{invoice_id}/match")
+async def match(
+    invoice_id: UUID, body: MatchIn, session: Session, caller: Finance, expected: Expected
+) -> MatchOut:
+    """Match the invoice with receipts; beyond the supplier's tolerances it is held."""
+    links = body.said() or None
+    found = await match_invoice(session, invoice_id, links, caller.subject, expected)
+    return MatchOut.model_validate(found)
+
+
+@commands.post("/invoices/{invoice_id}/accept")
+async def accept(
+    invoice_id: UUID, body: ReasonIn, session: Session, caller: Finance, expected: Expected
+) -> MatchOut:
+    """Accept the differences of an invoice that somebody else has matched."""
+    found = await accept_differences(session, invoice_id, body.reason, caller.subject, expected)
+    return MatchOut.model_validate(found)
+
+
+@commands.post("/invoices/{invoice_id}/refuse")
+async def refuse(
+    invoice_id: UUID, body: ReasonIn, session: Session, _: Finance, expected: Expected
+) -> InvoiceHead:
+    """Refuse an invoice that was not matched."""
+    return _head(await refuse_invoice(session, invoice_id, body.reason, expected))
+
+
+@commands.post("/invoices/{invoice_id}/unmatch")
+async def unmatch(
+    invoice_id: UUID, body: ReasonIn, session: Session, caller: Finance, expected: Expected
+) -> MatchOut:
+    """Take a match back, with all it did, or drop one that is held: match anew."""
+    found = await unmatch_invoice(session, invoice_id, body.reason, caller.subject, expected)
+    return MatchOut.model_validate(found)
+
+
+def _head(invoice: Invoice) -> InvoiceHead:
+    return InvoiceHead.model_validate(invoice)
+
+
+@queries_router.get("/invoices")
+async def list_invoices(
+    session: Session,
+    paging: CurrentPaging,
+    _: Reader,
+    supplier_id: Code | None = None,
+    status: InvoiceStatus | None = None,
+    number: Name | None = None,
+    receipt_id: UUID | None = None,
+) -> Page[InvoiceHead]:
+    """List invoices, the newest first; with a receipt's id, those that are matched with it."""
+    wanted = InvoiceFilter(
+        supplier_id=supplier_id, status=status, number=number, receipt_id=receipt_id
+    )
+    rows = await queries.invoices_before(session, wanted, paging.after_id(), paging.limit + 1)
+    return paging.page([InvoiceHead(**row) for row in rows], lambda one: [one.invoice_id])
+
+
+@queries_router.get("/invoices/{invoice_id}")
+async def read_invoice(
+    invoice_id: UUID, response: Response, session: Session, _: Reader
+) -> InvoiceOut:
+    """Return an invoice with what it is for; its ETag is its version."""
+    head = await queries.invoice(session, invoice_id)
+    response.headers["ETag"] = f'"{head["version"]}"'
+    linked = await queries.lines_of_matches(session, invoice_id)
+    matches = [
+        {**one, "lines": [line for line in linked if line["match_id"] == one["match_id"]]}
+        for one in await queries.matches_of(session, invoice_id)
+    ]
+    lines = await queries.lines_of(session, invoice_id)
+    return InvoiceOut.model_validate({**head, "lines": lines, "matches": matches})

@@ -1,0 +1,63 @@
+"""Book an invoice, whoever has read it. The same one is booked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from purchasing.invoices import store
+from purchasing.invoices.domain import (
+    Invoice,
+    InvoiceBookedBefore,
+    InvoiceLine,
+    SellerIsNotSupplier,
+)
+from purchasing.suppliers import store as suppliers
+from servicekit.clock import now
+from servicekit.ids import new_id
+
+
+@dataclass(frozen=True)
+class BookInvoice:
+    """What the invoice says (the fields of `Invoice`), its lines, who books it, and from what."""
+
+    said: dict[str, Any]
+    lines: Sequence[dict[str, Any]]
+    by: str
+    document_id: UUID | None = None
+
+
+async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
+    """Return the invoice booked; raise if it doesn't add up, or naming the one booked before."""
+    lines = [
+        InvoiceLine(line_no=line_no, **line) for line_no, line in enumerate(order.lines, start=1)
+    ]
+    invoice = Invoice(
+        invoice_id=new_id(),
+        document_id=order.document_id,
+        booked_at=now(),
+        booked_by=order.by,
+        lines=lines,
+        **order.said,
+    )
+    supplier = await suppliers.supplier(session, invoice.supplier_id)
+    if supplier.tax_id not in (None, invoice.seller_tax_id):
+        raise SellerIsNotSupplier(
+            seller_tax_id=invoice.seller_tax_id,
+            supplier_id=supplier.supplier_id,
+            known=supplier.tax_id,
+        )
+    invoice.must_add_up()
+    if not await store.add_if_new(session, invoice):
+        first = await store.invoice_called(
+            session, invoice.seller_tax_id, invoice.code, invoice.number
+        )
+        raise InvoiceBookedBefore(
+            code_and_number=f"{invoice.code} {invoice.number}".strip(),
+            seller_tax_id=invoice.seller_tax_id,
+            first=first.invoice_id,
+            booked_at=first.booked_at.isoformat(),
+        )
+    return invoice

@@ -1,0 +1,158 @@
+"""Clear what is owed by what an invoice is linked to, and note what differs."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from purchasing.invoices.domain import (
+    Compared,
+    Difference,
+    Expected,
+    Invoice,
+    InvoiceMatch,
+    LinesUnmatched,
+    Link,
+    MatchLine,
+    NothingToCredit,
+    OtherCurrency,
+    Tolerances,
+    UnknownLinks,
+    credit_difference,
+    divide,
+    line_differences,
+    total_difference,
+    written,
+)
+from purchasing.settlement import store as settlement
+from purchasing.settlement.domain import Accrual, AccrualLine, NotAccrued, Share
+from purchasing.suppliers import store as suppliers
+
+NOTHING = Share(
+    quantity=Decimal(0), net=Decimal(0), tax=Decimal(0), books_net=Decimal(0), books_tax=Decimal(0)
+)
+
+
+async def accruals_of(
+    session: AsyncSession, invoice: Invoice, links: Sequence[Link]
+) -> Mapping[UUID, Accrual]:
+    """Lock what the links lead to; raise unless every line is linked to something owed for."""
+    numbers = set(invoice.priced())
+    unmatched = numbers.difference(link.invoice_line_no for link in links)
+    if unmatched:
+        raise LinesUnmatched(unmatched=", ".join(str(one) for one in sorted(unmatched)))
+    wanted = {link.receipt_id for link in links}
+    found = await settlement.accruals_to_change(session, wanted, invoice.supplier_id)
+    missing = wanted.difference(found)
+    if missing:
+        raise NotAccrued(receipts=", ".join(sorted(str(one) for one in missing)))
+    strange = [
+        str(link)
+        for link in links
+        if link.invoice_line_no not in numbers
+        or found[link.receipt_id].line(link.receipt_line_no) is None
+    ]
+    if strange:
+        raise UnknownLinks(links=", ".join(strange))
+    foreign = [one.receipt_number for one in found.values() if one.currency != invoice.currency]
+    if foreign:
+        raise OtherCurrency(currency=invoice.currency, receipts=", ".join(sorted(foreign)))
+    return found
+
+
+async def apply_links(
+    session: AsyncSession,
+    invoice: Invoice,
+    match: InvoiceMatch,
+    links: Sequence[Link],
+    accruals: Mapping[UUID, Accrual],
+) -> None:
+    """Clear what the links lead to, and write into the match what was cleared and differs."""
+    supplier = await suppliers.supplier(session, invoice.supplier_id)
+    tolerances = Tolerances(
+        supplier.quantity_tolerance_percent,
+        supplier.price_tolerance_percent,
+        supplier.total_tolerance,
+    )
+    nets = divide(invoice.priced(), links)
+    if invoice.is_credit:
+        _must_be_invoiced(links, nets, accruals)
+    said = {line.line_no: line for line in invoice.lines}
+    present = {line.place: line for line in match.lines}
+    found: list[Difference] = []
+    for place, (link, net) in enumerate(zip(links, nets, strict=True), start=1):
+        owed = owed_for(accruals, link)
+        # A credit note lowers the price of what was invoiced before: it clears nothing.
+        share = NOTHING if invoice.is_credit else owed.share(link.quantity)
+        if not invoice.is_credit:
+            line = said[link.invoice_line_no]
+            found += line_differences(Compared(line, link, net, share, _expected(owed)), tolerances)
+        owed.clear(share)
+        kept = present.get(place)
+        if kept is None:
+            kept = _linked(place, link, accruals[link.receipt_id], owed, net)
+            match.lines.append(kept)
+        _cleared(kept, share, accruals[link.receipt_id])
+    if invoice.is_credit:
+        found += credit_difference(match.lines)
+    else:
+        found += total_difference(match.lines, tolerances)
+    match.differences = written(found)
+
+
+def _expected(owed: AccrualLine) -> Expected:
+    return Expected(quantity=owed.quantity, net=owed.net, tax_percent=owed.tax_percent)
+
+
+def _linked(place: int, link: Link, accrual: Accrual, owed: AccrualLine, net: Decimal) -> MatchLine:
+    return MatchLine(
+        place=place,
+        invoice_line_no=link.invoice_line_no,
+        receipt_id=link.receipt_id,
+        receipt_line_no=link.receipt_line_no,
+        item_id=owed.item_id,
+        site_id=accrual.site_id,
+        quantity=link.quantity,
+        net=net,
+    )
+
+
+def _cleared(line: MatchLine, share: Share, accrual: Accrual) -> None:
+    line.cleared_quantity = share.quantity
+    line.cleared_net, line.cleared_tax = share.net, share.tax
+    line.cleared_books_net, line.cleared_books_tax = share.books_net, share.books_tax
+    line.difference = accrual.in_books(line.net) - share.books_net
+
+
+def _must_be_invoiced(
+    links: Sequence[Link], nets: Sequence[Decimal], accruals: Mapping[UUID, Accrual]
+) -> None:
+    vain = [
+        str(link)
+        for link, net in zip(links, nets, strict=True)
+        if owed_for(accruals, link).cleared_net + net < 0
+    ]
+    if vain:
+        raise NothingToCredit(links=", ".join(vain))
+
+
+def owed_for(accruals: Mapping[UUID, Accrual], link: Link | MatchLine) -> AccrualLine:
+    """Return the line of the accrual that a link leads to, which was checked to be there."""
+    found = accruals[link.receipt_id].line(link.receipt_line_no)
+    if found is None:
+        raise UnknownLinks(links=f"{link.receipt_id}/{link.receipt_line_no}")
+    return found
+
+
+def count(match: InvoiceMatch, accruals: Mapping[UUID, Accrual], sign: int) -> None:
+    """Count what a match cleared as cleared; with sign -1 as no longer cleared."""
+    for line in match.lines:
+        share = Share(
+            quantity=line.cleared_quantity,
+            net=line.cleared_net,
+            tax=line.cleared_tax,
+            books_net=line.cleared_books_net,
+            books_tax=line.cleared_books_tax,
+        )
+        owed_for(accruals, line).clear(share, sign)

@@ -1,0 +1,62 @@
+"""Decide about an invoice that is held: accept its differences, or refuse it for good."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from purchasing.invoices import store
+from purchasing.invoices.domain import (
+    Invoice,
+    InvoiceMatch,
+    InvoiceStatus,
+    Link,
+    MatchStatus,
+    SecondPersonNeeded,
+)
+from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links
+from purchasing.invoices.use_cases.tell_books import tell_books
+from servicekit.clock import now
+
+
+async def accept_differences(
+    session: AsyncSession, invoice_id: UUID, reason: str, by: str, versions: Collection[int] | None
+) -> InvoiceMatch:
+    """Return the match applied after all; somebody else than who matched must want it."""
+    invoice = await store.invoice_to_change(session, invoice_id)
+    invoice.must_be_at(versions)
+    invoice.must_stand(InvoiceStatus.HELD)
+    match = await store.match_that_is(session, invoice_id, MatchStatus.HELD)
+    if match.by == by:
+        raise SecondPersonNeeded(subject=by, number=invoice.number)
+    links = [
+        Link(
+            invoice_line_no=line.invoice_line_no,
+            receipt_id=line.receipt_id,
+            receipt_line_no=line.receipt_line_no,
+            quantity=line.quantity,
+        )
+        for line in match.lines
+    ]
+    # What is owed may be another sum than when it was held: other invoices came meanwhile.
+    accruals = await accruals_of(session, invoice, links)
+    await apply_links(session, invoice, match, links, accruals)
+    match.status, match.reason = MatchStatus.APPLIED, reason
+    match.accepted_by, match.accepted_at = by, now()
+    invoice.go(InvoiceStatus.MATCHED, InvoiceStatus.HELD)
+    await tell_books(session, invoice, match, accruals)
+    return match
+
+
+async def refuse_invoice(
+    session: AsyncSession, invoice_id: UUID, reason: str, versions: Collection[int] | None
+) -> Invoice:
+    """Return the invoice refused: it is not matched with anything any more, ever."""
+    invoice = await store.invoice_to_change(session, invoice_id)
+    invoice.must_be_at(versions)
+    if invoice.status is InvoiceStatus.HELD:
+        match = await store.match_that_is(session, invoice_id, MatchStatus.HELD)
+        match.status = MatchStatus.DROPPED
+    invoice.go(InvoiceStatus.REFUSED, InvoiceStatus.BOOKED, InvoiceStatus.HELD)
+    invoice.refused_reason = reason
+    return invoice

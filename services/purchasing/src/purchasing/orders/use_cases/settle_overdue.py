@@ -1,0 +1,62 @@
+"""Lift what was overdue of an order and no longer is, and with it its supplier's suspension."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.envelope import Event
+from contracts.purchasing import PurchasingWarningCleared, SupplierReinstated
+from purchasing.orders.domain import PurchaseOrder
+from purchasing.reference import store as reference
+from purchasing.suppliers import store as suppliers
+from purchasing.suppliers.domain import OverdueLine
+from servicekit import outbox
+from servicekit.clock import now
+
+ROLES = ("buyer", "shop_manager", "finance")
+"""Who must know: who ordered, who waits for the goods, and who pays."""
+
+
+async def settle_overdue(session: AsyncSession, order: PurchaseOrder) -> None:
+    """Forget the lines of which nothing is late any more; the caller holds the order's lock.
+
+    A line stays until everything due before today has come, or is not due or wanted any more:
+    the days of patience were given once.
+    """
+    noted = await suppliers.overdue_of_order(session, order.order_id)
+    if not noted:
+        return
+    at = now()
+    site = await reference.site_of(session, order.site_id)
+    late = {line.line_no for line in order.late(site.day_of(at), 0)}
+    closed = [line for line in noted if line.line_no not in late]
+    if not closed:
+        return
+    # Of two orders that are closed at once the second sees that nothing is left.
+    await suppliers.supplier_to_change(session, order.supplier_id)
+    await suppliers.remove_overdue(session, closed)
+    told: list[Event] = []
+    if len(closed) == len(noted):
+        told.append(PurchasingWarningCleared(**warning_of(order, closed[0], at)))
+    if not await suppliers.overdue_of(session, order.supplier_id):
+        told.append(SupplierReinstated(supplier_id=order.supplier_id, at=at))
+    await outbox.add(session, told)
+
+
+def warning_of(order: PurchaseOrder, line: OverdueLine, at: datetime) -> dict[str, Any]:
+    """Return what the facts about an order's warning say."""
+    return {
+        "warning_id": line.warning_id,
+        "cause": "order_overdue",
+        "severity": "warning",
+        "site_id": order.site_id,
+        "supplier_id": order.supplier_id,
+        "document_kind": "purchase_order",
+        "document_id": order.order_id,
+        "document_number": order.number,
+        "level": 0,
+        "roles": ROLES,
+        "since": line.since,
+        "at": at,
+    }

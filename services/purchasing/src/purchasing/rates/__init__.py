@@ -1,0 +1,1 @@
+"""Exchange rates: one for each currency and period, set by finance."""

@@ -1,0 +1,134 @@
+"""Why a receipt can't be opened, counted, taken a step further or found."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownReceipt(Refusal):
+    """There is no such receipt."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_receipt"
+    en = "There is no receipt {receipt_id}."
+    zh = "没有收货单 {receipt_id}。"
+
+
+class VersionConflict(Refusal):
+    """Somebody changed the receipt since the caller looked at it."""
+
+    kind = Kind.CONFLICT
+    code = "version_conflict"
+    en = (
+        "Receipt {number} was changed meanwhile: it is {receipt_status} now, in version {version}."
+        " Look at it again, then decide."
+    )
+    zh = (
+        "收货单 {number} 已被修改：当前状态为 {receipt_status}，版本 {version}。"
+        "请重新查看后再操作。"
+    )
+
+
+class NotDraft(Refusal):
+    """Only a draft can be audited."""
+
+    kind = Kind.CONFLICT
+    code = "receipt_not_draft"
+    en = "Receipt {number} is {receipt_status}; only a draft can be audited."
+    zh = "收货单 {number} 当前状态为 {receipt_status}，只有草稿可以审核。"
+
+
+class NotAudited(Refusal):
+    """Only an audited receipt can be posted."""
+
+    kind = Kind.CONFLICT
+    code = "receipt_not_audited"
+    en = "Receipt {number} is {receipt_status}; only an audited one can be posted. Audit it first."
+    zh = "收货单 {number} 当前状态为 {receipt_status}，只有已审核的单据可以过账。请先审核。"
+
+
+class AlreadyPosted(Refusal):
+    """What is posted stays posted; a mistake is put right by a document of its own."""
+
+    kind = Kind.CONFLICT
+    code = "receipt_already_posted"
+    en = "Receipt {number} was posted by {posted_by} at {posted_at}. Nothing was posted twice."
+    zh = "收货单 {number} 已由 {posted_by} 于 {posted_at} 过账，未重复过账。"
+
+
+class AuditorCounted(Refusal):
+    """Two pairs of eyes, where the house asks for them."""
+
+    code = "auditor_counted"
+    en = (
+        "{counted_by} counted the goods, so another has to audit the receipt. Draft it without"
+        " posting, and have a colleague finish it."
+    )
+    zh = "货物由 {counted_by} 清点，须由他人审核。请先保存草稿，再由同事审核并过账。"
+
+
+class SiteNotChosen(Refusal):
+    """A supplier delivers to many sites; none of them is taken by default."""
+
+    code = "site_not_chosen"
+    en = "The code of supplier {supplier_id} names no site. Say at which site the goods arrive."
+    zh = "供应商 {supplier_id} 的二维码不含门店。请选择到货门店。"
+
+
+class OrderElsewhere(Refusal):
+    """What arrives here was ordered for another site."""
+
+    code = "order_of_another_site"
+    en = "Order {number} is for site {site_id}, not {given}. Receive it there, or ask the buyer."
+    zh = "订单 {number} 的到货门店为 {site_id}，而不是 {given}。请在该门店收货，或联系采购员。"
+
+
+class NothingExpected(Refusal):
+    """Nothing is open from the supplier at the site."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_expected"
+    en = (
+        "Nothing is expected from supplier {supplier_id} at site {site_id}. Ask the buyer for an"
+        " order, or send the goods back."
+    )
+    zh = "门店 {site_id} 没有供应商 {supplier_id} 的待收订单。请联系采购员补单，或拒收。"
+
+
+class UnknownOpening(Refusal):
+    """Nothing was scanned under this id."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_opening"
+    en = "There is no opened receipt {opening_id}. Scan the code again."
+    zh = "没有已开启的收货 {opening_id}。请重新扫码。"
+
+
+class OpeningElsewhere(Refusal):
+    """The code that was scanned is of another supplier or site."""
+
+    kind = Kind.CONFLICT
+    code = "opening_of_another_order"
+    en = (
+        "What was scanned is of supplier {supplier_id} at site {site_id}; order {number} is not."
+        " Scan the code of this order."
+    )
+    zh = "所扫描的是供应商 {supplier_id}、门店 {site_id} 的收货，与订单 {number} 不符。请重新扫码。"
+
+
+class OpeningUsed(Refusal):
+    """A scan opens one receipt of each order."""
+
+    kind = Kind.CONFLICT
+    code = "opening_used"
+    en = (
+        "What was scanned became receipt {receipt_number} already. Go on with that one, or scan the"
+        " code again for a further delivery."
+    )
+    zh = "此次扫码已生成收货单 {receipt_number}。请继续处理该单；如为另一批到货，请重新扫码。"
+
+
+class CountMissing(Refusal):
+    """A line says how much came: by counting or by weighing, not by both and not by neither."""
+
+    code = "count_missing"
+    en = "Line {line_no}: give the quantity that was counted, or the weight, but not both."
+    zh = "第 {line_no} 行：请填写清点数量或称重结果，二者只能填一项。"

@@ -1,0 +1,1 @@
+"""Invoices that were uploaded, and what was read in them."""

@@ -1,0 +1,185 @@
+"""An uploaded file on its way: waiting, reading, read, confirmed; or failed, with the reason."""
+
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from purchasing.recognition.domain.invoice import (
+    HEAD,
+    LINE,
+    Invoice,
+    bad_fields,
+    invoice_of,
+)
+from purchasing.recognition.domain.judging import doubts_of, field_at
+from purchasing.recognition.domain.refusals import (
+    BadField,
+    DocumentChanged,
+    DoubtsLeft,
+    NotReadYet,
+)
+
+PAUSE = timedelta(seconds=5)
+"""Before a document that could not be read is tried again; longer each time."""
+SURE = "1.00"
+
+
+class DocumentStatus(StrEnum):
+    """Where a document stands."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+@dataclass(eq=False, kw_only=True)
+class InvoiceDocument:
+    """A file, and what was read in it; `version` counts its steps.
+
+    Whoever reads it holds a lease: when that runs out, another may read it, and the answer of the
+    first is worth nothing any more.
+    """
+
+    document_id: UUID
+    file_name: str
+    kind: str
+    size_bytes: int
+    sha256: str
+    supplier_id: str | None
+    uploaded_at: datetime
+    uploaded_by: str
+    status: DocumentStatus = DocumentStatus.WAITING
+    version: int = 1
+    attempts: int = 0
+    due_at: datetime | None = None
+    lease: UUID | None = None
+    failure: dict[str, Any] | None = None
+    reading: dict[str, Any] | None = None
+    doubts: tuple[str, ...] = ()
+    read_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
+
+    def must_be_at(self, versions: Collection[int] | None) -> None:
+        """Raise unless the document is as the caller saw it; None means it doesn't matter."""
+        if versions is not None and self.version not in versions:
+            raise DocumentChanged(
+                document_id=self.document_id,
+                document_status=self.status.value,
+                version=self.version,
+            )
+
+    def take(self, lease: UUID, until: datetime) -> None:
+        """Give the document to a reader; each try counts, whatever becomes of it."""
+        self.lease, self.due_at = lease, until
+        self.attempts += 1
+        self._go_to(DocumentStatus.READING)
+
+    def is_held(self, lease: UUID) -> bool:
+        """Say whether the reader still has the document."""
+        return self.status is DocumentStatus.READING and self.lease == lease
+
+    def keep(self, reading: Mapping[str, Any], at: datetime, confidence_min: Decimal) -> None:
+        """Keep what was read; where nothing is in doubt, nobody has to confirm it."""
+        self.reading = dict(reading)
+        self.doubts = tuple(doubts_of(reading, confidence_min))
+        self.read_at, self.lease, self.due_at, self.failure = at, None, None, None
+        if self.doubts:
+            self._go_to(DocumentStatus.READ)
+        else:
+            self.confirmed_at = at
+            self._go_to(DocumentStatus.CONFIRMED)
+
+    def fail(self, cause: str, facts: Mapping[str, Any]) -> None:
+        """Give up: reading it again would not help."""
+        self.failure = {"cause": cause, "facts": dict(facts)}
+        self.lease, self.due_at = None, None
+        self._go_to(DocumentStatus.FAILED)
+
+    def put_off(self, why: str, at: datetime, attempts_max: int) -> None:
+        """Let the document be tried again after a pause, or give up after so many tries."""
+        if self.attempts >= attempts_max:
+            return self.fail("no_answer", {"why": why, "attempts": self.attempts})
+        self.failure = {"cause": "no_answer", "facts": {"why": why, "attempts": self.attempts}}
+        self.lease, self.due_at = None, at + PAUSE * self.attempts
+        return self._go_to(DocumentStatus.WAITING)
+
+    def try_again(self) -> None:
+        """Read a document again that could not be read."""
+        self._must_be(DocumentStatus.FAILED)
+        self.attempts, self.due_at = 0, None
+        self._go_to(DocumentStatus.WAITING)
+
+    def confirm(
+        self,
+        corrections: Mapping[str, str],
+        accepted: Collection[str],
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Take a person's word for what was in doubt; all of it, or nothing."""
+        self._must_be(DocumentStatus.READ)
+        reading = deepcopy(self.reading or {})
+        unknown = [path for path in (*corrections, *accepted) if not _is_field(reading, path)]
+        if unknown:
+            raise BadField(fields=", ".join(sorted(unknown)))
+        for path, text in corrections.items():
+            _correct(reading, path, text, by)
+        # What can't be what it says is no matter of opinion.
+        if bad := bad_fields(reading):
+            raise BadField(fields=", ".join(bad))
+        left = set(self.doubts).difference(corrections, accepted)
+        if left:
+            raise DoubtsLeft(fields=", ".join(path for path in self.doubts if path in left))
+        self.reading, self.doubts = reading, ()
+        self.confirmed_by, self.confirmed_at = by, at
+        self._go_to(DocumentStatus.CONFIRMED)
+
+    def invoice(self) -> Invoice:
+        """Return the invoice, once it is confirmed."""
+        self._must_be(DocumentStatus.CONFIRMED)
+        return invoice_of(self.reading or {})
+
+    def _must_be(self, status: DocumentStatus) -> None:
+        if self.status is not status:
+            raise NotReadYet(
+                document_id=self.document_id,
+                document_status=self.status.value,
+                needed=status.value,
+            )
+
+    def _go_to(self, status: DocumentStatus) -> None:
+        self.status = status
+        self.version += 1
+
+
+def _is_field(reading: Mapping[str, Any], path: str) -> bool:
+    parts = path.split(".")
+    if len(parts) == 1:
+        return path in HEAD
+    if len(parts) != 3 or parts[0] != "lines" or not parts[1].isdecimal() or len(parts[1]) > 4:
+        return False
+    # One line further than there are: a line that was not seen can be added.
+    return parts[2] in LINE and 1 <= int(parts[1]) <= len(reading["lines"]) + 1
+
+
+def _correct(reading: dict[str, Any], path: str, text: str, by: str) -> None:
+    field = field_at(reading, path)
+    if field is None:
+        field = {"value": "", "page": None, "box": None}
+        *_, name = path.split(".")
+        if path in HEAD:
+            reading["head"][name] = field
+        else:
+            at = int(path.split(".")[1])
+            if at > len(reading["lines"]):
+                reading["lines"].append({})
+            reading["lines"][at - 1][name] = field
+    field |= {"read": field["value"], "value": text, "confidence": SURE, "corrected_by": by}

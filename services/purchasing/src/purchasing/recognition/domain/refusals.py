@@ -1,0 +1,113 @@
+"""Why an upload or a step of it is refused."""
+
+from typing import ClassVar
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownDocument(Refusal):
+    """There is no such document, or it is another's."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_invoice_document"
+    en = "There is no invoice document {document_id}."
+    zh = "没有发票文件 {document_id}。"
+
+
+class FileRefused(Refusal):
+    """The file is none that invoices come in, or is made to do harm."""
+
+    kind = Kind.RULE
+    code = "invoice_file_refused"
+    en = "The file is refused ({cause}): {advice_en}"
+    zh = "文件被拒绝（{cause}）：{advice_zh}"
+
+    CAUSES: ClassVar[dict[str, tuple[str, str]]] = {
+        "file_empty": ("it is empty. Upload the invoice itself.", "文件为空，请上传发票文件。"),
+        "file_type_unknown": (
+            "only XML, OFD, PDF, JPEG and PNG are read.",
+            "仅支持 XML、OFD、PDF、JPEG、PNG。",
+        ),
+        "file_mislabelled": (
+            "it is not what its Content-Type says. Send it under its real type.",
+            "文件内容与 Content-Type 不符，请按实际类型上传。",
+        ),
+        "file_truncated": ("its end is missing. Upload it again.", "文件不完整，请重新上传。"),
+        "file_encrypted": (
+            "it is encrypted. Save it without a password first.",
+            "文件已加密，请先去除密码。",
+        ),
+        "nothing_recognised": (
+            "no invoice can be made out in the picture. Take a sharper one.",
+            "图片中未识别出发票，请重新拍摄清晰的图片。",
+        ),
+        "not_an_invoice": (
+            "it holds no invoice. Upload the invoice itself.",
+            "文件中没有发票，请上传发票文件。",
+        ),
+        "no_answer": (
+            "reading it took too long or failed, more than once. Enter the invoice by hand.",
+            "识别多次超时或失败，请手工录入发票。",
+        ),
+    }
+    OTHER = (
+        "it is damaged, too large or not made as invoices are. Ask the seller for the original.",
+        "文件损坏、过大或结构异常，请向销售方索取原始发票文件。",
+    )
+
+    @classmethod
+    def because(cls, cause: str, **facts: object) -> "FileRefused":
+        """Return the refusal for a cause that the reader names."""
+        advice_en, advice_zh = cls.CAUSES.get(cause, cls.OTHER)
+        return cls(cause=cause, advice_en=advice_en, advice_zh=advice_zh, file=facts)
+
+
+class DuplicateFile(Refusal):
+    """The very same file was uploaded before."""
+
+    kind = Kind.CONFLICT
+    code = "duplicate_invoice_file"
+    en = "This file was uploaded before{as_document}. Nothing was stored twice."
+    zh = "该文件此前已上传{as_document}，未重复保存。"
+
+
+class DocumentChanged(Refusal):
+    """Somebody changed the document since the caller looked at it."""
+
+    kind = Kind.CONFLICT
+    code = "version_conflict"
+    en = (
+        "Invoice document {document_id} was changed meanwhile: it is {document_status} now, in"
+        " version {version}. Look at it again, then decide."
+    )
+    zh = (
+        "发票文件 {document_id} 已被修改：当前状态为 {document_status}，版本 {version}。"
+        "请重新查看后再操作。"
+    )
+
+
+class NotReadYet(Refusal):
+    """The document is not where this step can be taken."""
+
+    kind = Kind.CONFLICT
+    code = "invoice_document_not_ready"
+    en = "Invoice document {document_id} is {document_status}; it has to be {needed} for this."
+    zh = "发票文件 {document_id} 当前状态为 {document_status}，此操作要求状态为 {needed}。"
+
+
+class DoubtsLeft(Refusal):
+    """Fields that nobody looked at yet."""
+
+    kind = Kind.RULE
+    code = "invoice_fields_in_doubt"
+    en = "Correct or accept these fields first: {fields}."
+    zh = "请先更正或确认以下字段：{fields}。"
+
+
+class BadField(Refusal):
+    """A field that is no field, or a value that it can't have."""
+
+    kind = Kind.RULE
+    code = "invoice_fields_invalid"
+    en = "These fields have no usable value: {fields}."
+    zh = "以下字段的值无效：{fields}。"

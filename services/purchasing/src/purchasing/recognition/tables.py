@@ -1,0 +1,66 @@
+"""Uploaded invoices: what is known of them, and apart from that the files themselves."""
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from purchasing.database import Choice, mapper, metadata
+from purchasing.recognition.domain import DocumentStatus, InvoiceDocument
+from servicekit.tables import Moment
+
+documents = Table(
+    "invoice_document",
+    metadata,
+    Column("document_id", Uuid, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("supplier_id", Text, ForeignKey("supplier.supplier_id")),
+    Column("uploaded_at", Moment, nullable=False),
+    Column("uploaded_by", Text, nullable=False),
+    Column("status", Choice(DocumentStatus), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("lease", Uuid),
+    Column("failure", JSONB(none_as_null=True)),
+    Column("reading", JSONB(none_as_null=True)),
+    Column("doubts", ARRAY(Text, as_tuple=True), nullable=False, server_default="{}"),
+    Column("read_at", Moment),
+    Column("confirmed_at", Moment),
+    Column("confirmed_by", Text),
+    UniqueConstraint("sha256"),
+    CheckConstraint(
+        "status in ('waiting', 'reading', 'read', 'confirmed', 'failed')", name="status_is_known"
+    ),
+    CheckConstraint("(status = 'reading') = (lease is not null)", name="readers_hold_a_lease"),
+    Index("ix_invoice_document_supplier_id_document_id", "supplier_id", "document_id"),
+    # Only what is still to be read.
+    Index(
+        "ix_invoice_document_due",
+        "document_id",
+        postgresql_where=text("status in ('waiting', 'reading')"),
+    ),
+)
+
+contents = Table(
+    "invoice_document_content",
+    metadata,
+    Column("document_id", Uuid, ForeignKey("invoice_document.document_id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+mapper.map_imperatively(InvoiceDocument, documents)

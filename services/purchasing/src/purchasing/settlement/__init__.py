@@ -1,0 +1,1 @@
+"""Settlement: what suppliers say about receipts, and what is owed for them until invoiced."""

@@ -1,0 +1,55 @@
+"""What suppliers say about receipts, and what is owed for these until they are invoiced."""
+
+from purchasing.settlement.domain.accrual import (
+    Accrual,
+    AccrualCause,
+    AccrualLine,
+    AccrualStatus,
+    Share,
+    accrued_line,
+    cents,
+)
+from purchasing.settlement.domain.confirmation import (
+    Answer,
+    Confirmation,
+    ConfirmationLine,
+    ConfirmationStep,
+)
+from purchasing.settlement.domain.refusals import (
+    AlreadyAccrued,
+    NoGeneralVatRate,
+    NotAccrued,
+    NothingDecided,
+    UnknownAccrual,
+    UnknownVatRate,
+)
+from purchasing.settlement.domain.verdicts import (
+    ConfirmationStatus,
+    Correction,
+    DisputeReason,
+    LineVerdict,
+)
+
+__all__ = [
+    "Accrual",
+    "AccrualCause",
+    "AccrualLine",
+    "AccrualStatus",
+    "AlreadyAccrued",
+    "Answer",
+    "Confirmation",
+    "ConfirmationLine",
+    "ConfirmationStatus",
+    "ConfirmationStep",
+    "Correction",
+    "DisputeReason",
+    "LineVerdict",
+    "NoGeneralVatRate",
+    "NotAccrued",
+    "NothingDecided",
+    "Share",
+    "UnknownAccrual",
+    "UnknownVatRate",
+    "accrued_line",
+    "cents",
+]

@@ -1,0 +1,1 @@
+"""HTTP: the portal of suppliers, disputes, accruals and the rates of VAT."""
