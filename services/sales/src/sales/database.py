@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import Numeric, Text
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 
@@ -11,6 +11,11 @@ from servicekit.tables import new_metadata
 
 metadata = new_metadata()
 mapper = registry(metadata=metadata)
+
+Quantity = Numeric(18, 6)
+"""Up to a trillion of a unit, to the millionth."""
+Money = Numeric(14, 2)
+"""Amounts of money, to the cent."""
 
 
 class Choice(TypeDecorator[StrEnum]):

@@ -42,6 +42,8 @@ class HoldWanted(BaseModel):
     order_id: UUID
     lines: list[LineWanted]
     ttl_seconds: int
+    paid: bool | None = None
+    """Whether it is held for good at once; not said for what is paid later."""
 
 
 class LineHeld(BaseModel):
@@ -88,10 +90,12 @@ class InventoryClient:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def reserve(self, wanted: HoldWanted) -> Answer:
-        """Hold stock for an order, all lines or none."""
-        body = wanted.model_dump(mode="json")
-        return await self._ask("/reservations", f"sales:{wanted.order_id}:reserve", body)
+    async def reserve(self, wanted: HoldWanted, asked_before: int = 0) -> Answer:
+        """Hold stock for an order, all lines or none; what was refused can be asked for afresh."""
+        key = f"sales:{wanted.order_id}:reserve" + (f":{asked_before}" if asked_before else "")
+        return await self._ask(
+            "/reservations", key, wanted.model_dump(mode="json", exclude_none=True)
+        )
 
     async def confirm(self, order_id: UUID, reservation_id: UUID) -> Answer:
         """Keep what is held, for the order is being paid."""

@@ -1,13 +1,21 @@
 """What sales is made of."""
 
-from contracts.inventory import ITEM, RESERVATION, SITE
+from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE
+from sales.counter import handlers as counter_handlers
+from sales.counter import routes as counter
+from sales.counter.use_cases.settle_sales import settle_sales
 from sales.customers import routes as customers
 from sales.insight import routes as insight
-from sales.orders import handlers as order_handlers
+from sales.invoicing import routes as invoicing
 from sales.orders import routes as orders
 from sales.orders.use_cases.settle_orders import settle_orders
+from sales.prices import routes as prices
+from sales.recalls import handlers as recall_handlers
+from sales.recalls import routes as recalls
 from sales.reference import handlers as reference_handlers
 from sales.reference import routes as reference
+from sales.returns import handlers as return_handlers
+from sales.returns import routes as returns
 from sales.settings import SalesSettings
 from sales.shipments import routes as shipments
 from servicekit.bus import Subscription
@@ -15,21 +23,36 @@ from servicekit.service import Job, Service
 
 SERVICE = Service(
     name="sales",
-    summary="Customers, sales orders with their goods held by inventory, and shipments.",
+    summary="Customers, sales orders with their goods held by inventory, shipments, and returns.",
     settings=SalesSettings,
     routers=[
         reference.router,
         customers.commands,
         customers.queries_router,
+        prices.commands,
+        prices.queries_router,
         orders.steps,
         orders.queries_router,
         shipments.commands,
         shipments.queries_router,
-        insight.router,
+        counter.steps,
+        counter.commands,
+        counter.queries_router,
+        returns.commands,
+        returns.queries_router,
+        recalls.commands,
+        recalls.queries_router,
+        *invoicing.ROUTERS,
+        *insight.ROUTERS,
     ],
     subscriptions=lambda _: [
         Subscription("sales.reference", (ITEM, SITE), reference_handlers.on_definitions),
-        Subscription("sales.orders", (RESERVATION,), order_handlers.on_reservations),
+        Subscription("sales.orders", (RESERVATION,), counter_handlers.on_reservations),
+        Subscription("sales.returns", (BOOKING,), return_handlers.on_bookings),
+        Subscription("sales.recalls", (QUALITY,), recall_handlers.on_quality),
     ],
-    jobs=lambda context: [Job("settle_orders", 1.0, lambda: settle_orders(context))],
+    jobs=lambda context: [
+        Job("settle_orders", 1.0, lambda: settle_orders(context)),
+        Job("settle_sales", 1.0, lambda: settle_sales(context)),
+    ],
 )

@@ -34,7 +34,7 @@ async def test_an_order_is_placed_and_its_goods_are_held(shop: Any) -> None:
     assert order["number"].endswith("-1")
     assert order["reservation_id"] == str(reserved.reservation_id)
     shown = await shop.read(f"/orders/{order['order_id']}")
-    assert shown == order | {name: shown[name] for name in ("lines", "held", "refusal")}
+    assert shown == order | {name: shown[name] for name in ("lines", "prices", "held", "refusal")}
     assert [line["quantity"] for line in shown["lines"]] == ["3", "1.25"]
 
 

@@ -78,6 +78,10 @@ async def test_the_report_sums_up_what_left_and_what_could_not(shop: Any) -> Non
         "lines_shipped": 2,
         "units_shipped": "4.25",
         "revenue_shipped": "47.4",
+        "lines_returned": 0,
+        "units_returned": "0",
+        "revenue_returned": "0",
+        "revenue": "47.4",
     }
     assert (await shop.read("/reports/sales"))["orders"]["reserved"] == 2
     assert (await shop.read("/reports/sales", sites=["bj-01"]))["orders"] == {"reserved": 1}

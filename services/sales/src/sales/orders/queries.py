@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders.domain.refusals import UnknownOrder
-from sales.orders.tables import held_lines, refusals
+from sales.orders.tables import held_lines, line_prices, refusals
 from sales.orders.tables import sales_order_lines as lines
 from sales.orders.tables import sales_orders as orders
 
@@ -54,6 +54,16 @@ async def lines_held(session: AsyncSession, site_id: str, order_id: UUID) -> Seq
         select(held_lines)
         .where(held_lines.c.site_id == site_id, held_lines.c.order_id == order_id)
         .order_by(held_lines.c.line_no)
+    )
+    return (await session.execute(statement)).mappings().all()
+
+
+async def prices_of(session: AsyncSession, site_id: str, order_id: UUID) -> Sequence[RowMapping]:
+    """Return by which prices the lines of an order came to their amounts."""
+    statement = (
+        select(line_prices)
+        .where(line_prices.c.site_id == site_id, line_prices.c.order_id == order_id)
+        .order_by(line_prices.c.line_no)
     )
     return (await session.execute(statement)).mappings().all()
 

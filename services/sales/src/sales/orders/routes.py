@@ -1,15 +1,16 @@
 """HTTP: sales orders."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity
+from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
 from sales.orders import queries, store
-from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.lines import LineWanted
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import InsufficientStock
 from sales.orders.domain.states import OrderStatus
@@ -17,6 +18,7 @@ from sales.orders.queries import OrderFilter
 from sales.orders.use_cases.cancel_order import cancel_order
 from sales.orders.use_cases.pay_order import pay_order
 from sales.orders.use_cases.place_order import PlaceOrder, place_order
+from sales.prices.domain import Source
 from sales.reference.routes import Reader
 from servicekit.auth import Caller
 from servicekit.context import Context
@@ -45,14 +47,14 @@ queries_router = query_router("orders")
 
 
 class OrderLineIn(BaseModel):
-    """A line to be sold; `amount` is its net price as a whole."""
+    """A line to be sold; `amount` is its net price as a whole, by the price list if left out."""
 
     model_config = ConfigDict(extra="forbid")
 
     item_id: Code
     quantity: Quantity
     unit: Code
-    amount: Price
+    amount: Price | None = None
     batch_id: BatchCode = ""
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
 
@@ -87,6 +89,18 @@ class OrderLineOut(BaseModel):
     amount: Amount
     batch_id: str
     serials: list[str]
+
+
+class LinePriceOut(BaseModel):
+    """By which price, and which promotion, a line came to its amount."""
+
+    line_no: int
+    source: Source
+    level: str
+    unit_price: UnitCost
+    valid_from: date
+    promotion_id: UUID | None
+    percent_off: Amount | None
 
 
 class HeldLineOut(BaseModel):
@@ -126,8 +140,10 @@ class OrderOut(OrderHead):
 
     refusal: dict[str, Any] | None
     lines: list[OrderLineOut]
+    prices: list[LinePriceOut]
+    """Of the lines whose amounts were not given."""
     held: list[HeldLineOut]
-    """What was held once it was reserved."""
+    """What was held once it was reserved; of a counter sale, where that is not just its lines."""
 
 
 WAITS: dict[int | str, dict[str, Any]] = {
@@ -148,7 +164,7 @@ async def place(
         warehouse_id=body.warehouse_id,
         currency=body.currency,
         lines=[
-            OrderLine(
+            LineWanted(
                 line_no=line_no,
                 item_id=line.item_id,
                 unit=line.unit,
@@ -213,10 +229,12 @@ async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderO
     head = await queries.order(session, order_id)
     caller.must_cover(head["site_id"])
     lines = await queries.order_lines(session, head["site_id"], order_id)
+    prices = await queries.prices_of(session, head["site_id"], order_id)
     held = await queries.lines_held(session, head["site_id"], order_id)
     return OrderOut(
         **head,
         lines=[OrderLineOut(**line) for line in lines],
+        prices=[LinePriceOut(**line) for line in prices],
         held=[HeldLineOut(**line) for line in held],
     )
 

@@ -16,11 +16,14 @@ from sales.orders.domain.refusals import UnknownOrder
 from sales.orders.tables import (
     document_counters,
     held_lines,
+    line_prices,
     refusals,
     sales_order_lines,
     sales_orders,
 )
+from sales.prices.domain import Found, Source
 
+PRICED = ("source", "level", "unit_price", "valid_from", "promotion_id", "percent_off")
 HEAD = [column.name for column in sales_orders.columns]
 
 
@@ -93,6 +96,21 @@ async def lines_of(session: AsyncSession, order: SalesOrder) -> list[OrderLine]:
         .order_by(lines.line_no)
     )
     return [OrderLine(**row) for row in rows.mappings()]
+
+
+async def keep_prices(session: AsyncSession, order: SalesOrder, priced: Sequence[Found]) -> None:
+    """Keep by which prices and promotions the lines of an order came to their amounts.
+
+    Of a line whose amount was given there is nothing to keep.
+    """
+    key = {"site_id": order.site_id, "order_id": order.order_id}
+    rows = [
+        key | {"line_no": line_no, **{name: getattr(one, name) for name in PRICED}}
+        for line_no, one in enumerate(priced, start=1)
+        if one.source is not Source.GIVEN
+    ]
+    if rows:
+        await session.execute(insert(line_prices), rows)
 
 
 async def keep_held(session: AsyncSession, order: SalesOrder, lines: Sequence[HeldLine]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     Numeric,
@@ -17,16 +16,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from sales.database import Choice, mapper, metadata
+from sales.database import Choice, Money, Quantity, mapper, metadata
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus
-
-Quantity = Numeric(18, 6)
-Money = Numeric(14, 2)
-Moment = DateTime(timezone=True)
+from sales.prices.domain import Source
+from servicekit.tables import Moment
 
 sales_orders = Table(
     "sales_order",
@@ -65,6 +63,11 @@ sales_orders = Table(
     ),
     UniqueConstraint("site_id", "number"),
     Index("ix_sales_order_order_id", "order_id"),
+    Index(
+        "ix_sales_order_open",
+        "site_id",
+        postgresql_where=text("status in ('placed', 'reserved', 'paying', 'paid', 'cancelling')"),
+    ),
 )
 Index(
     "ix_sales_order_due_at",
@@ -118,6 +121,24 @@ document_counters = Table(
     Column("prefix", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+line_prices = Table(
+    "sales_order_line_price",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("source", Choice(Source), nullable=False),
+    Column("level", Text, nullable=False),
+    Column("unit_price", Quantity, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("promotion_id", Uuid),
+    Column("percent_off", Numeric(5, 2)),
+    CheckConstraint(
+        "(source = 'promotion') = (promotion_id is not null and percent_off is not null)",
+        name="names_its_promotion",
+    ),
 )
 
 mapper.map_imperatively(SalesOrder, sales_orders)

@@ -74,6 +74,7 @@ class Item:
     scale: int
     for_sale: bool = True
     disabled: bool = False
+    category: str | None = None
 
     def must_be_sellable(self, line_no: int) -> None:
         """Raise unless the item may be sold."""

@@ -1,8 +1,9 @@
-"""HTTP: the copies of items, sites and warehouses, for those who wonder whether they are here."""
+"""HTTP: the copies of items, sites and warehouses, and which version of a document is meant."""
 
+import re
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Header
 from pydantic import BaseModel
 
 from contracts.wire import Code
@@ -17,6 +18,23 @@ Reader = Annotated[
     ),
 ]
 """Anybody with a role here may read what their sites allow."""
+
+VERSION_TAG = re.compile(r'"(\d{1,9})"')
+
+
+def versions_expected(
+    if_match: Annotated[
+        str | None,
+        Header(description='The ETag seen last, such as "2": refused if there is a newer one.'),
+    ] = None,
+) -> frozenset[int] | None:
+    """Return the versions the caller would act upon; None means whichever there is."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return frozenset(int(tag) for tag in VERSION_TAG.findall(if_match))
+
+
+Expected = Annotated[frozenset[int] | None, Depends(versions_expected)]
 
 router = query_router("reference")
 

@@ -1,11 +1,14 @@
 """Keeps shipments."""
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.shipments.domain import Shipment
+from sales.shipments.domain import Shipment, ShipmentLine, Signature, UnknownShipment
 from sales.shipments.tables import shipment_lines, shipments
 
 
@@ -16,3 +19,45 @@ async def add(session: AsyncSession, shipment: Shipment) -> None:
     key = {"site_id": shipment.site_id, "shipment_id": shipment.shipment_id}
     await session.execute(insert(shipments).values(head))
     await session.execute(insert(shipment_lines), [key | line for line in lines])
+
+
+async def shipment_of(session: AsyncSession, shipment_id: UUID) -> Shipment:
+    """Return a shipment with its lines, or raise."""
+    heads = await session.execute(select(shipments).where(shipments.c.shipment_id == shipment_id))
+    head = heads.mappings().one_or_none()
+    if head is None:
+        raise UnknownShipment(shipment_id=shipment_id)
+    line = shipment_lines.c
+    rows = await session.execute(
+        select(*(line[field.name] for field in fields(ShipmentLine)))
+        .where(line.site_id == head["site_id"], line.shipment_id == shipment_id)
+        .order_by(line.line_no)
+    )
+    return Shipment(**head, lines=tuple(ShipmentLine(**row) for row in rows.mappings()))
+
+
+async def ids_of(session: AsyncSession, numbers: Collection[str]) -> dict[str, tuple[UUID, UUID]]:
+    """Return shipment and order of each of the numbers that are known."""
+    wanted = any_(literal(sorted(set(numbers)), ARRAY(Text)))
+    found = shipments.c
+    rows = await session.execute(
+        select(found.number, found.shipment_id, found.order_id).where(found.number == wanted)
+    )
+    return {row.number: (row.shipment_id, row.order_id) for row in rows}
+
+
+async def sign(session: AsyncSession, shipment: Shipment) -> None:
+    """Keep who signed for a shipment whose order is locked."""
+    signature = {field.name: getattr(shipment, field.name) for field in fields(Signature)}
+    await session.execute(update(shipments).where(_this(shipment)).values(signature))
+
+
+async def note_came_back(session: AsyncSession, shipment: Shipment, at: datetime) -> None:
+    """Keep that all of a shipment, whose order is locked, is back again."""
+    await session.execute(update(shipments).where(_this(shipment)).values(came_back_at=at))
+
+
+def _this(shipment: Shipment) -> ColumnElement[bool]:
+    return (shipments.c.site_id == shipment.site_id) & (
+        shipments.c.shipment_id == shipment.shipment_id
+    )

@@ -1,23 +1,21 @@
-"""Shipments and their lines: written once, with the order that they end."""
+"""Shipments and their lines: written once; who signed for them is added to them."""
 
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
     Column,
-    DateTime,
     Index,
     Integer,
-    Numeric,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
-from sales.database import metadata
-
-Quantity = Numeric(18, 6)
-Money = Numeric(14, 2)
+from sales.database import Choice, Money, Quantity, metadata
+from sales.shipments.domain import SignedVia
+from servicekit.tables import Moment
 
 shipments = Table(
     "shipment",
@@ -29,10 +27,30 @@ shipments = Table(
     Column("reservation_id", Uuid, nullable=False),
     Column("warehouse_id", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("posted_at", DateTime(timezone=True), nullable=False),
+    Column("posted_at", Moment, nullable=False),
     Column("posted_by", Text, nullable=False),
+    Column("signed_at", Moment),
+    Column("signed_by", Text),
+    Column("signed_via", Choice(SignedVia)),
+    Column("proof", Text),
+    Column("noted_at", Moment),
+    Column("noted_by", Text),
+    Column("came_back_at", Moment),
+    CheckConstraint(
+        "(signed_at is null) = (signed_by is null or signed_via is null or noted_at is null)",
+        name="signed_as_a_whole",
+    ),
+    CheckConstraint("signed_at is null or came_back_at is null", name="is_at_one_place"),
     Index("ix_shipment_shipment_id", "shipment_id"),
     UniqueConstraint("site_id", "number"),
+)
+
+IN_TRANSIT = shipments.c.signed_at.is_(None) & shipments.c.came_back_at.is_(None)
+Index(
+    "ix_shipment_in_transit",
+    shipments.c.site_id,
+    shipments.c.shipment_id,
+    postgresql_where=IN_TRANSIT,
 )
 
 shipment_lines = Table(
@@ -49,4 +67,11 @@ shipment_lines = Table(
     Column("serials", ARRAY(Text), nullable=False, server_default="{}"),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+    # For recalls, which ask where a batch went.
+    Index(
+        "ix_shipment_line_item_id_batch_id",
+        "item_id",
+        "batch_id",
+        postgresql_where=text("batch_id <> ''"),
+    ),
 )

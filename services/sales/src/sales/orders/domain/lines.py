@@ -38,6 +38,23 @@ class OrderLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LineWanted:
+    """A line as it is asked for; without an amount it is priced."""
+
+    line_no: int
+    item_id: str
+    unit: str
+    quantity: Decimal
+    amount: Decimal | None = None
+    batch_id: str = ""
+    serials: Sequence[str] = ()
+
+    def at(self, amount: Decimal) -> OrderLine:
+        """Return the line at its price."""
+        return OrderLine(**{**vars(self), "amount": amount})
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldLine:
     """A line that inventory holds for an order, in the item's base unit."""
 

@@ -89,7 +89,7 @@ async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) 
         if isinstance(answer, Held):
             order.grant(step, answer.reservation_id, answer.expires_at, now())
             if order.status is OrderStatus.RESERVED is not before:
-                await store.keep_held(session, order, [_held(line) for line in answer.lines])
+                await store.keep_held(session, order, [held_line(line) for line in answer.lines])
         else:
             order.deny(step, answer.code)
             if order.status is OrderStatus.REFUSED is not before:
@@ -99,7 +99,8 @@ async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) 
     return order
 
 
-def _held(line: LineHeld) -> HeldLine:
+def held_line(line: LineHeld) -> HeldLine:
+    """Return what inventory says it holds as a line that is kept."""
     return HeldLine(
         line_no=line.line_no,
         order_line_no=line.kit_line_no or line.line_no,

@@ -9,9 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.sales import SalesOrderPlaced, SoldLine
 from sales.customers import store as customers
 from sales.orders import store
-from sales.orders.domain.lines import OrderLine, must_be_in_books_currency, total_of
+from sales.orders.domain.lines import (
+    LineWanted,
+    OrderLine,
+    must_be_in_books_currency,
+    total_of,
+)
 from sales.orders.domain.order import SalesOrder
 from sales.orders.use_cases.drive_order import drive_order
+from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
 from sales.reference.domain import Item
 from sales.settings import settings_of
@@ -25,14 +31,17 @@ PREFIX = "SO"
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceOrder:
-    """What is to be sold, to whom, and from where; `order_id` is the same at every repeat."""
+    """What is to be sold, to whom, and from where; `order_id` is the same at every repeat.
+
+    Lines without an amount are priced at the customer's level.
+    """
 
     order_id: UUID
     customer_id: str
     site_id: str
     warehouse_id: str
     currency: str
-    lines: Sequence[OrderLine]
+    lines: Sequence[LineWanted]
     placed_by: str
 
 
@@ -47,25 +56,29 @@ async def place_order(context: Context, wanted: PlaceOrder) -> SalesOrder:
     """Return the order as far as inventory lets it; raise if it can't even be placed."""
     try:
         async with context.database.transaction() as session:
-            order = await _store(session, context, wanted)
+            order, lines = await _store(session, context, wanted)
     except Refusal:
         # A repeat after a crash, or beside its twin, goes on with what was placed then.
         async with context.database.transaction() as session:
-            placed = await store.find(session, wanted.order_id)
-        if placed is None:
+            before = await store.find(session, wanted.order_id)
+        if before is None:
             raise
-        order = placed
-    return await drive_order(context, order, wanted.lines)
+        return await drive_order(context, before)
+    return await drive_order(context, order, lines)
 
 
-async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) -> SalesOrder:
+async def _store(
+    session: AsyncSession, context: Context, wanted: PlaceOrder
+) -> tuple[SalesOrder, Sequence[OrderLine]]:
     settings = settings_of(context)
     must_be_in_books_currency(wanted.currency, settings.currency)
-    total = total_of(wanted.lines)
     await customers.must_know(session, wanted.customer_id)
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
-    items = await _check_lines(session, wanted.lines)
+    items = await check_lines(session, wanted.lines)
     at = now()
+    terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
+    prices = await price_lines(session, terms, [_to_price(one, items) for one in wanted.lines])
+    lines = [one.at(price.amount) for one, price in zip(wanted.lines, prices, strict=True)]
     order = SalesOrder(
         order_id=wanted.order_id,
         number=await store.next_number(session, PREFIX, site.site_id, site.day_of(at)),
@@ -73,18 +86,32 @@ async def _store(session: AsyncSession, context: Context, wanted: PlaceOrder) ->
         site_id=wanted.site_id,
         warehouse_id=wanted.warehouse_id,
         currency=wanted.currency,
-        total=total,
+        total=total_of(lines),
         placed_at=at,
         placed_by=wanted.placed_by,
         ttl_seconds=settings.reservation_ttl_seconds,
     )
-    if not await store.add_if_new(session, order, wanted.lines):
+    if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
-    await outbox.add(session, [_placed(order, wanted.lines, items)])
-    return order
+    await store.keep_prices(session, order, prices)
+    await outbox.add(session, [placed(order, lines, items)])
+    return order, lines
 
 
-async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> Mapping[str, Item]:
+def _to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:
+    return LineToPrice(
+        line_no=line.line_no,
+        item=items[line.item_id],
+        unit=line.unit,
+        quantity=line.quantity,
+        amount=line.amount,
+    )
+
+
+async def check_lines(
+    session: AsyncSession, lines: Sequence[LineWanted | OrderLine]
+) -> Mapping[str, Item]:
+    """Return the items of lines; raise if one may not be sold, or not in that quantity."""
     items = await reference.items_of(session, [line.item_id for line in lines])
     for line in lines:
         item = items[line.item_id]
@@ -95,9 +122,10 @@ async def _check_lines(session: AsyncSession, lines: Sequence[OrderLine]) -> Map
     return items
 
 
-def _placed(
+def placed(
     order: SalesOrder, lines: Sequence[OrderLine], items: Mapping[str, Item]
 ) -> SalesOrderPlaced:
+    """Say what was ordered, by whom and where."""
     return SalesOrderPlaced(
         order_id=order.order_id,
         number=order.number,

@@ -30,7 +30,7 @@ async def ship_order(session: AsyncSession, order_id: UUID, caller: Caller) -> S
     reservation_id = order.ship(shipment_id)
     shipment = await _prepared(session, order, shipment_id, reservation_id, caller.subject)
     await store.add(session, shipment)
-    await outbox.add(session, [_posted(shipment)])
+    await outbox.add(session, [posted(shipment)])
     return shipment
 
 
@@ -60,7 +60,8 @@ async def _leaving(session: AsyncSession, order: SalesOrder) -> tuple[ShipmentLi
     return lines_leaving(ordered, held, {one.item_id: one.base_unit for one in items.values()})
 
 
-def _posted(shipment: Shipment) -> ShipmentPosted:
+def posted(shipment: Shipment) -> ShipmentPosted:
+    """Say what left."""
     return ShipmentPosted(
         shipment_id=shipment.shipment_id,
         number=shipment.number,

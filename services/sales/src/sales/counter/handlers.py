@@ -1,15 +1,20 @@
-"""Facts of inventory about reservations."""
+"""Facts of inventory about what it holds: for orders, and for counter sales that are not yet."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationReleased
+from sales.counter.use_cases.end_lost_sales import end_lost_sales
 from sales.orders.use_cases.end_reservations import end_reservations
 from servicekit.bus import Received
 
 
 async def on_reservations(session: AsyncSession, batch: Sequence[Received]) -> None:
-    """End orders whose goods were let go of; the rest the answers to our own questions say."""
+    """End what was let go of; the rest the answers to our own questions say.
+
+    One consumer for both: each would read every fact about every reservation.
+    """
     releases = [one.event for one in batch if isinstance(one.event, ReservationReleased)]
     await end_reservations(session, releases)
+    await end_lost_sales(session, releases)

@@ -1,0 +1,1 @@
+"""Counter sales: baskets sold at a till, each reserved, paid and shipped at once."""

@@ -1,0 +1,75 @@
+"""Counter sales. A basket is kept whole as its till told it: it is only ever read whole."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from sales.counter.domain.sale import SaleStatus
+from sales.database import Choice, Money, metadata
+from servicekit.tables import Moment
+
+IS_UNFINISHED = text("status in ('open', 'uncovered')")
+
+sales = Table(
+    "counter_sale",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("sale_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("basket_no", Text),
+    Column("customer_id", Text, nullable=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("total", Money, nullable=False),
+    Column("lines", JSONB, nullable=False),
+    Column("sold_at", Moment, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("status", Choice(SaleStatus), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("command_id", Uuid),
+    Column("cause", Text),
+    Column("problem", JSONB(none_as_null=True)),
+    Column("shipment_id", Uuid),
+    Column("closed_at", Moment),
+    Column("closed_by", Text),
+    Column("reason", Text),
+    CheckConstraint(
+        "status in ('open', 'sold', 'refused', 'uncovered', 'written_off')",
+        name="status_is_known",
+    ),
+    CheckConstraint("(due_at is not null) = (status = 'open')", name="waits_or_rests"),
+    CheckConstraint("(shipment_id is not null) = (status = 'sold')", name="ships_once_sold"),
+    CheckConstraint(
+        "(status = 'written_off') = (reason is not null)", name="is_written_off_with_a_reason"
+    ),
+    CheckConstraint("not is_late or basket_no is not null", name="is_known_by_its_number"),
+    UniqueConstraint("site_id", "number"),
+    Index("ix_counter_sale_sale_id", "sale_id"),
+    Index("ix_counter_sale_unfinished", "site_id", "sale_id", postgresql_where=IS_UNFINISHED),
+    Index("ix_counter_sale_due_at", "due_at", postgresql_where=text("due_at is not null")),
+    Index(
+        "uq_counter_sale_basket",
+        "site_id",
+        "device",
+        "basket_no",
+        unique=True,
+        postgresql_where=text("is_late"),
+    ),
+    # A sale is written twice, and its second form should find room beside the first.
+    postgresql_with={"fillfactor": 60},
+)

@@ -1,0 +1,1 @@
+"""Reads over orders, shipments and returns."""

@@ -1,0 +1,8 @@
+"""HTTP: rates of VAT, buyers, and the list of output invoices."""
+
+from sales.invoicing.routes.invoices import router as invoices
+from sales.invoicing.routes.rates import commands, queries_router
+
+ROUTERS = (commands, queries_router, invoices)
+
+__all__ = ["ROUTERS"]

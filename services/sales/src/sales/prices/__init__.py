@@ -1,0 +1,1 @@
+"""What goods cost whom: levels of price, price lists and promotions."""

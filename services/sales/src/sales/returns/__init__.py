@@ -1,0 +1,1 @@
+"""Returns: goods of a shipment come back, and wait to be inspected."""
