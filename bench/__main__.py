@@ -6,7 +6,17 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from bench import costing, ledger, pipeline, relay, replay, reserve, reserve_steady
+from bench import (
+    baskets,
+    costing,
+    ledger,
+    pipeline,
+    recognition,
+    relay,
+    replay,
+    reserve,
+    reserve_steady,
+)
 from devstack.errors import StackError
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -16,7 +26,9 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
     "costing": costing.run,
     "ledger": ledger.run,
     "pipeline": pipeline.run,
+    "recognition": recognition.run,
     "replay": replay.run,
+    "baskets": baskets.run,
 }
 
 
@@ -61,6 +73,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--events", type=positive, default=50_000, help="how many events (default 50000)")
     add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
     add("--entries", type=positive, default=10_000_000, help="of the ledger (default 10000000)")
+    add("--documents", type=positive, default=20, help="of each form (default 20)")
+    add("--baskets", type=positive, default=600, help="of a leg (default 600)")
     add("--repeats", type=int, default=2, help="tries more for a disturbed round (default 2)")
     add("--patience", type=int, default=60, help="seconds to wait for quiet (default 60)")
 

@@ -28,6 +28,8 @@ RELATIONS = (
     "ix_ledger_entry_document_id",
     "ix_ledger_entry_batch",
     "ix_ledger_entry_serials",
+    "stock_page",
+    "stock_closing",
 )
 
 

@@ -26,6 +26,7 @@ WARM_UP_SECONDS = 1.0
 FEW_CLIENTS = 8
 UNIFORM, HOT = "uniform", "hot item"
 API = "inventory.api"
+PACED = "http at pgbench's rate"
 
 
 def run(options: Namespace) -> int:
@@ -84,11 +85,13 @@ def same_statements(one: Rig) -> tuple[dict[str, str], list[str]]:
 def round_of(
     one: Rig, options: Namespace, scenario: str, variables: dict[str, str]
 ) -> Iterator[Json]:
-    """Measure one round of a scenario."""
+    """Measure one round of a scenario; its last leg is HTTP at the rate that pgbench's many had."""
     hot = scenario == HOT
     yield over_http(one, options, hot=hot)
     for clients in sorted({FEW_CLIENTS, options.clients}):
-        yield with_pgbench(one, clients, options.seconds, variables | {"hot": str(int(hot))})
+        leg = with_pgbench(one, clients, options.seconds, variables | {"hot": str(int(hot))})
+        yield leg
+    yield over_http(one, options, hot=hot, rate=leg["per_second"]) | {"how": PACED}
 
 
 def over_http(one: Rig, options: Namespace, *, hot: bool, **pace: float) -> Json:
@@ -131,6 +134,7 @@ def figures_of(legs: list[Json], scenario: str, clients: int) -> Json:
     http = [leg for leg in mine if leg["how"] == "http"]
     figures: Json = {
         "http": summary(http),
+        "http_paced": summary([leg for leg in mine if leg["how"] == PACED]),
         "peak_mb": {API: max(leg["peak_mb"][API] for leg in http)},
     }
     for count in sorted({FEW_CLIENTS, clients}):
@@ -176,4 +180,4 @@ def show(document: Json) -> None:
 
 def label(name: str) -> str:
     """Return how a leg is called in a table."""
-    return name.replace("_", ", clients: ")
+    return PACED if name == "http_paced" else name.replace("_", ", clients: ")

@@ -30,6 +30,7 @@ from devstack.waiting import run_async, wait_until
 
 ROOT = Path("var/bench")
 STEP_SECONDS = 120.0
+COMMAND_SECONDS = 900.0
 READY_SECONDS = 60.0
 REDIS, POSTGRES, KAFKA = "redis", "postgres", "kafka"
 
@@ -92,6 +93,11 @@ class Rig:
             self.pids.pop(name, None)
             _end(process)
 
+    def command(self, service_name: str, name: str) -> None:
+        """Run a command of a service, such as `inventory close`, to its end."""
+        service = next(one for one in self.plan.services if one.name == service_name)
+        self._step(service, name, COMMAND_SECONDS)
+
     @property
     def bootstrap(self) -> str:
         """Return where Kafka's clients begin."""
@@ -122,11 +128,11 @@ class Rig:
         self.pids[server.name] = server.start().pid
         self._at_end.callback(self.pids.pop, server.name, None)
 
-    def _step(self, service: ServiceSpec, role: str) -> None:
+    def _step(self, service: ServiceSpec, role: str, seconds: float = STEP_SECONDS) -> None:
         program = self._program(service, role, self.plan.step_environment(service, role))
         process = spawn(program)
         try:
-            code = process.wait(STEP_SECONDS)
+            code = process.wait(seconds)
         finally:
             _end(process)
         if code != 0:
