@@ -19,19 +19,24 @@ ROLES = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator",
 Json = dict[str, Any]
 FOREIGN: Counter[str] = Counter()
 """Events that tests have put on a topic themselves, past its owner's outbox."""
+DISCARDED: Counter[tuple[str, str]] = Counter()
+"""Messages that tests have discarded, by consumer and topic: they are never applied."""
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Any]], what: str, seconds: float = DEADLINE_SECONDS
+    look: Callable[[], Awaitable[Any]],
+    what: str,
+    seconds: float = DEADLINE_SECONDS,
+    lacks: Callable[[], object] = lambda: "",
 ) -> Any:
-    """Look until something true is seen, and return it; fail with what was seen last."""
+    """Look until something true is seen, and return it; fail with what it still lacks."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         seen = await look()
         if seen:
             return seen
         if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"waited {seconds:.0f} s in vain for: {what}")
+            raise AssertionError(f"waited {seconds:.0f} s in vain for: {what} {lacks()}")
         await asyncio.sleep(0.1)
 
 
@@ -40,6 +45,7 @@ class Chain:
 
     eventually = staticmethod(eventually)
     foreign = FOREIGN
+    discarded = DISCARDED
     must = staticmethod(lambda answer: must(answer))
 
     def __init__(self, stack: Any, http: httpx2.AsyncClient) -> None:
@@ -58,14 +64,19 @@ class Chain:
         )
 
     async def post(
-        self, service: str, path: str, body: Any = None, key: str | None = None
+        self,
+        service: str,
+        path: str,
+        body: Any = None,
+        key: str | None = None,
+        token: str | None = None,
     ) -> httpx2.Response:
-        """Send a command once."""
+        """Send a command once, with the token of another person if one is given."""
         return await self.http.post(
             self._urls[service] + path,
             json=body,
             headers={
-                "Authorization": f"Bearer {self._token}",
+                "Authorization": f"Bearer {token or self._token}",
                 "Idempotency-Key": key or str(uuid4()),
             },
         )
@@ -235,14 +246,18 @@ class Chain:
     async def drain(self) -> dict[str, Json]:
         """Wait until every event published has been applied by every consumer."""
 
+        waiting: list[str] = []
+
         async def drained() -> dict[str, Json] | None:
             try:
                 state = await self.bus()
-            except (httpx2.TransportError, AssertionError):
+            except (httpx2.TransportError, AssertionError) as problem:
+                waiting[:] = [repr(problem)]
                 return None
-            return state if not undelivered(state) else None
+            waiting[:] = undelivered(state)
+            return None if waiting else state
 
-        return dict(await eventually(drained, "the bus to drain"))
+        return dict(await eventually(drained, "the bus to drain", lacks=lambda: waiting))
 
     async def assert_books_agree(self, site_id: str) -> None:
         """Assert the invariants: ledger = balances, reservations = allocated, costing = ledger."""
@@ -263,7 +278,8 @@ def undelivered(state: dict[str, Json]) -> list[str]:
     ]
     for one in state.values():
         for tally in one["consumed"]:
-            expected = published.get(tally["topic"], 0) + FOREIGN[tally["topic"]]
+            place = (tally["consumer"], tally["topic"])
+            expected = published.get(place[1], 0) + FOREIGN[place[1]] - DISCARDED[place]
             if tally["applied"] != expected:
                 waiting.append(f"{tally} of {expected}")
     return waiting

@@ -101,7 +101,7 @@ async def forget_the_booking(chain: Any, receipt_id: str) -> None:
 
     news = await chain.eventually(parked, "purchasing to park the booking")
     chain.must(await chain.post("purchasing", f"/ops/parked/{news['number']}/discard"))
-    chain.foreign[news["topic"]] -= 1
+    chain.discarded[news["consumer"], news["topic"]] += 1
 
 
 async def publish(chain: Any, key: str, body: dict[str, Any]) -> None:

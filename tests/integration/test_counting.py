@@ -121,7 +121,7 @@ async def test_missing_goods_that_an_order_holds_are_not_written_off(chain: Any)
 
 
 async def test_a_scales_weight_counts_and_is_kept_with_device_and_time(chain: Any) -> None:
-    """H4: on count lines."""
+    """H4: on count lines, from scales that are registered."""
     site_id, item = await chain.make_site(), f"i-{uuid4().hex[:8]}"
     body = {"items": [{"item_id": item, "name": item, "base_unit": "kg", "scale": 3}]}
     chain.must(await chain.post("inventory", "/items/import", body))
@@ -140,6 +140,10 @@ async def test_a_scales_weight_counts_and_is_kept_with_device_and_time(chain: An
         "counted_at": now().isoformat(),
         "weight": weight,
     }
+    answer = await send(chain, "counter", f"{place}/counts", {"counts": [told]})
+    assert [one["code"] for one in chain.must(answer)] == ["unknown_device"]
+    scale = {"device_id": "scale-1", "name": "Scale", "kind": "scale"}
+    chain.must(await chain.post("inventory", f"/sites/{site_id}/devices", scale))
     for outcome in ("counted", "repeated"):
         answer = await send(chain, "counter", f"{place}/counts", {"counts": [told]})
         assert [one["outcome"] for one in chain.must(answer)] == [outcome]

@@ -114,3 +114,40 @@ async def test_orders_wait_while_inventory_hangs_and_late_answers_double_nothing
     assert Counter(order["status"] for order in orders) == {"reserved": 5, "refused": 1}
     assert (await chain.stock(site_id, item))["allocated"] == "5"
     await chain.assert_books_agree(site_id)
+
+
+RECEIPTS = 36
+
+
+async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_it_returns(
+    chain: Any,
+) -> None:
+    """C1, E2: meanwhile each shows that it is posting, and stays so however long it takes."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    processes = ("inventory.api", "inventory.worker", "inventory.relay")
+    for process in processes:
+        chain.stack.kill(process, signal.SIGSTOP)
+    try:
+        posted = []
+        for _ in range(RECEIPTS // CLIENTS):
+            clerks = (chain.receive(site_id, {item: ("3", "2")}) for _ in range(CLIENTS))
+            posted += await asyncio.gather(*clerks)
+        paths = [f"/receipts/{receipt['receipt_id']}" for receipt in posted]
+        waiting = [chain.must(await chain.get("purchasing", path)) for path in paths]
+        assert {receipt["status"] for receipt in waiting} == {"posting"}
+    finally:
+        for process in processes:
+            chain.stack.kill(process, signal.SIGCONT)
+
+    async def all_posted() -> bool:
+        asked = {"site_id": site_id, "status": "posting"}
+        return not chain.must(await chain.get("purchasing", "/receipts", **asked))["items"]
+
+    await chain.eventually(all_posted, "all receipts to be booked")
+    await chain.assert_books_agree(site_id)
+    ledger = await chain.get("inventory", "/ledger", site_id=site_id, item_id=item, limit=100)
+    entries = chain.must(ledger)["items"]
+    assert sorted(one["document_number"] for one in entries) == sorted(
+        receipt["number"] for receipt in posted
+    )
+    assert (await chain.stock(site_id, item))["on_hand"] == str(RECEIPTS * 3)

@@ -83,6 +83,7 @@ async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) 
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
     await chain.stock_up(site_id, {item: ("5", "2.50")})
     await document(chain, "issue", site_id, item, reason="tasting")
+    paid = await paid_order(chain, site_id, item)
     await chain.drain()
     page = chain.must(await chain.get("inventory", "/reports/differences", site_id=site_id))
     (row,) = page["items"]
@@ -90,11 +91,24 @@ async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) 
     assert (row["ledger"], row["balance"], row["rate"], row["differences"]) == ("5", "5", "0", {})
     costed = row["costing"]
     assert (costed["quantity"], costed["value"], costed["behind"]) == ("5", "12.5", False)
-    assert [(one["kind"], one["waits_for"]) for one in row["steps"]] == [("issue", "audit")]
+    steps = {(one["kind"], one["waits_for"], one["id"], one["quantity"]) for one in row["steps"]}
+    draft = next(one["id"] for one in row["steps"] if one["kind"] == "issue")
+    assert steps == {("issue", "audit", draft, "1"), ("sales_order", "shipment", paid, "2")}
     summary = chain.must(
         await chain.get("inventory", "/reports/differences/summary", site_id=site_id)
     )
     assert (summary["items"], summary["differing"], summary["rate"]) == (1, 0, "0")
+
+
+async def paid_order(chain: Any, site_id: str, item: str) -> str:
+    """Return an order of two that is paid, and whose goods nobody has shipped."""
+    body = chain.order_body(await chain.make_customer(), site_id, {item: ("2", "9.00")})
+    order = chain.must(await chain.insist("sales", "/orders", body))
+    path = f"/orders/{order['order_id']}"
+    assert (await chain.settled(order["order_id"]))["status"] == "reserved"
+    chain.must(await chain.insist("sales", f"{path}/pay", {"amount": order["total"]}))
+    assert (await chain.settled(order["order_id"]))["status"] == "paid"
+    return str(order["order_id"])
 
 
 async def test_what_nobody_has_finished_is_collected_by_itself(chain: Any) -> None:
@@ -111,6 +125,55 @@ async def test_what_nobody_has_finished_is_collected_by_itself(chain: Any) -> No
     assert (waiting["person"], waiting["age_seconds"] < 600) == ("tester", True)
     coming = chain.must(await chain.get("inventory", "/reports/open-documents", site_id=there))
     assert [one["waits_for"] for one in coming["items"]] == ["arrival"]
+
+
+async def test_unfinished_documents_of_purchasing_and_sales_are_collected_too(chain: Any) -> None:
+    """I3: receipts and orders, each with its age and what it waits for, until they are finished."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("5", "2")})
+    assert await unfinished(chain, "purchasing", site_id) == []
+    supplier_id, line = (
+        await chain.make_supplier(),
+        {"item_id": item, "quantity": "3", "unit": "EA"},
+    )
+    order = chain.must(
+        await chain.post(
+            "purchasing",
+            "/orders",
+            {
+                "supplier_id": supplier_id,
+                "site_id": site_id,
+                "warehouse_id": "floor",
+                "currency": "USD",
+                "due_date": "2099-01-01",
+                "lines": [{**line, "unit_cost": "2"}],
+                "draft": True,
+            },
+        )
+    )
+    placed = chain.must(
+        await chain.post(
+            "sales",
+            "/orders",
+            chain.order_body(await chain.make_customer(), site_id, {item: ("2", "9.00")}),
+        )
+    )
+    await chain.settled(placed["order_id"])
+    assert await unfinished(chain, "purchasing", site_id) == [(order["number"], "submission")]
+    assert await unfinished(chain, "sales", site_id) == [(placed["number"], "payment")]
+    pay = f"/orders/{placed['order_id']}/pay"
+    chain.must(await chain.post("sales", pay, {"amount": "9.00"}))
+    await chain.settled(placed["order_id"])
+    assert await unfinished(chain, "sales", site_id) == [(placed["number"], "shipment")]
+    chain.must(await chain.post("sales", f"/orders/{placed['order_id']}/ship"))
+    assert await unfinished(chain, "sales", site_id) == []
+
+
+async def unfinished(chain: Any, service: str, site_id: str) -> list[tuple[str, str]]:
+    """Return the numbers of a service's open documents and what they wait for."""
+    page = chain.must(await chain.get(service, "/reports/open-documents", site_id=site_id))
+    assert all(0 <= one["age_seconds"] < 600 for one in page["items"])
+    return [(one["number"], one["waits_for"]) for one in page["items"]]
 
 
 async def test_stock_is_told_as_it_is_and_as_it_was_at_any_moment(chain: Any) -> None:

@@ -88,6 +88,23 @@ async def release_frozen(chain: Any, site_id: str, item: str, quantity: str) -> 
     chain.must(await chain.insist("inventory", "/inspections", body))
 
 
+async def test_of_a_sensor_that_falls_silent_people_are_warned(chain: Any) -> None:
+    """H2: a minute after it was heard last, where so much is allowed, and until it is again."""
+    site_id = await chain.make_site()
+    path = f"/sites/{site_id}/warehouses/floor/condition-limits"
+    limits = {"highest_temperature": "-15", "tolerated_minutes": 10, "silent_after_minutes": 1}
+    chain.must(await chain.insist("inventory", path, limits))
+    await publish(chain, [reading(site_id, now(), "-18")], [str(uuid4())])
+    key = f"{site_id}:floor"
+    silent = ["sensor_fell_silent"]
+    await until(chain, lambda: warnings(chain, key), silent, "the warning", INTERCEPTION_SECONDS)
+    (sensor,) = await listed(chain, "/sensors", site_id=site_id, silent=True)
+    assert (sensor["device_id"], sensor["breach_id"]) == ("probe-1", None)
+    await publish(chain, [reading(site_id, now(), "-18")], [str(uuid4())])
+    heard = [*silent, "sensor_heard_again"]
+    await until(chain, lambda: warnings(chain, key), heard, "the sensor to be heard again")
+
+
 async def test_what_is_no_reading_waits_for_an_operator(chain: Any) -> None:
     """H2: and holds up no other device."""
     site_id = await chain.make_site()
@@ -133,6 +150,7 @@ async def test_a_recall_freezes_a_batch_everywhere_and_follows_what_was_sold(cha
     assert released["order_id"] == promised["order_id"]
     refused = await chain.insist("inventory", "/reservations", wanted(south, item, "L1", "1"))
     assert refused.json()["code"] == "batch_blocked"
+    assert refused.json()["recall"] == recall["number"]
     await bring_in(chain, south, item, {"L1": "6"})
     frozen = {"available": "0", "frozen": "10"}
     await until(

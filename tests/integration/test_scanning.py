@@ -199,7 +199,12 @@ async def test_arriving_goods_go_where_the_rule_says_and_the_ledger_names_it(
     (line,) = (await door.must(f"{rules}/dry-run", asked))["lines"]
     assert (line["warehouse_id"], line["rule"]) == ("cold", "arrival:cold@1")
     assert [one["rule"] for one in line["passed_over"]] == ["arrival:fresh@1"]
-    await chain.stock_up(door.site_id, {milk: ("4", "1"), tea: ("6", "1")})
+    receipt = await chain.stock_up(door.site_id, {milk: ("4", "1"), tea: ("6", "1")})
+    assert receipt["warehouse_id"] == "floor"
+    assert [(one["arrived_in"], one["arrival_rule"]) for one in receipt["lines"]] == [
+        ("cold", "arrival:cold@1"),
+        ("floor", None),
+    ]
     assert (await chain.stock(door.site_id, milk))["warehouse_id"] == "cold"
     assert (await chain.stock(door.site_id, tea))["warehouse_id"] == "floor"
     ledger = await chain.get("inventory", "/ledger", site_id=door.site_id, item_id=milk)

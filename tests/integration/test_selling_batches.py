@@ -132,3 +132,31 @@ async def test_goods_that_are_not_named_or_not_measured_are_refused_with_a_propo
     assert (crate.status_code, crate.json()["code"]) == (422, "unknown_unit")
     assert "case" in crate.json()["units"]
     await chain.assert_books_agree(site_id)
+
+
+async def test_sales_says_to_whom_a_batch_went_that_is_called_back(chain: Any) -> None:
+    """H3: inventory orders the recall; sales lists the customers of that batch and tells them."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    sold = [
+        chain.must(await order(chain, site_id, {"item_id": milk, "batch_id": batch_id}))
+        for batch_id in ("older", "young")
+    ]
+    for placed in sold:
+        await ship(chain, placed)
+    said = {"number": f"RC-{uuid4().hex[:8]}", "recall_class": "II", "reason": "Sour"}
+    body = {**said, "item_id": milk, "batches": ["older"]}
+    recall = chain.must(await chain.post("inventory", "/recalls", body))
+    path = f"/recalls/{recall['recall_id']}"
+
+    async def known() -> bool:
+        return bool((await chain.get("sales", path)).status_code == 200)
+
+    await chain.eventually(known, "sales to hear of the recall")
+    (customer,) = chain.must(await chain.get("sales", f"{path}/customers"))["items"]
+    assert (customer["customer_id"], customer["quantity"]) == (sold[0]["customer_id"], "1")
+    informed = f"{path}/customers/{customer['customer_id']}/informed"
+    chain.must(await chain.post("sales", informed, {"note": "By telephone"}))
+    shown = chain.must(await chain.get("sales", path))
+    assert (shown["customers"], shown["customers_informed"]) == (1, 1)
+    await chain.assert_books_agree(site_id)

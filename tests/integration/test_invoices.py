@@ -1,0 +1,157 @@
+"""Uploaded invoices are booked, matched three ways, and listed for the tax bureau, over HTTP."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from bench import invoices
+
+Json = dict[str, Any]
+
+
+async def uploaded(chain: Any, invoice: Any) -> str:
+    """Upload an invoice that leaves nothing in doubt; return its path once it is read."""
+    answer = await chain.http.post(
+        chain.stack.info.service_urls["purchasing"] + "/invoice-documents",
+        content=invoices.as_xml(invoice),
+        params={"name": "invoice.xml"},
+        headers={
+            "Authorization": f"Bearer {chain.stack.token('bob', ['buyer'], ['*'], 1)}",
+            "Idempotency-Key": str(uuid4()),
+        },
+    )
+    path = f"/invoice-documents/{chain.must(answer)['document_id']}"
+
+    async def confirmed() -> bool:
+        shown = chain.must(await chain.get("purchasing", path))
+        return bool(shown["status"] == "confirmed")
+
+    await chain.eventually(confirmed, f"{path} to be read")
+    return path
+
+
+async def second_person(chain: Any, path: str, body: Json) -> Any:
+    """Send a command as another person of finance."""
+    token = chain.stack.token("max", ["finance"], ["*"], 1)
+    return await chain.post("purchasing", path, body, token=token)
+
+
+async def bought(chain: Any, costs: list[str], quantity: str = "10") -> Json:
+    """Return a posted receipt of so many goods at these costs, with its accrual raised."""
+    site_id, items = await chain.make_site(), await chain.make_items(len(costs))
+    goods = {item: (quantity, cost) for item, cost in zip(items, costs, strict=True)}
+    receipt: Json = await chain.stock_up(site_id, goods)
+    body = {"receipt_id": receipt["receipt_id"]}
+    return receipt | {"accrual": chain.must(await chain.post("purchasing", "/accruals", body))}
+
+
+def typed(receipt: Json, nets: list[str], quantity: str = "10") -> Json:
+    """Return an invoice for a receipt, at these amounts before 13 % of tax."""
+    lines = [
+        {
+            "name": f"*货物*{line['item_id']}",
+            "quantity": quantity,
+            "net": net,
+            "tax_percent": "13",
+            "tax": str((Decimal(net) * 13 / 100).quantize(Decimal("0.01"))),
+        }
+        for line, net in zip(receipt["lines"], nets, strict=True)
+    ]
+    net, tax = (sum(Decimal(line[name]) for line in lines) for name in ("net", "tax"))
+    return {
+        "supplier_id": receipt["supplier_id"],
+        "number": f"{uuid4().int % 10**20:020}",
+        "issued_on": "2026-11-20",
+        "seller_name": "Supplier",
+        "seller_tax_id": "91310000MA1K3XXXX1",
+        "buyer_name": "Chain",
+        "buyer_tax_id": "91310000MA1K3XXXX2",
+        "currency": "USD",
+        "net": str(net),
+        "tax": str(tax),
+        "total": str(net + tax),
+        "lines": lines,
+    }
+
+
+async def accrual(chain: Any, receipt: Json) -> Json:
+    path = f"/accruals/{receipt['accrual']['accrual_id']}"
+    return dict(chain.must(await chain.get("purchasing", path)))
+
+
+async def test_an_uploaded_invoice_is_booked_once_and_matched_with_its_receipt(chain: Any) -> None:
+    """C4: three ways with order and posted receipt; the accrual is cleared to exactly zero."""
+    read = invoices.make(uuid4().int % 10**9, 1)
+    path = await uploaded(chain, read)
+    net = Decimal(read.lines[0].amount)
+    receipt = await bought(chain, [str(net / 10)])
+    supplier, percent = receipt["supplier_id"], read.lines[0].tax_rate.removesuffix("%")
+    book = {"supplier_id": supplier, "currency": "USD"}
+    booked = chain.must(await chain.post("purchasing", f"{path}/book", book))
+    assert (booked["number"], Decimal(booked["total"])) == (read.number, Decimal(read.total))
+    again = await chain.post("purchasing", f"{path}/book", book)
+    assert (again.status_code, again.json()["code"]) == (409, "invoice_booked_before")
+    invoice = f"/invoices/{booked['invoice_id']}"
+    link = {
+        "invoice_line_no": 1,
+        "receipt_id": receipt["receipt_id"],
+        "receipt_line_no": 1,
+        "quantity": "10",
+    }
+    matched = chain.must(await chain.post("purchasing", f"{invoice}/match", {"links": [link]}))
+    # Another rate of tax than was accrued is for a person to review; nothing else differs.
+    if matched["status"] == "held":
+        assert {one["cause"] for one in matched["differences"]} == {"tax_rate"}, percent
+        reason = {"reason": "the rate on the invoice is right"}
+        chain.must(await second_person(chain, f"{invoice}/accept", reason))
+    cleared = await accrual(chain, receipt)
+    assert (cleared["status"], cleared["open_net"], cleared["open_tax"]) == ("cleared", "0", "0")
+    params = {"receipt_id": receipt["receipt_id"]}
+    (linked,) = chain.must(await chain.get("purchasing", "/invoices", **params))["items"]
+    assert (linked["invoice_id"], linked["status"]) == (booked["invoice_id"], "matched")
+
+
+async def test_differences_are_reviewed_line_by_line_and_a_match_can_be_taken_back(
+    chain: Any,
+) -> None:
+    """C4, C7: the price that was accepted in the end is told as a fact, and so is its way back."""
+    receipt = await bought(chain, ["5.00", "2.00"])
+    booked = chain.must(
+        await chain.post("purchasing", "/invoices", typed(receipt, ["50.00", "24.00"]))
+    )
+    path = f"/invoices/{booked['invoice_id']}"
+    held = chain.must(await chain.post("purchasing", f"{path}/match", {}))
+    assert held["status"] == "held"
+    assert [(one["cause"], one["invoice_line_no"]) for one in held["differences"]] == [
+        ("price", 2),
+        ("total", None),
+    ]
+    reason = {"reason": "agreed by phone"}
+    mine = await chain.post("purchasing", f"{path}/accept", reason)
+    assert (mine.status_code, mine.json()["code"]) == (403, "second_person_needed")
+    chain.must(await second_person(chain, f"{path}/accept", reason))
+    assert (await accrual(chain, receipt))["open_net"] == "0"
+    chain.must(await chain.post("purchasing", f"{path}/unmatch", {"reason": "wrong delivery"}))
+    left = await accrual(chain, receipt)
+    assert (left["status"], left["open_net"]) == ("open", "70")
+    params = {"topic": "purchasing.receipt.v1", "key": receipt["receipt_id"]}
+    told = chain.must(await chain.get("purchasing", "/events", **params))["items"]
+    changes = [one for one in told if one["type"].endswith("receipt_repriced.v1")]
+    assert [one["payload"]["lines"][0]["difference"] for one in changes] == ["4", "-4"]
+
+
+async def test_the_input_list_of_a_period_names_every_invoice(chain: Any) -> None:
+    """H5: in the tax bureau's form, as CSV and as a workbook."""
+    receipt = await bought(chain, ["1.00"])
+    body = typed(receipt, ["10.00"])
+    chain.must(await chain.post("purchasing", "/invoices", body))
+    params = {"period": "2026-11"}
+    answer = await chain.get("purchasing", "/tax/input-invoices", **params)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:4] == ["序号", "发票代码", "发票号码", "数电票号码"]
+    (row,) = [row for row in rows if row[3] == body["number"]]
+    assert row[7:11] == ["10.00", "1.30", "11.30", "USD"]
+    book = await chain.get("purchasing", "/tax/input-invoices", **params, form="xlsx")
+    assert book.content.startswith(b"PK")

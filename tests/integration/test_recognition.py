@@ -1,0 +1,95 @@
+"""Uploaded invoices are read by a process of their own, whatever becomes of it."""
+
+import signal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from bench import invoices
+
+PLACE = "/invoice-documents"
+DEADLINE_SECONDS = 180
+
+
+async def upload(chain: Any, content: bytes) -> Any:
+    """Upload a file in the role of a buyer."""
+    return await chain.http.post(
+        chain.stack.info.service_urls["purchasing"] + PLACE,
+        content=content,
+        params={"name": "invoice"},
+        headers={
+            "Authorization": f"Bearer {chain.stack.token('bob', ['buyer'], ['*'], 1)}",
+            "Idempotency-Key": str(uuid4()),
+        },
+    )
+
+
+async def until(chain: Any, document_id: str, *wanted: str) -> dict[str, Any]:
+    """Return the document once it stands where it should."""
+
+    async def there() -> dict[str, Any] | None:
+        shown: dict[str, Any] = chain.must(await chain.get("purchasing", f"{PLACE}/{document_id}"))
+        return shown if shown["status"] in wanted else None
+
+    what = f"{document_id} to be {wanted}"
+    return dict(await chain.eventually(there, what, DEADLINE_SECONDS))
+
+
+def fresh_seed() -> int:
+    """Return a seed that no earlier run on this platform has used."""
+    return uuid4().int % 10**9
+
+
+@pytest.mark.parametrize("form", ["xml", "ofd", "pdf", "scan", "picture"])
+async def test_an_invoice_is_read_in_every_form(chain: Any, form: str) -> None:
+    """C4: code, number, date, seller, lines, tax and total; a person decides what is in doubt."""
+    invoice = invoices.make(fresh_seed(), 2, digital=form != "scan")
+    write = getattr(invoices, f"as_{form}")
+    document = chain.must(await upload(chain, write(invoice)))
+    shown = await until(chain, document["document_id"], "read", "confirmed")
+    assert shown["reading"]["form"] == form
+    head = shown["reading"]["head"]
+    for name in ("number", "issued_on", "net", "tax", "total"):
+        assert head[name]["value"] == invoice.head[name], name
+    assert len(shown["reading"]["lines"]) == 2
+    if shown["status"] == "read":
+        corrections = {name: invoice.head[name] for name in shown["doubts"] if name in invoice.head}
+        body = {"corrections": corrections, "accepted": shown["doubts"]}
+        place = f"{PLACE}/{document['document_id']}/confirm"
+        shown = chain.must(await chain.post("purchasing", place, body))
+    assert shown["status"] == "confirmed"
+
+
+async def test_a_wrong_total_is_left_to_a_person(chain: Any) -> None:
+    """C4."""
+    invoice = invoices.wrong_total(invoices.make(fresh_seed()))
+    document = chain.must(await upload(chain, invoices.as_pdf(invoice)))
+    shown = await until(chain, document["document_id"], "read", "confirmed")
+    assert (shown["status"], "total" in shown["doubts"]) == ("read", True)
+    failed = {check["name"] for check in shown["reading"]["checks"] if not check["holds"]}
+    assert "net_and_tax_make_total" in failed
+
+
+async def test_a_killed_recognizer_reads_its_document_again_and_keeps_it_once(chain: Any) -> None:
+    """C4: kill -9 while the document is being read."""
+    invoice = invoices.make(fresh_seed(), 12)
+    document = chain.must(await upload(chain, invoices.as_picture(invoice, turn=180)))
+    await until(chain, document["document_id"], "reading")
+    chain.stack.kill("purchasing.recognizer", signal.SIGKILL)
+    shown = await until(chain, document["document_id"], "read", "confirmed")
+    assert shown["attempts"] == 2
+    assert shown["reading"]["head"]["total"]["value"] == invoice.total
+    # Waiting, taken, taken again, read: every step of it was taken once.
+    assert shown["version"] == 4
+    again = await upload(chain, invoices.as_picture(invoice, turn=180))
+    assert again.json()["code"] == "duplicate_invoice_file"
+
+
+async def test_a_hostile_file_takes_nothing_down(chain: Any) -> None:
+    """C4: what the gate can't see fails in its own process, and the next document is read."""
+    bad = chain.must(await upload(chain, b"<a>" * 500 + uuid4().hex.encode() + b"</a>" * 500))
+    good = chain.must(await upload(chain, invoices.as_xml(invoices.make(fresh_seed()))))
+    shown = await until(chain, bad["document_id"], "failed")
+    assert shown["failure"]["cause"] == "xml_too_deep"
+    assert (await until(chain, good["document_id"], "confirmed"))["attempts"] == 1
