@@ -1,8 +1,8 @@
 """An inventory whose ledger is written straight into the database.
 
 Entries are written in the order of time, so that those of one stream lie far apart, as in years of
-trade. Every stream has a receipt, then shipments; each document has four lines. One item in four is
-told apart by batches. The first stream of all is a hot one.
+trade. Every stream has a receipt of 60, then 19 shipments of 57 together, and so on; each document
+has four lines. One item in four is told apart by batches. The first stream of all is a hot one.
 """
 
 import http.client
@@ -33,7 +33,7 @@ insert into ledger_entry (site_id, item_id, sequence, warehouse_id, batch_id, ki
 select site, item, turn + 1, 'w' || stream % 3,
     case when stream % 4 = 0 and not hot then 'b' || turn / 20 else '' end,
     case when receipt then 'receipt' else 'shipment' end,
-    case when receipt then 1000 else 1 + turn % 5 end,
+    case when receipt then 60 else 1 + turn % 5 end,
     case when receipt then null else 'allocated' end,
     case when receipt then 'available' end,
     (lpad(to_hex(extract(epoch from at)::bigint * 1000), 12, '0') || '7' || substr(mark, 1, 3)

@@ -14,7 +14,9 @@ Rows = Sequence[Row[Any]]
 STEPS_MAX = 20
 """Open steps that are shown of an item, the oldest first."""
 
-# One statement, hence one moment. Of each place that was counted, its last count.
+# One statement, hence one moment. The ledger's sum is read from the last closings and what was
+# written since; that closings say what the ledger says is what `verify` proves. Of each place that
+# was counted, its last count.
 _SIDES = text("""
     select item_id, last_sequence as sequence, coalesce(ledger, 0) as ledger,
         coalesce(balance, 0) as balance, counted, expected, counted_at
@@ -22,8 +24,20 @@ _SIDES = text("""
         select site_id, item_id, last_sequence from stock_stream
         where site_id = :site and item_id > :after order by item_id limit :limit
     ) as stream left join lateral (
-        select sum(change) as ledger from ledger_entry as entry
-        where entry.site_id = stream.site_id and entry.item_id = stream.item_id
+        select coalesce(max(sequence), 0) as closed from stock_page as page
+        where page.site_id = stream.site_id and page.item_id = stream.item_id
+    ) as pages on true left join lateral (
+        select sum(change) as ledger from (
+            select change from ledger_entry as entry
+            where entry.site_id = stream.site_id and entry.item_id = stream.item_id
+                and sequence > closed
+            union all
+            select on_hand from (
+                select distinct on (warehouse_id, batch_id) on_hand from stock_closing as closing
+                where closing.site_id = stream.site_id and closing.item_id = stream.item_id
+                order by warehouse_id, batch_id, sequence desc
+            ) as place
+        ) as part
     ) as written on true left join lateral (
         select sum(on_hand) as balance from stock_balance as kept
         where kept.site_id = stream.site_id and kept.item_id = stream.item_id
