@@ -70,16 +70,16 @@ class Chain:
         body: Any = None,
         key: str | None = None,
         token: str | None = None,
+        device: str | None = None,
     ) -> httpx2.Response:
-        """Send a command once, with the token of another person if one is given."""
-        return await self.http.post(
-            self._urls[service] + path,
-            json=body,
-            headers={
-                "Authorization": f"Bearer {token or self._token}",
-                "Idempotency-Key": key or str(uuid4()),
-            },
-        )
+        """Send a command once, with another person's token or with a device if one is given."""
+        headers = {
+            "Authorization": f"Bearer {token or self._token}",
+            "Idempotency-Key": key or str(uuid4()),
+        }
+        if device is not None:
+            headers["X-Device-Id"] = device
+        return await self.http.post(self._urls[service] + path, json=body, headers=headers)
 
     async def insist(
         self, service: str, path: str, body: Any = None, key: str | None = None

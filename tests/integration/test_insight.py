@@ -78,6 +78,40 @@ async def test_goods_are_traced_from_the_supplier_to_the_customer_and_back(chain
     assert told[dispatch["document_id"]]["posted_by"] == "tester"
 
 
+async def test_shipments_counter_sales_and_returns_are_traced_to_their_devices(chain: Any) -> None:
+    """A8: with which device goods left and came back; one that is not the site's is refused."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("9", "2")})
+    gun = {"device_id": f"gun-{chain.tag}", "name": "Gun", "kind": "scanner"}
+    chain.must(await chain.post("inventory", f"/sites/{site_id}/devices", gun))
+    ship = f"/orders/{await paid_order(chain, site_id, item)}/ship"
+    unknown = await chain.post("sales", ship, device=f"lost-{chain.tag}")
+    assert (unknown.status_code, unknown.json()["code"]) == (403, "unknown_device")
+
+    async def shipped() -> Any:
+        answer = await chain.post("sales", ship, device=gun["device_id"])
+        return None if answer.json().get("code") == "unknown_device" else chain.must(answer)
+
+    shipment = await chain.eventually(shipped, "sales to know the scanner")
+    body = {
+        "shipment_id": shipment["shipment_id"],
+        "lines": [{"shipment_line_no": 1, "quantity": "1"}],
+    }
+    back = chain.must(await chain.post("sales", "/returns", body, device=gun["device_id"]))
+    for step in ("audit", "post"):
+        chain.must(await chain.post("sales", f"/returns/{back['return_id']}/{step}"))
+    basket = chain.order_body(await chain.make_customer(), site_id, {item: ("1", "3.00")})
+    basket["device"] = till = f"till-{chain.tag}"
+    sale = chain.must(await chain.post("sales", "/counter-sales", basket))
+    await chain.drain()
+    _, documents = await traced(chain, item_id=item, site_id=site_id)
+    posted_with = {document_id: one["posted_with"] for document_id, one in documents.items()}
+    assert (
+        posted_with[shipment["shipment_id"]] == posted_with[back["return_id"]] == f"gun-{chain.tag}"
+    )
+    assert posted_with[sale["shipment_id"]] == till
+
+
 async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) -> None:
     """A9: ledger, balance, last count and value per item, the rate, and what is not closed."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)

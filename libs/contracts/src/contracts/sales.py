@@ -126,6 +126,8 @@ class ShipmentPosted(Event):
     posted_by: str = ""
     at_counter: bool = False
     """Whether the customer took the goods there and then: they were never in transit."""
+    device_id: Code | None = None
+    """The registered device that it was posted with; at the counter, the till."""
 
     @property
     def key(self) -> str:
@@ -211,6 +213,8 @@ class CustomerReturnPosted(ReturnFact):
     lines: tuple[ReturnedLine, ...]
     reverses_shipment: bool = False
     """The shipment was posted by mistake: all of it is on the shelf, as before."""
+    device_id: Code | None = None
+    """The registered device that the goods were taken back with."""
 
 
 class RefundGranted(ReturnFact):

@@ -61,6 +61,20 @@ async def test_returned_goods_are_on_hand_and_not_available(shop: Any) -> None:
     assert await shop.books_agree()
 
 
+async def test_entries_name_the_devices_that_goods_left_and_came_back_with(shop: Any) -> None:
+    """A8: in the ledger, in the facts, and as what the trace says the documents are posted with."""
+    sent = (await paid(shop)).model_copy(update={"device_id": "gun-1"})
+    returned = back(sent, "3").model_copy(update={"device_id": "gun-2"})
+    await shop.service.deliver([sent, returned])
+    (shipped,), (came,) = await shop.facts(StockShipped), await shop.facts(StockReturned)
+    assert (shipped.device_id, came.device_id) == ("gun-1", "gun-2")
+    page = await shop.get("/trace", document_id=sent.shipment_id)
+    assert [(one["kind"], one["device_id"]) for one in page["items"]] == [("shipment", "gun-1")]
+    page = await shop.get("/trace", item_id="tea")
+    with_device = {one["kind"]: one["posted_with"] for one in page["documents"]}
+    assert (with_device["shipment"], with_device["return"]) == ("gun-1", "gun-2")
+
+
 async def test_what_a_reversal_takes_back_is_available_at_once(shop: Any) -> None:
     """A1: with the entry it undoes, so that its cost comes back too."""
     sent = await paid(shop)

@@ -144,10 +144,17 @@ class Shop:
         self.line = line
 
     async def send(
-        self, path: str, body: Any = None, role: str = "clerk", **extra: Any
+        self,
+        path: str,
+        body: Any = None,
+        role: str = "clerk",
+        device: str | None = None,
+        **extra: Any,
     ) -> httpx2.Response:
-        """Send a command; `sites`, `key` and `subject` are the kit's."""
+        """Send a command, with a device if one is given; what is `extra` is the kit's."""
         headers = self.service.headers([role], **extra)
+        if device is not None:
+            headers["X-Device-Id"] = device
         return await self.service.api.post(path, json=body, headers=headers)
 
     async def read(self, path: str, sites: Sequence[str] = ("*",), **params: Any) -> Any:

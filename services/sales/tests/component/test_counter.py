@@ -78,6 +78,7 @@ async def test_a_basket_is_reserved_paid_and_shipped_in_one_call(shop: Any) -> N
     assert (await shop.read("/in-transit"))["items"] == []
     (fact,) = [one for one in await shop.service.events() if isinstance(one, ShipmentPosted)]
     assert fact.at_counter
+    assert fact.device_id == shipment["device_id"] == "till-1"
     assert str(fact.order_id) == sale["sale_id"]
 
 

@@ -4,7 +4,10 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
-from contracts.sales import ShipmentPosted
+import pytest
+
+from contracts.inventory import DeviceDefined
+from contracts.sales import CustomerReturnPosted, ShipmentPosted
 
 
 async def ship(shop: Any, order_id: str, key: str | None = None) -> Any:
@@ -31,6 +34,63 @@ async def test_a_shipment_says_what_left_and_which_reservation_held_it(shop: Any
     assert [one["number"] for one in listed] == [shipment["number"]]
     shown = await shop.read(f"/orders/{order['order_id']}")
     assert (shown["status"], shown["shipment_id"]) == ("shipped", shipment["shipment_id"])
+
+
+def gun(site_id: str = "sh-01", *, revoked: bool = False) -> DeviceDefined:
+    return DeviceDefined(
+        site_id=site_id, device_id="gun-1", name="Gun", kind="scanner", revoked=revoked
+    )
+
+
+async def test_shipments_and_returns_say_with_which_device_goods_left_and_came_back(
+    shop: Any,
+) -> None:
+    """A8: on the document and in the fact that inventory books."""
+    await shop.service.deliver(gun())
+    order = await shop.paid()
+    path = f"/orders/{order['order_id']}/ship"
+    shipment = (await shop.send(path, device="gun-1")).json()
+    assert shipment["device_id"] == "gun-1"
+    body = {
+        "shipment_id": shipment["shipment_id"],
+        "lines": [{"shipment_line_no": 1, "quantity": "1"}],
+    }
+    back = (await shop.send("/returns", body, device="gun-1")).json()
+    for step in ("audit", "post"):
+        assert (await shop.send(f"/returns/{back['return_id']}/{step}")).status_code == 200
+    assert (await shop.read(f"/returns/{back['return_id']}"))["device_id"] == "gun-1"
+    told = [
+        (type(one), one.device_id)
+        for one in await shop.service.events()
+        if isinstance(one, ShipmentPosted | CustomerReturnPosted)
+    ]
+    assert told == [(ShipmentPosted, "gun-1"), (CustomerReturnPosted, "gun-1")]
+
+
+@pytest.mark.parametrize(
+    ("known", "refused"),
+    [(gun("bj-01"), "unknown_device"), (gun(revoked=True), "device_revoked")],
+)
+async def test_with_a_device_that_its_site_does_not_trust_nothing_leaves_and_comes_back(
+    shop: Any, known: DeviceDefined, refused: str
+) -> None:
+    """A8: it is refused by name, and without a device the same can still be done."""
+    await shop.service.deliver(known)
+    order = await shop.paid()
+    path = f"/orders/{order['order_id']}/ship"
+    answer = await shop.send(path, device="gun-1")
+    assert (answer.status_code, answer.json()["code"]) == (403, refused)
+    assert answer.json()["device_id"] == "gun-1"
+    assert await shop.status(order["order_id"]) == "paid"
+    shipment = (await shop.send(path)).json()
+    assert shipment["device_id"] is None
+    body = {
+        "shipment_id": shipment["shipment_id"],
+        "lines": [{"shipment_line_no": 1, "quantity": "1"}],
+    }
+    answer = await shop.send("/returns", body, device="gun-1")
+    assert (answer.status_code, answer.json()["code"]) == (403, refused)
+    assert (await shop.read("/returns"))["items"] == []
 
 
 async def test_only_a_paid_order_is_shipped(shop: Any) -> None:

@@ -27,6 +27,8 @@ FORBIDDEN = (
     "update sales_order_refusal set problem = '{}'",
     "update shipment set number = 'other'",
     "update shipment set posted_at = now()",
+    "update shipment set device_id = 'other'",
+    "delete from device",
     "update shipment_line set quantity = 1",
     "update customer_return set shipment_id = gen_random_uuid()",
     "delete from customer_return",

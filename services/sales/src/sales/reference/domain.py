@@ -1,4 +1,4 @@
-"""What items, sites and warehouses say about the lines of a document."""
+"""What items, sites, warehouses and devices say about a document."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,6 +36,27 @@ class UnknownWarehouse(Refusal):
         " moment if it was just defined."
     )
     zh = "门店 {site_id} 没有仓库 {warehouse_id}。请选择该门店的仓库；如刚刚建立，请稍候再试。"
+
+
+class UnknownDevice(Refusal):
+    """The site has no such device, as far as is known here."""
+
+    kind = Kind.FORBIDDEN
+    code = "unknown_device"
+    en = (
+        "Device {device_id} is not registered at site {site_id}. Let the shop manager register it,"
+        " or wait a moment if it was just registered."
+    )
+    zh = "设备 {device_id} 未在门店 {site_id} 登记。请由店长登记；如刚刚登记，请稍候再试。"
+
+
+class DeviceRevoked(Refusal):
+    """The device is no longer trusted."""
+
+    kind = Kind.FORBIDDEN
+    code = "device_revoked"
+    en = "Device {device_id} was revoked. Use another one, or register it again."
+    zh = "设备 {device_id} 已注销。请换用其他设备，或重新登记。"
 
 
 class QuantityTooPrecise(Refusal):

@@ -1,4 +1,4 @@
-"""Facts of inventory about items, sites and warehouses."""
+"""Facts of inventory about items, sites, warehouses and devices."""
 
 from collections.abc import Sequence
 

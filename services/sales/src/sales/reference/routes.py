@@ -1,4 +1,4 @@
-"""HTTP: the copies of items, sites and warehouses, and which version of a document is meant."""
+"""HTTP: the copies of reference data; which version of a document is meant, and which device."""
 
 import re
 from typing import Annotated
@@ -18,6 +18,12 @@ Reader = Annotated[
     ),
 ]
 """Anybody with a role here may read what their sites allow."""
+
+CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+Device = Annotated[
+    str | None,
+    Header(alias="X-Device-Id", pattern=CODE, description="The registered device it is done with."),
+]
 
 VERSION_TAG = re.compile(r'"(\d{1,9})"')
 

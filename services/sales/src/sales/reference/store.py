@@ -8,8 +8,16 @@ from sqlalchemy import ARRAY, Table, Text, any_, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.reference.domain import Item, Site, UnknownItem, UnknownSite, UnknownWarehouse
-from sales.reference.tables import items, sites, warehouses
+from sales.reference.domain import (
+    DeviceRevoked,
+    Item,
+    Site,
+    UnknownDevice,
+    UnknownItem,
+    UnknownSite,
+    UnknownWarehouse,
+)
+from sales.reference.tables import devices, items, sites, warehouses
 
 
 async def site_with_warehouse(session: AsyncSession, site_id: str, warehouse_id: str) -> Site:
@@ -41,6 +49,21 @@ async def site_of(session: AsyncSession, site_id: str) -> Site:
     if site is None:
         raise UnknownSite(site_id=site_id)
     return Site(site.site_id, site.time_zone)
+
+
+async def must_be_in_use(session: AsyncSession, site_id: str, device_id: str | None) -> None:
+    """Raise if a device is named that the site doesn't have, or doesn't trust any more."""
+    if device_id is None:
+        return
+    revoked = await session.scalar(
+        select(devices.c.revoked).where(
+            devices.c.site_id == site_id, devices.c.device_id == device_id
+        )
+    )
+    if revoked is None:
+        raise UnknownDevice(device_id=device_id, site_id=site_id)
+    if revoked:
+        raise DeviceRevoked(device_id=device_id)
 
 
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:

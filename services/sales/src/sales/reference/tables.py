@@ -24,6 +24,16 @@ sites = Table(
     Column("time_zone", Text, nullable=False),
 )
 
+devices = Table(
+    "device",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
 warehouses = Table(
     "warehouse",
     metadata,

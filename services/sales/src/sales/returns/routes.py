@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity, Total
 from sales.orders.routes import LINES_MAX, SERIALS_MAX, Seller
-from sales.reference.routes import Expected, Reader
+from sales.reference.routes import Device, Expected, Reader
 from sales.returns import queries
 from sales.returns.domain.customer_return import CustomerReturn, ReturnCause, ReturnStatus
 from sales.returns.domain.shipped import LineWanted
@@ -94,6 +94,7 @@ class ReturnHead(BaseModel):
     reason: str | None
     returned_at: Moment
     returned_by: str
+    device_id: str | None
     audited_at: Moment | None
     audited_by: str | None
     posted_at: Moment | None
@@ -112,7 +113,9 @@ class ReturnOut(ReturnHead):
 
 
 @commands.post("/returns", status_code=201)
-async def draft(body: ReturnIn, response: Response, session: Session, caller: Seller) -> ReturnOut:
+async def draft(
+    body: ReturnIn, response: Response, session: Session, caller: Seller, device: Device = None
+) -> ReturnOut:
     """Draft a return of what came back of a shipment; nothing moves yet."""
     wanted = DraftReturn(
         shipment_id=body.shipment_id,
@@ -129,6 +132,7 @@ async def draft(body: ReturnIn, response: Response, session: Session, caller: Se
             for line in body.lines
         ],
         caller=caller,
+        device_id=device,
     )
     return shown(await draft_return(session, wanted), response)
 

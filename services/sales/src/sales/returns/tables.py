@@ -40,6 +40,7 @@ returns = Table(
     Column("reason", Text),
     Column("returned_at", Moment, nullable=False),
     Column("returned_by", Text, nullable=False),
+    Column("device_id", Text),
     Column("status", Choice(ReturnStatus), nullable=False),
     Column("version", Integer, nullable=False),
     Column("audited_at", Moment),

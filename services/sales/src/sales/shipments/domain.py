@@ -121,6 +121,8 @@ class Shipment:
     proof: str | None = None
     noted_at: datetime | None = None
     noted_by: str | None = None
+    device_id: str | None = None
+    """The registered device that it was posted with; at the counter, the till."""
     came_back_at: datetime | None = None
     """When all of it was back again, if nobody signed for it before."""
 

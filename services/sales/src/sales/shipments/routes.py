@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
 from sales.orders.routes import Seller
-from sales.reference.routes import Reader
+from sales.reference.routes import Device, Reader
 from sales.shipments import queries
 from sales.shipments.domain import Signature, SignedVia
 from sales.shipments.use_cases.deliver_shipments import deliver_listed, deliver_shipment
@@ -50,6 +50,7 @@ class ShipmentHead(BaseModel):
     currency: Currency
     posted_at: Moment
     posted_by: str
+    device_id: str | None
     signed_at: Moment | None
     signed_by: str | None
     signed_via: SignedVia | None
@@ -139,9 +140,11 @@ class ShipmentOut(ShipmentHead):
 
 
 @commands.post("/orders/{order_id}/ship", status_code=201)
-async def ship(order_id: UUID, session: Session, caller: Seller) -> ShipmentOut:
+async def ship(
+    order_id: UUID, session: Session, caller: Seller, device: Device = None
+) -> ShipmentOut:
     """Ship a paid order."""
-    shipment = await ship_order(session, order_id, caller)
+    shipment = await ship_order(session, order_id, caller, device)
     return ShipmentOut.model_validate(shipment, from_attributes=True)
 
 

@@ -29,6 +29,7 @@ shipments = Table(
     Column("currency", Text, nullable=False),
     Column("posted_at", Moment, nullable=False),
     Column("posted_by", Text, nullable=False),
+    Column("device_id", Text),
     Column("signed_at", Moment),
     Column("signed_by", Text),
     Column("signed_via", Choice(SignedVia)),

@@ -65,6 +65,7 @@ def _movements(
         shipment.shipped_at,
         shipment.posted_at,
         shipment.posted_by,
+        shipment.device_id,
     )
     as_held = any(line.is_described for line in held.lines)
     for line in held.lines if as_held else shipment.lines:
@@ -91,6 +92,7 @@ def fact_of_shipment(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
         effective_at=shipment.shipped_at,
         posted_at=shipment.posted_at,
         user_id=shipment.posted_by,
+        device_id=shipment.device_id,
         order_id=shipment.order_id,
     )
 

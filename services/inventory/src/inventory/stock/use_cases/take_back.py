@@ -16,7 +16,12 @@ def movements_of(returns: Sequence[CustomerReturnPosted]) -> Iterator[tuple[Move
     """Return what moves with returns that were never booked; of units only what was shipped."""
     for one in returns:
         document = Document(
-            one.return_id, one.number, one.returned_at, one.posted_at, one.posted_by
+            one.return_id,
+            one.number,
+            one.returned_at,
+            one.posted_at,
+            one.posted_by,
+            one.device_id,
         )
         for line in one.lines:
             movement = Movement(
@@ -51,6 +56,7 @@ def fact_of_return(entry: Entry, returned: Returned, left_by: int) -> StockRetur
         batch_id=line.batch_id,
         serials=line.serials,
         user_id=one.posted_by,
+        device_id=one.device_id,
         reverses=left_by,
         returned_before=line.returned_before,
         shipment_id=one.shipment_id,

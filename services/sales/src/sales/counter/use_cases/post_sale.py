@@ -39,6 +39,7 @@ async def post_sale(session: AsyncSession, sale: CounterSale, held: Held) -> Non
         currency=sale.currency,
         posted_at=at,
         posted_by=sale.taken_by,
+        device_id=sale.device,
         lines=lines_leaving(sale.lines, lines, {one: items[one].base_unit for one in items}),
         signed_at=sale.sold_at,
         signed_by=sale.customer_id,

@@ -58,6 +58,7 @@ class ShippedLine(Goods):
     amount: Amount
     posted_at: Moment
     posted_by: str
+    device_id: str | None
     signed_at: Moment | None
     signed_by: str | None
 
@@ -78,6 +79,7 @@ class ReturnedLine(Goods):
     amount: Amount | None
     returned_at: Moment
     returned_by: str
+    device_id: str | None
     posted_at: Moment | None
     reason: str | None
 

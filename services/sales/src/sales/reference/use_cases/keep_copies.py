@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ItemDefined, SiteDefined, WarehouseDefined
+from contracts.inventory import DeviceDefined, ItemDefined, SiteDefined, WarehouseDefined
 from sales.reference import store
-from sales.reference.tables import items, sites, warehouses
+from sales.reference.tables import devices, items, sites, warehouses
 
-Definition = ItemDefined | SiteDefined | WarehouseDefined
+Definition = ItemDefined | SiteDefined | WarehouseDefined | DeviceDefined
 
 # A copy keeps the fields it has columns for: events may grow others.
-COPIES = ((ItemDefined, items), (SiteDefined, sites), (WarehouseDefined, warehouses))
+COPIES = (
+    (ItemDefined, items),
+    (SiteDefined, sites),
+    (WarehouseDefined, warehouses),
+    (DeviceDefined, devices),
+)
 
 
 async def keep_copies(session: AsyncSession, definitions: Sequence[Definition]) -> None:

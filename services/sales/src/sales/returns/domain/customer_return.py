@@ -80,6 +80,8 @@ class CustomerReturn:
     reason: str | None
     returned_at: datetime
     returned_by: str
+    device_id: str | None = None
+    """The registered device that the goods were taken back with."""
     status: ReturnStatus = ReturnStatus.DRAFT
     version: int = 1
     audited_at: datetime | None = None

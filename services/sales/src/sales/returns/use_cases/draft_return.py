@@ -37,12 +37,14 @@ class DraftReturn:
     reason: str | None
     lines: Sequence[LineWanted]
     caller: Caller
+    device_id: str | None = None
 
 
 async def draft_return(session: AsyncSession, wanted: DraftReturn) -> CustomerReturn:
     """Return the draft; raise if it is more than what left and has not come back."""
     shipment = await shipments.shipment_of(session, wanted.shipment_id)
     wanted.caller.must_cover(shipment.site_id)
+    await reference.must_be_in_use(session, shipment.site_id, wanted.device_id)
     order = await orders.order_to_change(session, shipment.order_id)
     await _must_be_undelivered(session, wanted)
     shipped = await store.shipped_lines(session, shipment)
@@ -66,6 +68,7 @@ async def draft_return(session: AsyncSession, wanted: DraftReturn) -> CustomerRe
         reason=wanted.reason,
         returned_at=at,
         returned_by=wanted.caller.subject,
+        device_id=wanted.device_id,
         lines=[
             _line(line_no, line, shipped[line.shipment_line_no])
             for line_no, line in enumerate(coming, start=1)

@@ -57,6 +57,7 @@ def _told(posted: CustomerReturn) -> Iterator[ReturnFact]:
             "reverses_shipment": posted.cause is ReturnCause.REVERSAL,
             "warehouse_id": posted.warehouse_id,
             "returned_at": posted.returned_at,
+            "device_id": posted.device_id,
             "lines": tuple(
                 ReturnedLine.model_validate(line, from_attributes=True) for line in posted.lines
             ),

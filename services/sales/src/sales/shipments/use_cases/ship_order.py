@@ -22,20 +22,30 @@ from servicekit.ids import new_id
 PREFIX = "SH"
 
 
-async def ship_order(session: AsyncSession, order_id: UUID, caller: Caller) -> Shipment:
+async def ship_order(
+    session: AsyncSession, order_id: UUID, caller: Caller, device_id: str | None
+) -> Shipment:
     """Return the shipment; of two who ship an order one is refused."""
     order = await orders.order_to_change(session, order_id)
     caller.must_cover(order.site_id)
+    await reference.must_be_in_use(session, order.site_id, device_id)
     shipment_id = new_id()
     reservation_id = order.ship(shipment_id)
-    shipment = await _prepared(session, order, shipment_id, reservation_id, caller.subject)
+    shipment = await _prepared(
+        session, order, shipment_id, reservation_id, caller.subject, device_id
+    )
     await store.add(session, shipment)
     await outbox.add(session, [posted(shipment)])
     return shipment
 
 
 async def _prepared(
-    session: AsyncSession, order: SalesOrder, shipment_id: UUID, reservation_id: UUID, by: str
+    session: AsyncSession,
+    order: SalesOrder,
+    shipment_id: UUID,
+    reservation_id: UUID,
+    by: str,
+    device_id: str | None,
 ) -> Shipment:
     site = await reference.site_of(session, order.site_id)
     at = now()
@@ -48,6 +58,7 @@ async def _prepared(
         currency=order.currency,
         posted_at=at,
         posted_by=by,
+        device_id=device_id,
         lines=await _leaving(session, order),
         number=await orders.next_number(session, PREFIX, site.site_id, site.day_of(at)),
     )
@@ -73,6 +84,7 @@ def posted(shipment: Shipment) -> ShipmentPosted:
         shipped_at=shipment.posted_at,
         posted_at=shipment.posted_at,
         posted_by=shipment.posted_by,
+        device_id=shipment.device_id,
         lines=tuple(
             SoldLine(
                 line_no=line.line_no,
