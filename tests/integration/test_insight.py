@@ -134,6 +134,51 @@ async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) 
     assert (summary["items"], summary["differing"], summary["rate"]) == (1, 0, "0")
 
 
+async def test_what_was_counted_at_the_door_is_an_open_step_until_it_is_booked(chain: Any) -> None:
+    """A9: unposted receipts of purchasing, beside the items they are of."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("5", "2.50")})
+    receipts = [await counted(chain, site_id, item, quantity) for quantity in ("3", "4")]
+    given_up, posted = (f"/receipts/{one['receipt_id']}" for one in receipts)
+    numbers = [one["number"] for one in receipts]
+    both = {(numbers[0], "3", "audit"), (numbers[1], "4", "audit")}
+    await open_receipts(chain, site_id, both)
+    chain.must(await chain.post("purchasing", f"{given_up}/cancel"))
+    chain.must(await chain.post("purchasing", f"{posted}/audit"))
+    await open_receipts(chain, site_id, {(numbers[1], "4", "posting")})
+    chain.must(await chain.post("purchasing", f"{posted}/post"))
+    row = await open_receipts(chain, site_id, set())
+    assert (row["ledger"], row["balance"]) == ("9", "9")
+
+
+async def counted(chain: Any, site_id: str, item: str, quantity: str) -> Any:
+    """Return the draft of a receipt of an item."""
+    order = {
+        "supplier_id": await chain.make_supplier(),
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "currency": "USD",
+        "due_date": "2099-01-01",
+        "lines": [{"item_id": item, "quantity": quantity, "unit": "EA", "unit_cost": "2"}],
+    }
+    ordered = chain.must(await chain.post("purchasing", "/orders", order))
+    lines = [{"order_line_no": 1, "quantity": quantity}]
+    body = {"order_id": ordered["order_id"], "lines": lines}
+    return chain.must(await chain.post("purchasing", "/receipts", body))
+
+
+async def open_receipts(chain: Any, site_id: str, expected: set[tuple[str, str, str]]) -> Any:
+    """Wait until just these receipts are open steps of a site's only item, and return its row."""
+
+    async def reported() -> Any:
+        page = chain.must(await chain.get("inventory", "/reports/differences", site_id=site_id))
+        (row,) = page["items"]
+        steps = {(one["number"], one["quantity"], one["waits_for"]) for one in row["steps"]}
+        return row if steps == expected else None
+
+    return await chain.eventually(reported, f"the open steps to be {expected}")
+
+
 async def paid_order(chain: Any, site_id: str, item: str) -> str:
     """Return an order of two that is paid, and whose goods nobody has shipped."""
     body = chain.order_body(await chain.make_customer(), site_id, {item: ("2", "9.00")})

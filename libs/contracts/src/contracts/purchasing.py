@@ -131,6 +131,60 @@ class PurchaseOrderClosed(Event):
         return str(self.order_id)
 
 
+class DraftedLine(BaseModel):
+    """What was counted of an item, in its base unit; it is not on the books yet."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    item_id: Code
+    quantity: Quantity
+    batch_id: BatchCode = ""
+
+
+class ReceiptStep(Event):
+    """What the facts about a receipt that is not posted carry: nothing moves by them."""
+
+    TOPIC: ClassVar[Topic] = RECEIPT
+
+    receipt_id: UUID
+    number: str
+    order_id: UUID
+    supplier_id: Code
+    site_id: Code
+    warehouse_id: Code
+    at: Moment
+    user_id: str
+    """Who took the step."""
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id."""
+        return str(self.receipt_id)
+
+
+class ReceiptDrafted(ReceiptStep):
+    """Goods were counted that came from a supplier: they are there, and not on the books."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.receipt_drafted.v1"
+
+    device_id: Code | None = None
+    """The registered device that the goods were received with."""
+    lines: tuple[DraftedLine, ...]
+
+
+class ReceiptAudited(ReceiptStep):
+    """Somebody looked at a drafted receipt: it may be posted."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.receipt_audited.v1"
+
+
+class ReceiptCancelled(ReceiptStep):
+    """A receipt will not be posted."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.receipt_cancelled.v1"
+
+
 class GoodsReceiptPosted(Event):
     """A receipt was posted: its goods are in the warehouse."""
 

@@ -47,6 +47,7 @@ RIGHTS = {
     "stock_page": {"SELECT", "INSERT", "DELETE"},
     "stock_stream": {"SELECT", "INSERT", "UPDATE"},
     "unit_conversion": {"SELECT", "INSERT"},
+    "unposted_receipt_line": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "warehouse": {"SELECT", "INSERT", "UPDATE"},
     "warehouse_worker": {"SELECT", "INSERT", "DELETE"},
 }

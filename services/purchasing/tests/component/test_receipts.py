@@ -1,6 +1,7 @@
 """Receipts run draft, audited, posting, posted (A1), within the order and its tolerance (C1)."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,10 @@ from contracts.purchasing import (
     GoodsReceiptPosted,
     PurchasingWarningCleared,
     PurchasingWarningRaised,
+    ReceiptAudited,
+    ReceiptCancelled,
+    ReceiptDrafted,
+    ReceiptStep,
 )
 from servicekit.clock import now
 
@@ -66,12 +71,54 @@ async def test_posting_tells_inventory_what_arrived_at_the_agreed_price(desk: An
     ]
 
 
-async def test_nothing_is_published_before_posting(desk: Any) -> None:
+async def test_that_goods_came_is_not_told_before_posting(desk: Any) -> None:
     """A1: only posting moves stock."""
     receipt = (await desk.draft(await open_order(desk), (1, "1"))).json()
     await desk.step(receipt["receipt_id"], "audit")
     kinds = {type(event) for event in await desk.service.events()}
     assert GoodsReceiptPosted not in kinds
+
+
+async def steps_told(desk: Any, receipt: dict[str, Any]) -> list[Any]:
+    """Return what was told of a receipt, in order."""
+    told = [
+        one
+        for one in await desk.service.events()
+        if isinstance(one, ReceiptStep | GoodsReceiptPosted)
+    ]
+    return [one for one in told if str(one.receipt_id) == receipt["receipt_id"]]
+
+
+async def test_each_step_of_a_receipt_is_told_so_that_inventory_knows_what_is_open(
+    desk: Any,
+) -> None:
+    """A9: what was counted, in base units, by whom; and how it ended."""
+    posted = await desk.posting((1, "60"), (2, "20.5"))
+    told = await steps_told(desk, posted)
+    assert [type(one) for one in told] == [ReceiptDrafted, ReceiptAudited, GoodsReceiptPosted]
+    drafted, audited = told[:2]
+    assert (drafted.number, drafted.site_id, drafted.user_id) == (
+        posted["number"],
+        "sh-01",
+        "tester",
+    )
+    assert (audited.user_id, audited.at >= drafted.at) == ("tester", True)
+    lines = [(one.item_id, one.quantity) for one in drafted.lines]
+    assert lines == [("tea", Decimal(60)), ("rice", Decimal("20.5"))]
+    given_up = (await desk.draft(await open_order(desk), (1, "1"))).json()
+    for _ in range(2):
+        assert (await desk.step(given_up["receipt_id"], "cancel")).status_code == 200
+    told = await steps_told(desk, given_up)
+    assert [type(one) for one in told] == [ReceiptDrafted, ReceiptCancelled]
+
+
+async def test_a_receipt_posted_as_it_is_drafted_tells_the_same_steps(desk: Any) -> None:
+    """A9, C1: in their order, for whoever follows it."""
+    lines = [{"order_line_no": 1, "quantity": "2"}]
+    body = {"order_id": await open_order(desk), "lines": lines, "post": True}
+    receipt = (await desk.send("/receipts", body, "clerk")).json()
+    told = await steps_told(desk, receipt)
+    assert [type(one) for one in told] == [ReceiptDrafted, ReceiptAudited, GoodsReceiptPosted]
 
 
 async def test_an_order_is_received_when_nothing_is_open(desk: Any) -> None:

@@ -1,17 +1,20 @@
-"""Loads of arrival rules, and what was decided by them."""
+"""Loads arrival rules, and keeps the copy of what was counted and is on no books yet."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.arrivals.domain import ArrivalRule, Terms
-from inventory.arrivals.tables import arrival_rule
+from inventory.arrivals.tables import arrival_rule, unposted_line
 
 TERMS = ("supplier_id", "category", "item_id", "days_left_from", "days_left_below")
+ReceiptKey = tuple[str, UUID]
+"""Site and id of a receipt."""
 CURRENT = arrival_rule.c.retired_at.is_(None)
 
 
@@ -68,6 +71,28 @@ async def retire_rule(session: AsyncSession, given: ArrivalRule, at: datetime) -
         table.version == given.version,
     )
     await session.execute(wanted.values(retired_at=at))
+
+
+async def add_unposted(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Add lines of receipts that were drafted."""
+    if rows:
+        await session.execute(insert(unposted_line).on_conflict_do_nothing(), rows)
+
+
+async def note_audited(session: AsyncSession, receipts: Collection[ReceiptKey]) -> None:
+    """Note that receipts wait for their posting alone."""
+    if receipts:
+        await session.execute(update(unposted_line).where(_of(receipts)).values(audited=True))
+
+
+async def drop_unposted(session: AsyncSession, receipts: Collection[ReceiptKey]) -> None:
+    """Forget receipts that were posted or cancelled."""
+    if receipts:
+        await session.execute(delete(unposted_line).where(_of(receipts)))
+
+
+def _of(receipts: Collection[ReceiptKey]) -> ColumnElement[bool]:
+    return tuple_(unposted_line.c.site_id, unposted_line.c.receipt_id).in_(sorted(receipts))
 
 
 def rule_of(row: Row[Any]) -> ArrivalRule:

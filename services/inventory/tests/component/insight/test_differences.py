@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from contracts.purchasing import DraftedLine, ReceiptAudited, ReceiptCancelled, ReceiptDrafted
 from devstack.testing import FreshDatabase
 from inventory.main import SERVICE
+from servicekit.clock import now
 from servicekit.testing import running
 
 PAGE = "/reports/differences"
@@ -89,6 +92,88 @@ async def test_a_paid_order_waits_for_its_shipment_beside_its_items(shop: Any) -
         assert [step[name] for name in names] == expected
     await shop.service.deliver(shop.shipment(paid))
     assert [one["steps"] for one in (await rows(shop)).values()] == [[], []]
+
+
+class Counted:
+    """A receipt of purchasing that was counted, and is not posted."""
+
+    def __init__(self, receipt_id: UUID | None = None, site_id: str = "north") -> None:
+        self.said = {
+            "receipt_id": receipt_id or uuid4(),
+            "number": f"GR-{uuid4().hex[:6]}",
+            "order_id": uuid4(),
+            "supplier_id": "acme",
+            "site_id": site_id,
+            "warehouse_id": "main",
+            "at": now(),
+            "user_id": "anna",
+        }
+
+    def drafted(self, *lines: tuple[str, str]) -> ReceiptDrafted:
+        """Say that these items were counted."""
+        numbered = tuple(
+            DraftedLine.model_validate({"line_no": number, "item_id": item, "quantity": quantity})
+            for number, (item, quantity) in enumerate(lines, start=1)
+        )
+        return ReceiptDrafted.model_validate({**self.said, "lines": numbered})
+
+    def audited(self) -> ReceiptAudited:
+        """Say that it was audited."""
+        return ReceiptAudited.model_validate(self.said)
+
+    def cancelled(self) -> ReceiptCancelled:
+        """Say that it was given up."""
+        return ReceiptCancelled.model_validate(self.said)
+
+
+async def receipts_open(shop: Any, item: str) -> list[tuple[str, str, str]]:
+    """Return id, quantity and what is missing of each unposted receipt beside an item."""
+    steps = (await rows(shop))[item]["steps"]
+    return [
+        (one["id"], one["quantity"], one["waits_for"])
+        for one in steps
+        if (one["sort"], one["kind"]) == ("supplier_receipt", "supplier_receipt")
+    ]
+
+
+async def test_what_was_counted_at_the_door_waits_for_its_posting_beside_its_items(
+    shop: Any,
+) -> None:
+    """A9: an unposted receipt of purchasing is an open step until it is booked or given up."""
+    await shop.receive(("tea", "50"), ("oil", "9"))
+    counted, elsewhere = Counted(), Counted(site_id="south")
+    receipt_id = str(counted.said["receipt_id"])
+    draft = counted.drafted(("tea", "3"), ("tea", "4"), ("oil", "1.5"))
+    await shop.service.deliver([draft, draft, elsewhere.drafted(("tea", "1"))])
+    assert await receipts_open(shop, "tea") == [(receipt_id, "7", "audit")]
+    assert await receipts_open(shop, "oil") == [(receipt_id, "1.5", "audit")]
+    (step,) = (await rows(shop))["tea"]["steps"]
+    assert step["number"] == counted.said["number"]
+    await shop.service.deliver(counted.audited())
+    assert await receipts_open(shop, "tea") == [(receipt_id, "7", "posting")]
+    booked = shop.receipt(("tea", "7"), ("oil", "1.5")).model_copy(
+        update={"receipt_id": counted.said["receipt_id"]}
+    )
+    await shop.service.deliver(booked)
+    assert await receipts_open(shop, "tea") == []
+    assert await receipts_open(shop, "oil") == []
+    assert (await rows(shop))["tea"]["ledger"] == "57"
+
+
+async def test_a_receipt_that_was_given_up_or_posted_at_once_is_no_open_step(shop: Any) -> None:
+    """A9: whether its facts come one by one or together."""
+    await shop.receive(("tea", "50"))
+    given_up, at_once = Counted(), Counted()
+    await shop.service.deliver([given_up.drafted(("tea", "3"))])
+    assert len(await receipts_open(shop, "tea")) == 1
+    booked = shop.receipt(("tea", "2")).model_copy(
+        update={"receipt_id": at_once.said["receipt_id"]}
+    )
+    await shop.service.deliver(
+        [given_up.cancelled(), at_once.drafted(("tea", "2")), at_once.audited(), booked]
+    )
+    assert await receipts_open(shop, "tea") == []
+    assert await shop.parked() == []
 
 
 async def test_an_item_on_an_open_count_sheet_waits_for_its_count(shop: Any, desk: Any) -> None:

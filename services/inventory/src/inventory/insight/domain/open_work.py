@@ -31,3 +31,5 @@ class Sort(StrEnum):
     WRONG_WAREHOUSE = "wrong_warehouse"
     SALES_ORDER = "sales_order"
     """Of sales: held for a paid order, whose shipment is not posted yet, or not booked here."""
+    SUPPLIER_RECEIPT = "supplier_receipt"
+    """Of purchasing: counted at the door, and not posted yet, or not booked here."""

@@ -107,6 +107,11 @@ _STEPS = text("""
             where outstanding > 0 and status = 'confirmed' and site_id = :site
                 and item_id = any(:items)
             group by item_id, order_id, reserved_at
+          union all
+            select item_id, 'supplier_receipt', 'supplier_receipt', receipt_id, number,
+                sum(quantity), drafted_at, case when audited then 'posting' else 'audit' end
+            from unposted_receipt_line where site_id = :site and item_id = any(:items)
+            group by item_id, receipt_id, number, drafted_at, audited
         ) as step
     ) as placed where place <= :most order by item_id, place
 """).bindparams(

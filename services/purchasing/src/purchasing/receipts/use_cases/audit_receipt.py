@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
 from purchasing.receipts.use_cases.check_naming import check_naming
+from purchasing.receipts.use_cases.tell_steps import audited
+from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
 
@@ -26,4 +28,5 @@ async def audit_receipt(
     receipt.must_be_at(versions)
     await check_naming(session, receipt)
     receipt.audit(caller.subject, now(), by_another=by_another)
+    await outbox.add(session, [audited(receipt)])
     return receipt

@@ -10,6 +10,8 @@ from purchasing.clocks.use_cases.stop_clock import stop_clock
 from purchasing.orders import store as orders
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
+from purchasing.receipts.use_cases.tell_steps import cancelled
+from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
 
@@ -26,4 +28,5 @@ async def cancel_receipt(
         await stop_clock(session, ClockKind.POSTING, receipt.receipt_id, at, given_up=True)
         order = await orders.order_to_change(session, receipt.order_id)
         order.expect_no_more(receipt.arrivals())
+        await outbox.add(session, [cancelled(receipt)])
     return receipt

@@ -13,8 +13,10 @@ from purchasing.orders.domain import PurchaseOrder
 from purchasing.receipts import store
 from purchasing.receipts.domain import Opening, OpeningUsed, Receipt, sum_by_order_line
 from purchasing.receipts.use_cases.count_lines import LineCounted, count_lines
+from purchasing.receipts.use_cases.tell_steps import drafted
 from purchasing.reference import store as reference
 from purchasing.suppliers import store as suppliers
+from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.ids import new_id
@@ -69,6 +71,7 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
     session.add(receipt)
     # The time to keep runs from the scan: counting is a part of it.
     start_clock(session, ClockKind.POSTING, receipt.watched(), receipt.opened_at or at)
+    await outbox.add(session, [drafted(receipt)])
     return receipt
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.receipts.domain import Receipt, ReceiptStatus
 from purchasing.receipts.use_cases.post_receipt import post_audited, take_in_hand
+from purchasing.receipts.use_cases.tell_steps import audited
+from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
 
@@ -39,4 +41,5 @@ async def finish_counted(
     """Finish a receipt that the caller holds; one that was audited before is only posted."""
     if receipt.status is ReceiptStatus.DRAFT:
         receipt.audit(caller.subject, now(), by_another=house.audited_by_another)
+        await outbox.add(session, [audited(receipt)])
     return await post_audited(session, receipt, caller, house.currency)
