@@ -292,6 +292,60 @@ async def test_units_are_called_back_by_their_serial_numbers(dairy: Any) -> None
     assert await dairy.books_agree()
 
 
+async def test_a_unit_that_is_called_back_is_refused_by_its_recall(dairy: Any) -> None:
+    """B3, H3: whoever asks for it, takes it or sets it free is told which recall it is, and why."""
+    serials = [f"S{number:03}" for number in range(1, 6)]
+    await receive(dairy, "fridge", "5", "F1", serials=serials)
+    by_number = {"item_id": "fridge", "first_serial": "S002", "last_serial": "S003"}
+    recall = await called_back(dairy, **by_number)
+    asked = await reserve(dairy, "2", "F1", serials=["S001", "S003"])
+    assert (asked.status_code, asked.json()["code"]) == (409, "unit_blocked")
+    taken = await by_hand(dairy, "issue", "S002")
+    assert (taken.status_code, taken.json()["code"]) == (409, "unit_blocked")
+    freed = await by_hand(dairy, "unfreeze", "S002")
+    assert (freed.status_code, freed.json()["code"]) == (409, "recalled_unit_stays_frozen")
+    for refused, serial_no in ((asked, "S003"), (taken, "S002"), (freed, "S002")):
+        assert named(refused) == (recall["number"], "germs")
+        assert refused.json()["serial_no"] == serial_no
+    assert (await reserve(dairy, "2", "F1", serials=["S001", "S004"])).status_code == 201
+    assert await dairy.books_agree()
+
+
+async def test_units_of_a_withdrawn_recall_are_good_and_those_of_a_completed_one_are_not(
+    dairy: Any,
+) -> None:
+    """H3: as batches are."""
+    serials = [f"S{number:03}" for number in range(1, 5)]
+    await receive(dairy, "fridge", "4", "F1", serials=serials)
+    for serial_no, outcome in (("S001", "withdrawn"), ("S002", "completed")):
+        by_number = {"item_id": "fridge", "first_serial": serial_no, "last_serial": serial_no}
+        recall = await called_back(dairy, **by_number)
+        path = f"/recalls/{recall['recall_id']}/close"
+        assert (await dairy.post(path, {"outcome": outcome}, "operator")).status_code == 200
+    assert (await by_hand(dairy, "unfreeze", "S001")).status_code == 200
+    assert (await reserve(dairy, "1", "F1", serials=["S001"])).status_code == 201
+    kept = await by_hand(dairy, "unfreeze", "S002")
+    assert kept.json()["code"] == "recalled_unit_stays_frozen"
+    assert named(kept) == (recall["number"], "germs")
+
+
+async def by_hand(shop: Any, kind: str, serial_no: str) -> Any:
+    """Post a document about a fridge, and return what became of that."""
+    line = {"item_id": "fridge", "quantity": "1", "unit": "EA", "batch_id": "F1"}
+    body = {
+        "kind": kind,
+        "site_id": "north",
+        "warehouse_id": "main",
+        "reason": "by hand",
+        "lines": [{**line, "serials": [serial_no]}],
+    }
+    drafted = await shop.post("/documents", body, "clerk")
+    assert drafted.status_code == 201, drafted.text
+    path = f"/documents/{drafted.json()['document_id']}"
+    assert (await shop.post(f"{path}/audit", None, "shop_manager")).status_code == 200
+    return await shop.post(f"{path}/post", None, "shop_manager")
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -10,6 +10,7 @@ RIGHTS = {
     "arrival_rule": {"SELECT", "INSERT", "UPDATE"},
     "batch": {"SELECT", "INSERT", "UPDATE"},
     "booked_document": {"SELECT", "INSERT"},
+    "called_back_units": {"SELECT", "INSERT", "DELETE"},
     "cold_chain_breach": {"SELECT", "INSERT", "UPDATE"},
     "condition_limit": {"SELECT", "INSERT", "UPDATE"},
     "condition_reading": {"SELECT", "INSERT", "DELETE"},

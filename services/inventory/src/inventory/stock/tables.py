@@ -144,6 +144,17 @@ batch = Table(
     Column("blocked_because", Text),
 )
 
+called_back_units = Table(
+    "called_back_units",
+    metadata,
+    Column("recall", Text, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("first_serial", Text, nullable=False),
+    Column("last_serial", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_called_back_units_item_id", "item_id"),
+)
+
 serial_unit = Table(
     "serial_unit",
     metadata,

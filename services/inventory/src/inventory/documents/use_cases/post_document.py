@@ -17,7 +17,14 @@ from inventory.documents.domain import (
 from inventory.documents.use_cases.tell_documents import posted
 from inventory.documents.use_cases.tell_movements import fact_of
 from inventory.stock import store as books
-from inventory.stock.domain import NO_BATCH, Entry, InTransit, Status
+from inventory.stock.domain import (
+    NO_BATCH,
+    Entry,
+    InTransit,
+    RecalledUnitStaysFrozen,
+    Status,
+    must_be_free,
+)
 from inventory.stock.use_cases.book_movements import book_movements
 from servicekit import outbox
 from servicekit.clock import now
@@ -56,13 +63,18 @@ async def book_document(
 
 async def _must_stay_frozen(session: AsyncSession, moves: Sequence[Move]) -> None:
     """Raise if goods that are called back would be set free, which freezes them again at once."""
-    freed = {
-        (place.item_id, place.batch_id)
+    freeing = [
+        move.movement
         for move in moves
         if move.movement.source is Status.FROZEN and move.movement.target is not None
-        for place in (move.movement.place,)
-        if place.batch_id != NO_BATCH
+    ]
+    freed = {
+        (one.place.item_id, one.place.batch_id) for one in freeing if one.place.batch_id != NO_BATCH
     }
     for _, batch in sorted((await books.find_batches(session, freed)).items()):
         if batch.blocked:
             raise RecalledStaysFrozen(**batch.why_blocked)
+    units = [one for one in freeing if one.serials]
+    called = await books.find_called_back(session, {one.place.item_id for one in units})
+    for one in units:
+        must_be_free(called, one.place.item_id, one.serials, RecalledUnitStaysFrozen)

@@ -12,7 +12,7 @@ from inventory.quality.domain.refusals import (
     NothingNamed,
     RecallIsClosed,
 )
-from inventory.stock.domain import ZERO
+from inventory.stock.domain import ZERO, CalledBack
 
 
 class RecallClass(StrEnum):
@@ -74,6 +74,15 @@ class Recall:
     def rule(self) -> str:
         """Return what documents say has frozen the goods."""
         return f"recall {self.number}"
+
+    @property
+    def units(self) -> CalledBack | None:
+        """Return the units called back by their numbers, if it is not whole batches."""
+        if self.first_serial is None or self.last_serial is None:
+            return None
+        return CalledBack(
+            self.number, self.item_id, self.first_serial, self.last_serial, self.reason
+        )
 
     @property
     def is_open(self) -> bool:

@@ -46,13 +46,14 @@ def _must_bring_in(document: StockDocument, delivery: Delivery, quantity: Decima
 async def close_recall(
     session: AsyncSession, called: Recall, outcome: Outcome, by: str
 ) -> store.Tally:
-    """Close a locked recall. Its batches stay blocked, unless it is withdrawn."""
+    """Close a locked recall. Its goods stay blocked, unless it is withdrawn."""
     at = now()
     called.close(outcome, by, at)
     if outcome is Outcome.WITHDRAWN:
         keys = [(called.item_id, batch_id) for batch_id in called.batches]
         for batch in (await books.lock_batches(session, keys)).values():
             batch.unblock()
+        await books.let_units_go(session, called.number)
     tally = await store.tally(session, called.recall_id)
     fact = RecallClosed(
         recall_id=called.recall_id,

@@ -28,6 +28,8 @@ async def order_recall(session: AsyncSession, given: Recall) -> Recall:
     for batch in (await books.lock_batches(session, keys)).values():
         batch.block(given.number, given.reason)
     await store.add(session, given)
+    if given.units is not None:
+        await books.call_units_back(session, given.units)
     called = await store.lock(session, given.recall_id)
     await pursue(session, called)
     fact = RecallOrdered(

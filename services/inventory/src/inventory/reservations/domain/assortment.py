@@ -9,7 +9,14 @@ from uuid import UUID
 
 from inventory.catalog.domain import BASE_VERSION, Item, Kit, Tracking, Units, UnknownItem
 from inventory.reservations.domain.reservation import ReservedLine
-from inventory.stock.domain import NO_BATCH, Batch, BatchKey, UnknownBatch
+from inventory.stock.domain import (
+    NO_BATCH,
+    Batch,
+    BatchKey,
+    CalledBack,
+    UnknownBatch,
+    must_be_free,
+)
 
 
 class WantedLine(NamedTuple):
@@ -44,6 +51,8 @@ class Assortment:
     """Of the items that are asked for in another unit than their base unit."""
     kits: Mapping[str, Kit] = field(default_factory=dict)
     batches: Mapping[BatchKey, Batch] = field(default_factory=dict)
+    called_back: Sequence[CalledBack] = ()
+    """Units of the items of which some are asked for by their numbers."""
     today: dict[str, date] = field(default_factory=dict)
     """By site, where batches are asked for."""
 
@@ -105,6 +114,7 @@ class Assortment:
 
     def _must_be_named(self, line: ReservedLine, item: Item, site_id: str) -> None:
         item.must_be_named(line.batch_id, line.serials, line.quantity)
+        must_be_free(self.called_back, item.item_id, line.serials)
         if line.batch_id:
             batch = self.batches.get((item.item_id, line.batch_id))
             if batch is None:

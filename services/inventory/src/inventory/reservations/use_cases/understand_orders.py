@@ -68,6 +68,8 @@ async def _assortment(session: AsyncSession, orders: Sequence[Wanted], at: datet
         assortment.kits = await catalog.load_kits(session, kits)
         parts = {part for kit in assortment.kits.values() for part in kit.component_ids}
         assortment.items = items | await catalog.find_items(session, parts - items.keys())
+    if numbered := {line.item_id for _, line, _ in asked if line.serials}:
+        assortment.called_back = await stock.find_called_back(session, numbered)
     if named := {(line.item_id, line.batch_id) for _, line, _ in asked if line.batch_id}:
         assortment.batches = await stock.find_batches(session, named)
         for site_id in sorted({wanted.site_id for wanted, line, _ in asked if line.batch_id}):

@@ -21,6 +21,12 @@ from inventory.stock.domain.books import (
     ItemHasStock,
     LineExceedsBalance,
 )
+from inventory.stock.domain.called_back import (
+    CalledBack,
+    RecalledUnitStaysFrozen,
+    UnitBlocked,
+    must_be_free,
+)
 from inventory.stock.domain.movements import (
     NO_BATCH,
     Document,
@@ -81,6 +87,7 @@ __all__ = [
     "BatchTaken",
     "BatchUndated",
     "Books",
+    "CalledBack",
     "Document",
     "Entry",
     "Head",
@@ -95,6 +102,7 @@ __all__ = [
     "Pick",
     "Place",
     "Proposal",
+    "RecalledUnitStaysFrozen",
     "ReceiptUnexplained",
     "SerialKey",
     "SerialNotThere",
@@ -105,9 +113,11 @@ __all__ = [
     "Status",
     "Stream",
     "TraceCodeTaken",
+    "UnitBlocked",
     "UnknownBatch",
     "UnknownSerial",
     "first_expiry_first_out",
     "hash_of",
+    "must_be_free",
     "trace_code_of",
 ]

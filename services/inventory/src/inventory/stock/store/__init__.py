@@ -16,6 +16,11 @@ from inventory.stock.store.books import (
     save_balances,
     save_books,
 )
+from inventory.stock.store.called_back import (
+    call_units_back,
+    find_called_back,
+    let_units_go,
+)
 from inventory.stock.store.closings import (
     PAGE_ENTRIES,
     close_pages,
@@ -48,11 +53,14 @@ __all__ = [
     "add_in_transit",
     "admit_documents",
     "append",
+    "call_units_back",
     "close_pages",
     "find_batches",
+    "find_called_back",
     "find_stock",
     "find_trace_codes",
     "forget_closings",
+    "let_units_go",
     "load_batches",
     "load_entries",
     "lock_balances",

@@ -8,7 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import StockFact
 from inventory.catalog import store as catalog
 from inventory.stock import store
-from inventory.stock.domain import Entry, Movement, SerialUnit, trace_code_of
+from inventory.stock.domain import (
+    Entry,
+    Movement,
+    SerialNotThere,
+    SerialState,
+    SerialUnit,
+    must_be_free,
+    trace_code_of,
+)
 from servicekit import outbox
 
 Line = TypeVar("Line")
@@ -50,6 +58,17 @@ async def _move_serials(session: AsyncSession, moves: Sequence[Movement]) -> Non
             if (unit := units.get(key)) is None:
                 unit = units[key] = SerialUnit(*key)
                 session.add(unit)
-            unit.move(move)
+            await _follow(session, unit, move)
             unit.trace_code = unit.trace_code or trace_code_of(items[unit.item_id], unit)
     await session.flush()
+
+
+async def _follow(session: AsyncSession, unit: SerialUnit, move: Movement) -> None:
+    """Let a unit move; if it is frozen because it is called back, the refusal says by whom."""
+    try:
+        unit.move(move)
+    except SerialNotThere:
+        if unit.state is SerialState.FROZEN:
+            called = await store.find_called_back(session, [unit.item_id])
+            must_be_free(called, unit.item_id, [unit.serial_no])
+        raise
