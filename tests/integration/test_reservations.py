@@ -9,6 +9,8 @@ import pytest
 
 RACE_ROUNDS = 20
 RACERS = 32
+RACERS_TO_EXPIRY = 40
+EXPIRY_ROUNDS_MAX = 10
 
 
 def reservation(site_id: str, goods: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -85,7 +87,7 @@ async def test_an_unpaid_reservation_is_released_by_itself_and_says_so(chain: An
 async def test_payment_that_meets_the_expiry_ends_in_exactly_one_of_the_two(chain: Any) -> None:
     """B2: confirmed or released, never both, and the books agree either way."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
-    await chain.stock_up(site_id, {item: ("40", "1")})
+    await chain.stock_up(site_id, {item: (str(RACERS_TO_EXPIRY * EXPIRY_ROUNDS_MAX), "1")})
 
     async def race(delay: float) -> tuple[bool, str]:
         made = await chain.post(
@@ -101,7 +103,13 @@ async def test_payment_that_meets_the_expiry_ends_in_exactly_one_of_the_two(chai
 
         return confirmed.is_success, await chain.eventually(decided, "a decision")
 
-    ends = await asyncio.gather(*(race(0.6 + number * 0.02) for number in range(40)))
+    ends = list[tuple[bool, str]]()
+    # On a busy machine a whole round may come too late: what is to be seen is seen in another.
+    for _ in range(EXPIRY_ROUNDS_MAX):
+        delays = (0.02 * number + 0.6 for number in range(RACERS_TO_EXPIRY))
+        ends += await asyncio.gather(*(race(delay) for delay in delays))
+        if len({won for won, _ in ends}) > 1:
+            break
     assert all(status == ("confirmed" if won else "released") for won, status in ends)
     assert {won for won, _ in ends} == {True, False}
     held = sum(won for won, _ in ends)

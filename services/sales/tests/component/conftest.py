@@ -209,9 +209,15 @@ class Shop:
 
 
 @pytest.fixture
-async def line(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
-    """Return the line to inventory, which is up; nobody waits for it longer than a moment."""
-    monkeypatch.setattr(client, "TIMEOUT", httpx2.Timeout(0.3))
+def patience_seconds() -> float:
+    """Return how long an answer is waited for: a busy machine takes its time to give one."""
+    return 10.0
+
+
+@pytest.fixture
+async def line(monkeypatch: pytest.MonkeyPatch, patience_seconds: float) -> AsyncIterator[Line]:
+    """Return the line to inventory, which is up."""
+    monkeypatch.setattr(client, "TIMEOUT", httpx2.Timeout(patience_seconds))
     line = Line()
     await line.up()
     yield line

@@ -81,6 +81,7 @@ async def test_an_answer_lost_after_the_work_was_done_doubles_nothing(shop: Any,
     assert (again.status_code, again.content) == (202, answer.content)
 
 
+@pytest.mark.parametrize("patience_seconds", [0.5])
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_silent_inventory_is_not_waited_for_long(shop: Any, step: str) -> None:
     """B2: the late answer, when it comes, is nobody's; the sweep asks again."""

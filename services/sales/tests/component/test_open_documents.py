@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from contracts.inventory import ReturnBooked
 from servicekit.clock import now
 
@@ -13,6 +15,7 @@ async def waiting(shop: Any, **asked: Any) -> list[tuple[str, str]]:
     return [(one["kind"], one["waits_for"]) for one in (await shop.read(PAGE, **asked))["items"]]
 
 
+@pytest.mark.parametrize("patience_seconds", [0.5])
 async def test_an_order_waits_for_inventory_for_payment_and_for_its_shipment(shop: Any) -> None:
     shop.line.may_answer.clear()
     await shop.order()
