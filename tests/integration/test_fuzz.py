@@ -65,6 +65,8 @@ def fuzz(cases: Any, headers: dict[str, str]) -> None:
         answer = case.call(headers=headers)
         assert answer.status_code < 500, (case.as_curl_command(), answer.text)
         if answer.status_code >= 400:
-            assert answer.json()["code"], answer.text
+            said = (case.as_curl_command(), answer.text)
+            assert answer.headers["content-type"][0].startswith("application/problem+json"), said
+            assert answer.json()["code"], said
 
     send()
