@@ -70,6 +70,38 @@ async def upload(chain: Any, sheet: str) -> Any:
     return await chain.http.post(f"{url}/kits/import-file", content=sheet, headers=headers)
 
 
+async def test_values_and_the_cost_of_goods_sold_come_as_files(chain: Any) -> None:
+    """H6: what costing has, to the cent; the lines of goods sold add up to what is reported."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {tea: ("10", "3.333333")})
+    body = chain.order_body(await chain.make_customer(), site_id, {tea: ("4", "20.00")})
+    assert await chain.sell(body, f"{chain.tag}-sold") == "shipped"
+    await chain.drain()
+    (worth,) = await table(chain, "costing", "/exports/costs", site_id=site_id)
+    assert (worth["item_id"], worth["quantity"], worth["value"]) == (tea, 6, 20)
+    entries = await table(chain, "costing", "/exports/value-entries", site_id=site_id)
+    assert [(one["kind"], one["quantity"]) for one in entries] == [
+        ("receipt", 10),
+        ("shipment", -4),
+    ]
+    sold = await table(chain, "costing", "/exports/goods-sold", site_id=site_id)
+    report = chain.must(await chain.get("costing", "/reports/cogs", site_id=site_id))
+    assert sum(one["cost"] for one in sold) == Decimal(report["cogs"]) > 0
+    assert await table(chain, "costing", "/exports/transit", site_id=site_id) == []
+
+
+async def test_count_sheets_and_trace_codes_come_as_files(chain: Any) -> None:
+    """H4, H6."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {tea: ("10", "1")})
+    wanted = {"site_id": site_id, "warehouse_id": "floor"}
+    sheet = chain.must(await chain.post("inventory", "/count-sheets", wanted))
+    path = f"/count-sheets/{sheet['sheet_id']}/lines/export"
+    (line,) = await table(chain, "inventory", path)
+    assert (line["item_id"], line["counted"]) == (tea, None)
+    assert await table(chain, "inventory", f"/items/{tea}/trace-codes/export") == []
+
+
 @pytest.mark.parametrize(("form", "starts"), [("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")])
 async def test_the_same_lists_open_in_any_program_for_sheets(
     chain: Any, form: str, starts: bytes
@@ -81,6 +113,16 @@ async def test_the_same_lists_open_in_any_program_for_sheets(
         ("inventory", "/exports/items"),
         ("inventory", "/exports/batches"),
         ("purchasing", "/accruals/export"),
+        ("inventory", "/exports/documents"),
+        ("inventory", "/exports/conditions"),
+        ("purchasing", "/exports/suppliers"),
+        ("purchasing", "/exports/invoices"),
+        ("sales", "/exports/customers"),
+        ("sales", "/exports/prices"),
+        ("costing", "/exports/costs"),
+        ("costing", "/exports/value-entries"),
+        ("costing", "/exports/goods-sold"),
+        ("costing", "/exports/transit"),
     ):
         answer = await chain.get(service, path, form=form)
         assert answer.status_code == 200

@@ -4,7 +4,6 @@ The oldest come first, by the ids of the documents, which sort by the time of th
 that was full names the address of the next one (RFC 8288).
 """
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.wire import Code, Moment
 from servicekit.auth import Caller
 from servicekit.http.pages import LineNo, Paging
-from sheets import MEDIA, Form, headers_of, sheet_of
+from sheets import Form
+from sheets.lists import ListFile
 
 POSITION = TypeAdapter(tuple[UUID, LineNo])
 RANDOM_BITS = 80
@@ -91,25 +91,19 @@ class Export:
                 self.paging.limit + 1
             )
         )
-        lines = [documents.row.model_validate(row) for row in rows.mappings()]
-        page = self.paging.page(lines, lambda one: [getattr(one, documents.key), one.line_no])
-        form = self.wanted.form
-        # Ten thousand lines take a moment, in which others are to be answered.
-        content = await asyncio.to_thread(sheet_of, form, documents.row, page.items)
-        headers = headers_of(documents.name, form) | self._next(page.next_cursor)
-        return Response(content, media_type=MEDIA[form], headers=headers)
+        file = ListFile(self.request, self.paging, self.wanted.form)
+        return await file.of(
+            documents.name,
+            documents.row,
+            rows.mappings().all(),
+            lambda one: [getattr(one, documents.key), one.line_no],
+        )
 
     def _sites(self) -> Collection[str] | None:
         if self.wanted.site_id is None:
             return self.caller.covered()
         self.caller.must_cover(self.wanted.site_id)
         return [self.wanted.site_id]
-
-    def _next(self, cursor: str | None) -> dict[str, str]:
-        if cursor is None:
-            return {}
-        url = self.request.url.include_query_params(cursor=cursor)
-        return {"Link": f'<{url.path}?{url.query}>; rel="next"'}
 
 
 def first_id(at: datetime) -> UUID:

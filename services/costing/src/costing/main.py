@@ -15,7 +15,7 @@ SERVICE = Service(
     name="costing",
     summary="The only owner of values: unit costs, value entries, cost of goods sold.",
     settings=CostingSettings,
-    routers=[valuation.queries, insight.queries, insight.commands],
+    routers=[valuation.queries, *insight.ROUTERS],
     subscriptions=lambda context: [stock_facts(settings_of(context).currency)],
     jobs=lambda context: [
         Job(

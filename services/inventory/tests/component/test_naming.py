@@ -1,11 +1,13 @@
 """Batches and serial numbers over HTTP: named when they come in, proposed by their expiry."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from pyarrow import parquet
 
 from contracts.inventory import StockReceived
 from contracts.purchasing import GoodsReceiptPosted, PurchaseLine
@@ -195,6 +197,23 @@ async def test_trace_codes_given_by_others_are_kept_and_exported(dairy: Any) -> 
         f"phone,S1,{code},,in_stock,north,main",
         "phone,S2,(01)04006381333931(21)S2,,in_stock,north,main",
     ]
+
+
+async def test_trace_codes_come_as_files_of_every_form(dairy: Any) -> None:
+    """H4, H6: one after the other, if one file does not take them all."""
+    await dairy.service.deliver(named(dairy, "phone", "2", serials=("S1", "S2")))
+    headers = dairy.service.headers(["clerk"], ["*"])
+    link, found = "/items/phone/trace-codes/export?form=parquet&limit=1", list[Any]()
+    for more in (True, False):
+        answer = await dairy.service.api.get(link, headers=headers)
+        found += parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+        assert ("Link" in answer.headers) is more
+        link = answer.headers.get("Link", "<>").partition(">")[0].removeprefix("<")
+    codes = [(one["serial_no"], one["trace_code"]) for one in found]
+    assert codes == [(no, f"(01)04006381333931(21){no}") for no in ("S1", "S2")]
+    for form, starts in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        path = f"/items/phone/trace-codes/export?form={form}"
+        assert (await dairy.service.api.get(path, headers=headers)).content.startswith(starts)
 
 
 async def test_goods_wait_for_an_inspection_where_item_or_warehouse_requires_it(

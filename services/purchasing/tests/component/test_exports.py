@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from purchasing.insight.routes.tables import TABLES
+
 
 async def fetched(desk: Any, path: str, sites: Any = ("*",), **asked: Any) -> Any:
     headers = desk.service.headers(["buyer"], sites)
-    return await desk.service.api.get(path, params=asked, headers=headers)
+    # Even empty parameters would take the place of those in the address.
+    return await desk.service.api.get(path, params=asked or None, headers=headers)
 
 
 async def rows(desk: Any, path: str, **asked: Any) -> list[dict[str, str]]:
@@ -42,3 +45,50 @@ async def test_files_come_in_every_form_and_of_the_callers_sites(desk: Any, form
     assert len((await fetched(desk, "/exports/orders", ["bj-01"])).text.splitlines()) == 1
     refused = await fetched(desk, "/exports/receipts", ["bj-01"], site_id="sh-01")
     assert refused.json()["code"] == "site_forbidden"
+
+
+async def test_masters_and_invoices_come_as_files(desk: Any) -> None:
+    price = {
+        "item_id": "tea",
+        "unit": "box",
+        "currency": "CNY",
+        "valid_from": "2026-01-01",
+        "breaks": [{"unit_cost": "10"}, {"from_quantity": "100", "unit_cost": "9.5"}],
+    }
+    assert (await desk.send("/suppliers/acme/prices", price, "buyer")).status_code == 201
+    (supplier,) = await rows(desk, "/exports/suppliers")
+    assert (supplier["supplier_id"], supplier["name"]) == ("acme", "Acme")
+    (agreed,) = await rows(desk, "/exports/prices")
+    breaks = await rows(desk, "/exports/price-breaks")
+    assert [(one["price_id"], one["from_quantity"], one["unit_cost"]) for one in breaks] == [
+        (agreed["price_id"], "0", "10"),
+        (agreed["price_id"], "100", "9.5"),
+    ]
+    first = await fetched(desk, "/exports/price-breaks", limit=1)
+    link = first.headers["Link"].partition(">")[0].removeprefix("<")
+    assert await rows(desk, link) == breaks[1:]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("name", [one.name for one in TABLES])
+async def test_each_table_comes_in_every_form(desk: Any, name: str, form: str) -> None:
+    starts = {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "parquet": b"PAR1"}
+    answer = await fetched(desk, f"/exports/{name}", form=form)
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(starts[form])
+    wrong = await fetched(
+        desk, f"/exports/{name}", form=form, cursor="WyJhIiwgImIiLCAiYyIsICJkIiwgImUiXQ=="
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "bad_cursor")
+
+
+async def test_suppliers_take_nothing_along(desk: Any) -> None:
+    headers = desk.service.headers(["supplier"])
+    answer = await desk.service.api.get("/exports/suppliers", headers=headers)
+    assert answer.status_code == 403
+
+
+async def test_what_names_no_site_is_for_those_who_see_every_site(desk: Any) -> None:
+    for name in ("order-changes", "confirmation-lines", "accrual-lines", "matches"):
+        refused = await fetched(desk, f"/exports/{name}", ["sh-01"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "site_forbidden"), name

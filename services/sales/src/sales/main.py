@@ -42,6 +42,7 @@ SERVICE = Service(
         returns.queries_router,
         recalls.commands,
         recalls.queries_router,
+        recalls.files,
         *invoicing.ROUTERS,
         *insight.ROUTERS,
     ],

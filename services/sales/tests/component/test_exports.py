@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 from python_calamine import CalamineWorkbook
 
 from servicekit.clock import now
@@ -13,7 +14,8 @@ from servicekit.clock import now
 
 async def fetched(shop: Any, path: str, sites: Any = ("*",), **asked: Any) -> Any:
     headers = shop.service.headers(["shop_manager"], sites)
-    return await shop.service.api.get(path, params=asked, headers=headers)
+    # Even empty parameters would take the place of those in the address.
+    return await shop.service.api.get(path, params=asked or None, headers=headers)
 
 
 async def rows(shop: Any, path: str, **asked: Any) -> list[dict[str, str]]:
@@ -92,3 +94,75 @@ async def test_a_file_is_what_its_name_says(shop: Any, form: str, starts: bytes)
     if form == "xlsx":
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
         assert len(sheet.to_python()) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("customers", 2),
+        ("customer-levels", 0),
+        ("prices", 2),
+        ("promotions", 2),
+        ("counter-sales", 1),
+        ("held-lines", 0),
+        ("line-prices", 0),
+        ("vat-rates", 0),
+        ("invoice-buyers", 0),
+        ("recalls", 0),
+        ("recall-notices", 0),
+    ],
+)
+async def test_masters_and_what_tills_told_come_as_files(shop: Any, name: str, count: int) -> None:
+    await known(shop)
+    whole = await fetched(shop, f"/exports/{name}", form="parquet")
+    expected = parquet.read_table(io.BytesIO(whole.content)).to_pylist()
+    assert len(expected) == count
+    found, link = list[Any](), f"/exports/{name}?form=parquet&limit=1"
+    while link:
+        answer = await fetched(shop, link)
+        assert answer.status_code == 200, answer.text
+        found += parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+        link = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert found == expected
+    for form, starts in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        assert (await fetched(shop, f"/exports/{name}", form=form)).content.startswith(starts)
+
+
+async def test_what_holds_at_every_site_is_in_the_files_of_each(shop: Any) -> None:
+    await known(shop)
+    for site_id, names in (("sh-01", ["everywhere", "here"]), ("bj-01", ["everywhere"])):
+        found = await rows(shop, "/exports/promotions", site_id=site_id)
+        assert sorted(one["name"] for one in found) == names
+    assert await rows(shop, "/exports/counter-sales", site_id="bj-01") == []
+
+
+async def known(shop: Any) -> None:
+    """Let there be customers, prices, promotions and a counter sale."""
+    body = {"customer_id": "zhao", "name": "Zhao"}
+    assert (await shop.send("/customers", body)).status_code == 201
+    for unit_price, quantity in (("12.5", "0"), ("11", "100")):
+        price = {"item_id": "tea", "unit": "box", "currency": "CNY", "unit_price": unit_price}
+        price |= {"from_quantity": quantity, "valid_from": f"{now() + timedelta(days=2):%Y-%m-%d}"}
+        answer = await shop.send("/prices", price, "master_data")
+        assert answer.is_success, answer.text
+    for name, where in (("everywhere", {}), ("here", {"site_id": "sh-01"})):
+        promotion = {
+            "name": name,
+            "scope": "general",
+            "percent_off": "10",
+            "starts_at": (now() + timedelta(days=1)).isoformat(),
+            "ends_at": (now() + timedelta(days=2)).isoformat(),
+            **where,
+        }
+        answer = await shop.send("/promotions", promotion, "finance")
+        assert answer.is_success, answer.text
+    basket = {
+        "site_id": "sh-01",
+        "warehouse_id": "main",
+        "device": "till-1",
+        "customer_id": "wang",
+        "currency": "CNY",
+        "lines": [{"item_id": "tea", "quantity": "3", "unit": "box", "amount": "37.50"}],
+    }
+    answer = await shop.send("/counter-sales", basket)
+    assert answer.status_code == 201, answer.text

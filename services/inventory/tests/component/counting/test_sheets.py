@@ -1,9 +1,13 @@
 """What is on a sheet, who sees what of it, and what stands in the way of posting (A3, H4)."""
 
 import asyncio
+import io
 import re
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
+
+from pyarrow import parquet
 
 WEIGHT = {
     "scale_id": "scale-1",
@@ -69,7 +73,7 @@ async def test_who_counts_blind_sees_nothing_of_the_books(shop: Any, floor: Any)
         line = await floor.line(sheet, "tea", who)
         assert [line[name] for name in hidden] == [None] * 5, who
         assert line["counted"] == "8675302"
-        for page in ("print", "lines.csv"):
+        for page in ("print", "lines.csv", "lines/export"):
             shown = await floor.look(who, f"/count-sheets/{sheet['sheet_id']}/{page}")
             text = re.sub("<svg.*</svg>", "", shown.text).replace(sheet["number"], "")
             assert "8675309" not in text
@@ -79,6 +83,30 @@ async def test_who_counts_blind_sees_nothing_of_the_books(shop: Any, floor: Any)
     assert (await floor.line(sheet, "tea", "ann"))["expected"] == "8675309"
     text = (await floor.look("ann", f"/count-sheets/{sheet['sheet_id']}/lines.csv")).text
     assert text.splitlines()[1].startswith("1,main,tea,,counted,1,")
+
+
+async def test_the_lines_of_a_sheet_come_as_files_of_every_form(shop: Any, floor: Any) -> None:
+    """H6: one after the other, if one file does not take them all."""
+    await shop.receive(("tea", "7"), ("rice", "1.25"))
+    sheet = await floor.open()
+    path = f"/count-sheets/{sheet['sheet_id']}/lines/export"
+    link, found = f"{path}?form=parquet&limit=1", list[Any]()
+    for more in (True, False):
+        answer = await floor.look("max", link)
+        found += parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+        assert ("Link" in answer.headers) is more
+        link = answer.headers.get("Link", "<>").partition(">")[0].removeprefix("<")
+    shown = await floor.lines(sheet)
+    names = ("line_no", "item_id", "state", "counted")
+    assert [[one[name] for name in names] for one in found] == [
+        [one[name] for name in names] for one in shown
+    ]
+    assert {one["item_id"]: one["book_quantity"] for one in found} == {
+        "tea": 7,
+        "rice": Decimal("1.25"),
+    }
+    for form, starts in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        assert (await floor.look("max", path, form=form)).content.startswith(starts)
 
 
 async def test_a_sheet_prints_its_code_and_is_opened_by_it(shop: Any, floor: Any) -> None:

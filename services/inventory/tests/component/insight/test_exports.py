@@ -114,3 +114,125 @@ async def test_a_full_file_names_the_next_one(stocked: Any, name: str) -> None:
             break
         link = answer.headers["Link"].partition(">")[0].removeprefix("<")
     assert found == expected
+
+
+async def walked(shop: Any, name: str, **asked: str) -> list[dict[str, Any]]:
+    """Return the rows of a list from files of one row each, as each names the next."""
+    more = "".join(f"&{key}={value}" for key, value in asked.items())
+    found, link = list[dict[str, Any]](), f"/exports/{name}?limit=1&form=parquet{more}"
+    while link:
+        answer = await shop.service.api.get(link, headers=shop.service.headers(["clerk"], ["*"]))
+        assert answer.status_code == 200, answer.text
+        found += parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+        link = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    return found
+
+
+RECORDS = (
+    "sites",
+    "warehouses",
+    "units",
+    "devices",
+    "arrival-rules",
+    "documents",
+    "document-lines",
+    "reservations",
+    "reservation-lines",
+    "count-sheets",
+    "inspections",
+    "inspection-parts",
+    "recalls",
+    "kit-versions",
+    "kit-components",
+)
+EMPTY = (
+    "barcodes",
+    "in-transit",
+    "recall-deliveries",
+    "condition-limits",
+    "conditions",
+    "cold-chain-breaches",
+    "serials",
+    "workers",
+    "counts",
+    "scan-sessions",
+    "scan-work",
+    "scans",
+    "recall-returns",
+    "recall-reservations",
+    "expiry-notices",
+)
+
+
+@pytest.fixture
+async def busy(stocked: Any) -> Any:
+    """Return a shop in which something of each kind was done, at two sites."""
+    place = {"site_id": "north", "warehouse_id": "main"}
+    line = {"item_id": "tea", "quantity": "1", "unit": "box"}
+    inspected = {
+        **place,
+        "item_id": "tea",
+        "source": "in_inspection",
+        "parts": [{"decision": "release", "quantity": "1"}],
+    }
+    called = {"number": "RC-1", "item_id": "milk", "batches": ["L1"], "recall_class": "I"}
+    held = {"kind": "receipt", **place, "lines": [{**line, "target_status": "in_inspection"}]}
+    draft = (await stocked.post("/documents", held, "clerk")).json()
+    steps: list[tuple[str, Any, str]] = [
+        (f"/documents/{draft['document_id']}/audit", None, "shop_manager"),
+        (f"/documents/{draft['document_id']}/post", None, "shop_manager"),
+        ("/documents", {"kind": "issue", **place, "reason": "=1+1", "lines": [line]}, "clerk"),
+        ("/items/tea/units", {"unit": "case", "numerator": 12, "denominator": 1}, "master_data"),
+        (
+            "/sites/north/devices",
+            {"device_id": "g", "name": "Gun", "kind": "scanner"},
+            "shop_manager",
+        ),
+        ("/count-sheets", {"site_id": "south", "warehouse_id": "main"}, "shop_manager"),
+        ("/inspections", inspected, "clerk"),
+        ("/recalls", {**called, "reason": "germs"}, "operator"),
+    ]
+    for path, body, role in steps:
+        answer = await stocked.post(path, body, role)
+        assert answer.is_success, (path, answer.text)
+    rule = {"rule_id": "cold", "priority": 1, "warehouse_id": "back", "active": True, "terms": {}}
+    answer = await stocked.post("/sites/north/arrival-rules", rule, "shop_manager")
+    assert answer.is_success, answer.text
+    await stocked.held(("tea", "2"), ("rice", "1"))
+    return stocked
+
+
+@pytest.mark.parametrize("name", RECORDS + EMPTY)
+async def test_every_table_of_the_owner_comes_whole_in_files_of_any_size(
+    busy: Any, name: str
+) -> None:
+    whole = await fetched(busy, name, form="parquet")
+    assert whole.status_code == 200, whole.text
+    expected = parquet.read_table(io.BytesIO(whole.content)).to_pylist()
+    assert bool(expected) is (name in RECORDS)
+    assert await walked(busy, name) == expected
+    for form, starts in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        assert (await fetched(busy, name, form=form)).content.startswith(starts)
+    wrong = await fetched(busy, name, cursor="WyJhIiwgImIiLCAiYyIsICJkIiwgImUiXQ==")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "bad_cursor")
+
+
+async def test_tables_say_what_is_kept_and_keep_what_is_secret(busy: Any) -> None:
+    (issue,) = [one for one in await rows(busy, "documents") if one["kind"] == "issue"]
+    assert (issue["status"], issue["reason"]) == ("draft", "'=1+1")
+    lines = await rows(busy, "reservation-lines", site_id="north")
+    assert [(one["item_id"], one["quantity"]) for one in lines] == [("tea", "2"), ("rice", "1")]
+    warehouses = await rows(busy, "warehouses", site_id="south")
+    assert {one["site_id"] for one in warehouses} == {"south"}
+    assert "entry_code" not in warehouses[0]
+    (unit,) = await rows(busy, "units")
+    assert (unit["unit"], unit["numerator"], unit["denominator"]) == ("case", "12", "1")
+
+
+async def test_tables_are_of_the_callers_sites(busy: Any) -> None:
+    for name in ("documents", "reservations", "count-sheets", "warehouses", "in-transit"):
+        refused = await fetched(busy, name, ["south"], site_id="north")
+        assert (refused.status_code, refused.json()["code"]) == (403, "site_forbidden"), name
+        mine = await fetched(busy, name, ["south"], form="parquet")
+        table = parquet.read_table(io.BytesIO(mine.content)).to_pylist()
+        assert {one["site_id"] for one in table if "site_id" in one} <= {"south"}, name

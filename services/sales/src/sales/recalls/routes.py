@@ -9,16 +9,27 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from contracts.wire import Code, Moment, Name, Quantity, Total
 from sales.recalls import queries
 from sales.recalls.store import Affected, recall_of
+from sales.recalls.tables import notices as notice_table
+from sales.recalls.tables import recalls as recall_table
 from sales.recalls.use_cases.note_informed import NoteInformed, note_informed
 from sales.reference.routes import Reader
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, LineNo, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
+from sheets.tables import TableFile, tables_router
 
 Informer = Annotated[Caller, Depends(allow("clerk", "shop_manager"))]
 
 commands = command_router("recalls")
 queries_router = query_router("recalls")
+files = tables_router(
+    "recalls",
+    ("master_data", "shop_manager", "finance", "operator", "service"),
+    (
+        TableFile("recalls", recall_table),
+        TableFile("recall-notices", notice_table, everywhere=True),
+    ),
+)
 
 LINE = TypeAdapter(tuple[UUID, LineNo])
 

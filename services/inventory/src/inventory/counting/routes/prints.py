@@ -18,6 +18,7 @@ from inventory.documents.routes.prints import STYLE, SVG, label
 from inventory.documents.routes.steps import Reader
 from servicekit.auth import Caller
 from servicekit.http.routing import Session, query_router
+from sheets.lists import WantedFile
 
 prints = query_router("counting")
 
@@ -57,6 +58,19 @@ async def get_csv(sheet_id: UUID, session: Session, caller: Reader) -> Response:
     _, lines = await _shown(session, sheet_id, caller)
     rows = (one.model_dump(mode="json") for one in lines)
     return write_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+
+
+@prints.get("/count-sheets/{sheet_id}/lines/export", response_class=Response)
+async def get_file(sheet_id: UUID, session: Session, caller: Reader, file: WantedFile) -> Response:
+    """Return the lines of a sheet as a file; a blind one shows its counters no books."""
+    sheet = await store.load_sheet(session, sheet_id)
+    caller.must_cover(sheet.site_id)
+    after = file.paging.after_number()
+    numbers = range(after + 1, sheet.lines + 1)[: file.paging.limit + 1]
+    lines = await store.load_lines(session, sheet, numbers)
+    blind = await is_blind(session, sheet, caller)
+    views = await lines_shown(session, sheet, lines.values(), blind=blind)
+    return await file.of(sheet.number, LineView, views, lambda one: [one.line_no])
 
 
 @prints.get(

@@ -1,6 +1,15 @@
 """Insight over HTTP: proofs, traces and reports. Nothing here changes anything."""
 
-from inventory.insight.routes import ageing, books, chain, differences, exports, open_work, trace
+from inventory.insight.routes import (
+    ageing,
+    books,
+    chain,
+    differences,
+    exports,
+    open_work,
+    tables,
+    trace,
+)
 
 ROUTERS = [
     ageing.queries,
@@ -9,5 +18,6 @@ ROUTERS = [
     differences.queries,
     exports.queries,
     open_work.queries,
+    tables.queries,
     trace.queries,
 ]

@@ -1,12 +1,9 @@
 """HTTP: stock, its ledger and the masters behind it as files (H6)."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from contracts.wire import Code, Moment, Name, Quantity
@@ -17,14 +14,13 @@ from inventory.settings import READING
 from inventory.stock import queries as books
 from inventory.stock.routes.balances import EntryView, StockView, moment_told
 from servicekit.auth import Caller
-from servicekit.http.pages import FilePaging, Paging, whole_number
+from servicekit.http.pages import whole_number
 from servicekit.http.routing import Session, allow, query_router
-from sheets import MEDIA, Form, headers_of, sheet_of
+from sheets.lists import WantedFile
 
 queries = query_router("insight")
 
 Reader = Annotated[Caller, Depends(allow(*READING))]
-M = TypeVar("M", bound=BaseModel)
 
 
 class BatchRow(BaseModel):
@@ -56,40 +52,6 @@ class KitRow(BaseModel):
     defined_by: str
 
 
-@dataclass(frozen=True)
-class File:
-    """A list is wanted as a file: in what form, and which part of it."""
-
-    request: Request
-    paging: Paging
-    form: Form
-
-    async def of(
-        self,
-        name: str,
-        model: type[M],
-        rows: Sequence[object],
-        position_of: Callable[[M], Sequence[object]],
-    ) -> Response:
-        """Return rows, read with one too many, as a file that names the next one."""
-        page = self.paging.page([model.model_validate(row) for row in rows], position_of)
-        # Ten thousand lines take a moment, in which others are to be answered.
-        content = await asyncio.to_thread(sheet_of, self.form, model, page.items)
-        headers = headers_of(name, self.form)
-        if page.next_cursor is not None:
-            url = self.request.url.include_query_params(cursor=page.next_cursor)
-            headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-        return Response(content, media_type=MEDIA[self.form], headers=headers)
-
-
-def wanted_file(request: Request, paging: FilePaging, form: Form = "csv") -> File:
-    """Return what the caller wants as a file."""
-    return File(request, paging, form)
-
-
-Wanted = Annotated[File, Depends(wanted_file)]
-
-
 class StockFileQuery(BaseModel):
     """Narrows a file of balances, and says of which past moment it tells."""
 
@@ -102,7 +64,7 @@ class StockFileQuery(BaseModel):
 
 @queries.get("/exports/stock", response_class=Response)
 async def export_stock(
-    session: Session, caller: Reader, file: Wanted, asked: Annotated[StockFileQuery, Depends()]
+    session: Session, caller: Reader, file: WantedFile, asked: Annotated[StockFileQuery, Depends()]
 ) -> Response:
     """Return the stock of a site as a file: as it is, or as of a past moment."""
     caller.must_cover(asked.site_id)
@@ -123,7 +85,7 @@ async def export_stock(
 
 @queries.get("/exports/ledger", response_class=Response)
 async def export_ledger(
-    session: Session, caller: Reader, file: Wanted, site_id: Code, item_id: Code | None = None
+    session: Session, caller: Reader, file: WantedFile, site_id: Code, item_id: Code | None = None
 ) -> Response:
     """Return the ledger of a site, or of one of its items, as a file: item by item, as written."""
     caller.must_cover(site_id)
@@ -134,7 +96,7 @@ async def export_ledger(
 
 
 @queries.get("/exports/items", response_class=Response)
-async def export_items(session: Session, _: Reader, file: Wanted) -> Response:
+async def export_items(session: Session, _: Reader, file: WantedFile) -> Response:
     """Return items as a file."""
     after = (file.paging.after(1) or [""])[0]
     rows = await catalog.items(session, after, file.paging.limit + 1)
@@ -143,7 +105,7 @@ async def export_items(session: Session, _: Reader, file: Wanted) -> Response:
 
 @queries.get("/exports/batches", response_class=Response)
 async def export_batches(
-    session: Session, _: Reader, file: Wanted, item_id: Annotated[Code | None, Query()] = None
+    session: Session, _: Reader, file: WantedFile, item_id: Annotated[Code | None, Query()] = None
 ) -> Response:
     """Return the batches of all items, or of one, as a file."""
     after = file.paging.after(2)
@@ -152,7 +114,7 @@ async def export_batches(
 
 
 @queries.get("/exports/kits", response_class=Response)
-async def export_kits(session: Session, _: Reader, file: Wanted) -> Response:
+async def export_kits(session: Session, _: Reader, file: WantedFile) -> Response:
     """Return what kits are made of now as a file, a row for each component."""
     after = file.paging.after(2)
     rows = await lists.kits(session, after, file.paging.limit + 1)

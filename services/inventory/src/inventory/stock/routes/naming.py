@@ -18,6 +18,7 @@ from inventory.stock.use_cases.name_trace_codes import name_trace_codes
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
+from sheets.lists import WantedFile
 
 queries = query_router("batches and serials")
 commands = command_router("batches and serials")
@@ -147,3 +148,14 @@ async def get_trace_codes(
         last = rows[limit - 1].serial_no
         sheet.headers["Link"] = f'</items/{item_id}/trace-codes.csv?after={last}>; rel="next"'
     return sheet
+
+
+@queries.get("/items/{item_id}/trace-codes/export", response_class=Response)
+async def export_trace_codes(
+    item_id: Code, session: Session, caller: Reader, file: WantedFile
+) -> Response:
+    """Return an item's units with their trace codes as a file."""
+    await catalog.load_items(session, [item_id])
+    after = (file.paging.after(1) or [""])[0]
+    rows = await books.serials(session, item_id, caller.covered(), after, file.paging.limit + 1)
+    return await file.of("trace-codes", SerialView, rows, lambda one: [one.serial_no])

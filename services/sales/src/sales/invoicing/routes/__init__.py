@@ -2,7 +2,8 @@
 
 from sales.invoicing.routes.invoices import router as invoices
 from sales.invoicing.routes.rates import commands, queries_router
+from sales.invoicing.routes.tables import router as tables
 
-ROUTERS = (commands, queries_router, invoices)
+ROUTERS = (commands, queries_router, invoices, tables)
 
 __all__ = ["ROUTERS"]

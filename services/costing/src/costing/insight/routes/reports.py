@@ -7,8 +7,8 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict
 
 from contracts.wire import Amount, Moment, Total
-from costing.insight import queries as reads
 from costing.insight.domain import Agreement, Side, compare
+from costing.insight.queries import sums as reads
 from costing.insight.use_cases.request_rebuild import request_rebuild
 from costing.inventory_client import client_of, totals
 from costing.valuation.routes import AskedSites

@@ -13,6 +13,9 @@ from costing.valuation.domain.movement import Kind
 from costing.valuation.tables import UNDER_WAY, transit, valuation, value_entry
 
 Sites = Collection[str] | None
+MOVED = value_entry.c.kind.in_([Kind.SHIPMENT.value, Kind.RETURN.value])
+IS_SOLD = MOVED | (value_entry.c.cost_of_sales != 0)
+"""What the cost of goods sold is summed up from."""
 
 
 async def sides(session: AsyncSession, sites: Sites) -> dict[Stream, Side]:
@@ -30,14 +33,13 @@ async def goods_sold(session: AsyncSession, sites: Sites) -> Any:
     `corrections` is what of the cost was known only later.
     """
     entry = value_entry.c
-    moved = entry.kind.in_([Kind.SHIPMENT.value, Kind.RETURN.value])
     corrections = func.coalesce(func.sum(entry.cost_of_sales), 0)
     wanted = select(
-        (corrections - func.coalesce(func.sum(entry.value).filter(moved), 0)).label("cogs"),
+        (corrections - func.coalesce(func.sum(entry.value).filter(MOVED), 0)).label("cogs"),
         corrections.label("corrections"),
-        func.coalesce(-func.sum(entry.quantity).filter(moved), 0).label("units"),
+        func.coalesce(-func.sum(entry.quantity).filter(MOVED), 0).label("units"),
         func.count().filter(entry.kind == Kind.SHIPMENT.value).label("lines"),
-    ).where(moved | (entry.cost_of_sales != 0))
+    ).where(IS_SOLD)
     return (await session.execute(_of(sites, wanted, value_entry.c.site_id))).one()
 
 

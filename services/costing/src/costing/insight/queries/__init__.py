@@ -1,0 +1,1 @@
+"""What the books of costing are asked for as a whole."""

@@ -1,0 +1,64 @@
+"""HTTP: masters of purchasing, its invoices, and how its documents came about, as files (H6)."""
+
+from purchasing.clocks.tables import clocks
+from purchasing.invoices.tables import (
+    invoice_lines,
+    invoices,
+    match_lines,
+    matches,
+    names_of_items,
+)
+from purchasing.orders.tables import approval_limits, deliveries, order_changes
+from purchasing.rates.tables import exchange_rates
+from purchasing.receipts.tables import openings, photos
+from purchasing.recognition.tables import documents
+from purchasing.settlement.tables import (
+    accrual_lines,
+    confirmation_lines,
+    confirmation_steps,
+    confirmations,
+    supplier_vat_rates,
+    vat_rates,
+)
+from purchasing.suppliers.tables import (
+    overdue_lines,
+    portal_users,
+    price_breaks,
+    prices,
+    supplier_changes,
+    suppliers,
+)
+from sheets.tables import TableFile, tables_router
+
+ROLES = ("master_data", "buyer", "finance", "operator", "service")
+
+TABLES = (
+    TableFile("suppliers", suppliers),
+    TableFile("supplier-changes", supplier_changes),
+    TableFile("portal-users", portal_users),
+    TableFile("prices", prices),
+    TableFile("price-breaks", price_breaks),
+    TableFile("exchange-rates", exchange_rates),
+    TableFile("approval-limits", approval_limits),
+    TableFile("order-deliveries", deliveries, everywhere=True),
+    TableFile("order-changes", order_changes, everywhere=True),
+    TableFile("overdue-lines", overdue_lines, everywhere=True),
+    TableFile("openings", openings),
+    TableFile("photos", photos, everywhere=True),
+    TableFile("clocks", clocks),
+    TableFile("vat-rates", vat_rates),
+    TableFile("supplier-vat-rates", supplier_vat_rates),
+    TableFile("confirmations", confirmations),
+    TableFile("confirmation-lines", confirmation_lines, everywhere=True),
+    TableFile("confirmation-steps", confirmation_steps, everywhere=True),
+    TableFile("accrual-lines", accrual_lines, everywhere=True),
+    TableFile("invoices", invoices),
+    TableFile("invoice-lines", invoice_lines),
+    # What was read of them is on the invoices that came of it.
+    TableFile("invoice-documents", documents, ("lease", "failure", "reading")),
+    TableFile("item-names", names_of_items),
+    TableFile("matches", matches, ("differences",), everywhere=True),
+    TableFile("match-lines", match_lines),
+)
+
+router = tables_router("insight", ROLES, TABLES)

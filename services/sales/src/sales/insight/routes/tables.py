@@ -1,0 +1,24 @@
+"""HTTP: masters of sales, and what its tills told, as files (H6)."""
+
+from sales.counter.tables import sales
+from sales.customers.tables import customers
+from sales.orders.tables import held_lines, line_prices
+from sales.prices.tables import levels, prices, promotions
+from sheets.tables import TableFile, tables_router
+
+ROLES = ("master_data", "shop_manager", "finance", "operator", "service")
+
+router = tables_router(
+    "insight",
+    ROLES,
+    (
+        TableFile("customers", customers),
+        TableFile("customer-levels", levels),
+        TableFile("prices", prices),
+        TableFile("promotions", promotions),
+        # Their lines are those of their orders.
+        TableFile("counter-sales", sales, ("lines", "problem")),
+        TableFile("held-lines", held_lines),
+        TableFile("line-prices", line_prices),
+    ),
+)
