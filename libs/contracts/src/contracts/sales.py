@@ -126,6 +126,8 @@ class ShipmentPosted(Event):
     posted_by: str = ""
     at_counter: bool = False
     """Whether the customer took the goods there and then: they were never in transit."""
+    in_parts: bool = False
+    """Whether the order leaves with several shipments. Their lines are those that are held."""
     device_id: Code | None = None
     """The registered device that it was posted with; at the counter, the till."""
 

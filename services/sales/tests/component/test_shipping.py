@@ -1,13 +1,15 @@
 """Goods of a paid order leave once, and the fact says all that others need."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.inventory import DeviceDefined
+from contracts.inventory import DeviceDefined, ReservationReleased
 from contracts.sales import CustomerReturnPosted, ShipmentPosted
+from servicekit.clock import now
 
 
 async def ship(shop: Any, order_id: str, key: str | None = None) -> Any:
@@ -116,6 +118,90 @@ async def test_of_shipping_and_cancelling_at_once_exactly_one_happens(shop: Any)
     assert sorted([shipped.is_success, cancelled.is_success]) == [False, True]
     names = await shop.events()
     assert names.count("ShipmentPosted") + names.count("SalesOrderClosed") == 1
+
+
+async def parts(shop: Any, order_id: str, *lines: tuple[int, str]) -> Any:
+    """Ship so much of these lines."""
+    body = {"lines": [{"line_no": number, "quantity": quantity} for number, quantity in lines]}
+    return await shop.send(f"/orders/{order_id}/ship", body)
+
+
+async def test_an_order_leaves_in_parts_until_nothing_is_left(shop: Any) -> None:
+    """B2: what its lines came to is shared by the parts to the cent."""
+    order_id = (await shop.paid())["order_id"]
+    first = (await parts(shop, order_id, (1, "1"))).json()
+    assert [(one["line_no"], one["quantity"], one["amount"]) for one in first["lines"]] == [
+        (1, "1", "12.5")
+    ]
+    assert await shop.status(order_id) == "paid"
+    rest = (await shop.read(f"/orders/{order_id}/rest"))["items"]
+    assert [(one["line_no"], one["item_id"], one["quantity"]) for one in rest] == [
+        (1, "tea", "2"),
+        (2, "rice", "1.25"),
+    ]
+    second = (await parts(shop, order_id, (2, "1.25"), (1, "1"))).json()
+    last = (await ship(shop, order_id)).json()
+    assert [(one["line_no"], one["quantity"], one["amount"]) for one in last["lines"]] == [
+        (1, "1", "12.5")
+    ]
+    assert await shop.status(order_id) == "shipped"
+    assert (await shop.read(f"/orders/{order_id}/rest"))["items"] == []
+    listed = (await shop.read("/shipments", order_id=order_id))["items"]
+    assert [one["shipment_id"] for one in listed] == [
+        one["shipment_id"] for one in (last, second, first)
+    ]
+    told = [one for one in await shop.service.events() if isinstance(one, ShipmentPosted)]
+    assert [one.in_parts for one in told] == [True] * 3
+    assert sum(line.amount for one in told for line in one.lines) == Decimal("47.40")
+
+
+async def test_parts_that_are_not_there_to_leave_are_refused_with_what_is(shop: Any) -> None:
+    order_id = (await shop.paid())["order_id"]
+    await parts(shop, order_id, (1, "2"))
+    for line, refused in (
+        ((1, "2"), "part_too_large"),
+        ((3, "1"), "part_not_held"),
+        ((1, "0.5"), "quantity_too_precise"),
+    ):
+        answer = await parts(shop, order_id, line)
+        assert (answer.status_code, answer.json()["code"]) == (422, refused), answer.text
+    answer = await parts(shop, order_id, (3, "1"))
+    assert answer.json()["rest"] == {"1": "1", "2": "1.25"}
+    assert (await shop.events()).count("ShipmentPosted") == 1
+
+
+async def test_of_two_who_ship_the_same_part_at_once_one_is_refused(shop: Any) -> None:
+    order_id = (await shop.paid())["order_id"]
+    answers = await asyncio.gather(*(parts(shop, order_id, (1, "2")) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
+    assert (await shop.events()).count("ShipmentPosted") == 1
+
+
+async def test_an_order_of_which_a_part_has_left_is_not_cancelled(shop: Any) -> None:
+    order_id = (await shop.paid())["order_id"]
+    await parts(shop, order_id, (1, "1"))
+    answer = await shop.send(f"/orders/{order_id}/cancel")
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_partly_shipped")
+    assert (await ship(shop, order_id)).status_code == 201
+
+
+async def test_what_is_called_back_of_an_order_that_left_in_part_leaves_it_shipped(
+    shop: Any,
+) -> None:
+    """H3: inventory lets go of the rest; what has left stays shipped, and the order says why."""
+    order = await shop.paid()
+    await parts(shop, order["order_id"], (1, "1"))
+    released = ReservationReleased(
+        reservation_id=UUID(order["reservation_id"]),
+        order_id=UUID(order["order_id"]),
+        site_id="sh-01",
+        at=now(),
+        reason="recalled",
+    )
+    await shop.service.deliver(released)
+    seen = await shop.read(f"/orders/{order['order_id']}")
+    assert (seen["status"], seen["cause"]) == ("shipped", "reservation_released")
+    assert (await shop.read(f"/orders/{order['order_id']}/rest"))["items"] == []
 
 
 async def test_a_shipment_of_another_site_is_not_shown(shop: Any) -> None:

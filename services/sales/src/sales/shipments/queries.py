@@ -32,12 +32,13 @@ async def lines_of(session: AsyncSession, site_id: str, shipment_id: UUID) -> Se
 
 async def shipments_before(
     session: AsyncSession,
-    site_id: str | None,
+    wanted: tuple[str | None, UUID | None],
     sites: Collection[str] | None,
     before: UUID | None,
     limit: int,
 ) -> Sequence[RowMapping]:
-    """Return shipments without lines, the newest first (ids sort by time)."""
+    """Return shipments of a site and an order, if named, the newest first (ids sort by time)."""
+    site_id, order_id = wanted
     statement = select(shipments).order_by(shipments.c.shipment_id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(shipments.c.shipment_id < before)
@@ -45,4 +46,6 @@ async def shipments_before(
         statement = statement.where(shipments.c.site_id.in_(sites))
     if site_id is not None:
         statement = statement.where(shipments.c.site_id == site_id)
+    if order_id is not None:
+        statement = statement.where(shipments.c.order_id == order_id)
     return (await session.execute(statement)).mappings().all()

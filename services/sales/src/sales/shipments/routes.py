@@ -8,12 +8,12 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
-from sales.orders.routes import Seller
+from sales.orders.routes import SERIALS_MAX, Seller
 from sales.reference.routes import Device, Reader
 from sales.shipments import queries
-from sales.shipments.domain import Signature, SignedVia
+from sales.shipments.domain import PartWanted, Signature, SignedVia
 from sales.shipments.use_cases.deliver_shipments import deliver_listed, deliver_shipment
-from sales.shipments.use_cases.ship_order import ship_order
+from sales.shipments.use_cases.ship_order import rest_of, ship_order
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging, Page
@@ -24,6 +24,7 @@ commands = command_router("shipments")
 queries_router = query_router("shipments")
 
 DELIVERIES_MAX = 500
+PARTS_MAX = 2_000
 
 
 class ShipmentLineOut(BaseModel):
@@ -139,12 +140,57 @@ class ShipmentOut(ShipmentHead):
     lines: list[ShipmentLineOut]
 
 
+class PartIn(BaseModel):
+    """How much of a line that is held leaves now, in the item's base unit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_no: Annotated[int, Field(ge=1)]
+    """As `/orders/{order_id}/rest` lists it."""
+    quantity: Quantity
+    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+
+
+class PartsIn(BaseModel):
+    """What leaves now; the rest goes on being held for the order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines: Annotated[list[PartIn], Field(min_length=1, max_length=PARTS_MAX)]
+
+
+class RestOut(BaseModel):
+    """What of a line that is held has not left yet: what is still to be picked."""
+
+    line_no: int
+    item_id: str
+    unit: str
+    quantity: Quantity
+    batch_id: str
+    serials: list[str]
+
+
+class RestsOut(BaseModel):
+    """What of an order has not left yet."""
+
+    order_id: UUID
+    items: list[RestOut]
+
+
 @commands.post("/orders/{order_id}/ship", status_code=201)
 async def ship(
-    order_id: UUID, session: Session, caller: Seller, device: Device = None
+    order_id: UUID,
+    session: Session,
+    caller: Seller,
+    device: Device = None,
+    body: PartsIn | None = None,
 ) -> ShipmentOut:
-    """Ship a paid order."""
-    shipment = await ship_order(session, order_id, caller, device)
+    """Ship a paid order: the lines named, or without a body all that has not left yet."""
+    wanted = [
+        PartWanted(line_no=one.line_no, quantity=one.quantity, serials=tuple(one.serials))
+        for one in (body.lines if body else ())
+    ]
+    shipment = await ship_order(session, order_id, caller, device, wanted)
     return ShipmentOut.model_validate(shipment, from_attributes=True)
 
 
@@ -176,13 +222,35 @@ async def import_deliveries(
     return DeliveriesView(accepted=result.accepted, unchanged=result.unchanged, refused=refused)
 
 
+@queries_router.get("/orders/{order_id}/rest")
+async def read_rest(order_id: UUID, session: Session, caller: Reader) -> RestsOut:
+    """Return what is held for an order and has not left yet; nothing once nothing is held."""
+    left = await rest_of(session, order_id, caller)
+    items = [
+        RestOut(
+            line_no=line_no,
+            item_id=rest.whole.item_id,
+            unit=rest.whole.unit,
+            quantity=rest.quantity,
+            batch_id=rest.whole.batch_id,
+            serials=list(rest.serials),
+        )
+        for line_no, rest in sorted(left.items())
+    ]
+    return RestsOut(order_id=order_id, items=items)
+
+
 @queries_router.get("/shipments")
 async def list_shipments(
-    session: Session, paging: CurrentPaging, caller: Reader, site_id: Code | None = None
+    session: Session,
+    paging: CurrentPaging,
+    caller: Reader,
+    site_id: Code | None = None,
+    order_id: UUID | None = None,
 ) -> Page[ShipmentHead]:
     """List shipments, the newest first."""
     rows = await queries.shipments_before(
-        session, site_id, caller.covered(), paging.after_id(), paging.limit + 1
+        session, (site_id, order_id), caller.covered(), paging.after_id(), paging.limit + 1
     )
     return paging.page([ShipmentHead(**row) for row in rows], lambda one: [one.shipment_id])
 

@@ -36,6 +36,23 @@ async def shipment_of(session: AsyncSession, shipment_id: UUID) -> Shipment:
     return Shipment(**head, lines=tuple(ShipmentLine(**row) for row in rows.mappings()))
 
 
+async def left_before(session: AsyncSession, site_id: str, order_id: UUID) -> list[ShipmentLine]:
+    """Return the lines of all shipments of an order that is locked."""
+    line = shipment_lines.c
+    rows = await session.execute(
+        select(*(line[field.name] for field in fields(ShipmentLine)))
+        .join_from(shipments, shipment_lines, _its_lines())
+        .where(shipments.c.site_id == site_id, shipments.c.order_id == order_id)
+    )
+    return [ShipmentLine(**row) for row in rows.mappings()]
+
+
+def _its_lines() -> ColumnElement[bool]:
+    return (shipment_lines.c.site_id == shipments.c.site_id) & (
+        shipment_lines.c.shipment_id == shipments.c.shipment_id
+    )
+
+
 async def ids_of(session: AsyncSession, numbers: Collection[str]) -> dict[str, tuple[UUID, UUID]]:
     """Return shipment and order of each of the numbers that are known."""
     wanted = any_(literal(sorted(set(numbers)), ARRAY(Text)))

@@ -43,6 +43,7 @@ shipments = Table(
     ),
     CheckConstraint("signed_at is null or came_back_at is null", name="is_at_one_place"),
     Index("ix_shipment_shipment_id", "shipment_id"),
+    Index("ix_shipment_order_id", "order_id"),
     UniqueConstraint("site_id", "number"),
 )
 

@@ -18,6 +18,7 @@ from inventory.reservations.store.reservations import (
     lock_expired,
     open_of,
     save,
+    take_off,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "open_of",
     "read_balances",
     "save",
+    "take_off",
 ]

@@ -68,6 +68,11 @@ _SAVE = _over("""
         as changed (site, id, status, reason, shipment)
     where site_id = site and reservation_id = id
 """)
+_TAKE_OFF = _over("""
+    update reservation_line as line set outstanding = changed.outstanding
+    from unnest(:sites, :ids, :numbers, :quantities) as changed (site, id, number, outstanding)
+    where site_id = site and reservation_id = id and line_no = number
+""")
 _LET_GO = _over("""
     update reservation_line set outstanding = 0
     from unnest(:sites, :ids) as changed (site, id)
@@ -151,6 +156,17 @@ async def save(session: AsyncSession, changed: Collection[Reservation]) -> None:
     await session.execute(_SAVE, given)
     if ended := [one for one in changed if not one.is_open]:
         await session.execute(_LET_GO, _columns(ended))
+
+
+async def take_off(session: AsyncSession, changed: Iterable[Reservation]) -> None:
+    """Write back what the lines of locked reservations hold after a part of it has left."""
+    lines = [(one, line) for one in changed for line in one.lines]
+    if lines:
+        given = _columns(one for one, _ in lines) | {
+            "numbers": [line.line_no for _, line in lines],
+            "quantities": [line.outstanding for _, line in lines],
+        }
+        await session.execute(_TAKE_OFF, given)
 
 
 async def load(session: AsyncSession, reservation_id: UUID) -> Reservation:

@@ -1,16 +1,18 @@
-"""Fulfil reservations: their goods have left with a shipment."""
+"""Fulfil reservations: their goods have left with a shipment, all at once or in parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationFulfilled, StockShipped
-from contracts.sales import ShipmentPosted
+from contracts.sales import ShipmentPosted, SoldLine
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import Tracking
 from inventory.reservations import store
+from inventory.reservations.domain.parts import Part, fulfil_part
 from inventory.reservations.domain.refusals import UnknownReservation
 from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine
 from inventory.stock.domain import Document, Entry, Movement, Place
@@ -25,16 +27,41 @@ async def fulfil_reservations(
     for shipment in shipments:
         if shipment.reservation_id not in held:
             raise UnknownReservation(reservation_id=shipment.reservation_id)
-        held[shipment.reservation_id].fulfil(
-            shipment.shipment_id,
-            shipment.warehouse_id,
-            [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
-            _named_by(shipment),
-        )
-    await _must_name_units(session, [held[one.reservation_id] for one in shipments])
-    await store.save(session, [held[one.reservation_id] for one in shipments])
-    await outbox.add(session, [_fulfilled(shipment, at) for shipment in shipments])
+        _take(held[shipment.reservation_id], shipment)
+    await _must_name_units(session, _unnamed(shipments, held))
+    await store.save(session, list(held.values()))
+    await store.take_off(session, [one for one in held.values() if one.is_open])
+    ended = {one.shipment_id for one in held.values() if not one.is_open}
+    await outbox.add(
+        session, [_fulfilled(one, at) for one in shipments if one.shipment_id in ended]
+    )
     return [move for one in shipments for move in _movements(one, held[one.reservation_id])]
+
+
+def _take(held: Reservation, shipment: ShipmentPosted) -> None:
+    if shipment.in_parts:
+        parts = [
+            Part(line.line_no, (line.item_id, line.batch_id), line.quantity, line.serials)
+            for line in shipment.lines
+        ]
+        fulfil_part(held, shipment.shipment_id, shipment.warehouse_id, parts)
+        return
+    held.fulfil(
+        shipment.shipment_id,
+        shipment.warehouse_id,
+        [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
+        _named_by(shipment),
+    )
+
+
+def _unnamed(
+    shipments: Sequence[ShipmentPosted], held: Mapping[UUID, Reservation]
+) -> list[ReservedLine | SoldLine]:
+    """Return the lines that leave without naming units."""
+    leaving = list[ReservedLine | SoldLine]()
+    for one in shipments:
+        leaving += one.lines if one.in_parts else held[one.reservation_id].lines
+    return [line for line in leaving if not line.serials]
 
 
 def _named_by(shipment: ShipmentPosted) -> dict[Goods, list[str]]:
@@ -45,9 +72,10 @@ def _named_by(shipment: ShipmentPosted) -> dict[Goods, list[str]]:
     return named
 
 
-async def _must_name_units(session: AsyncSession, shipped: Sequence[Reservation]) -> None:
+async def _must_name_units(
+    session: AsyncSession, unnamed: Sequence[ReservedLine | SoldLine]
+) -> None:
     """Raise `SerialsMissing` where units leave unnamed, which only were not when they were held."""
-    unnamed = [line for one in shipped for line in one.lines if not line.serials]
     items = await catalog.find_items(session, {line.item_id for line in unnamed})
     for line in unnamed:
         item = items.get(line.item_id)
@@ -67,11 +95,11 @@ def _movements(
         shipment.posted_by,
         shipment.device_id,
     )
-    as_held = any(line.is_described for line in held.lines)
+    as_held = not shipment.in_parts and any(line.is_described for line in held.lines)
     for line in held.lines if as_held else shipment.lines:
         place = Place(shipment.site_id, line.item_id, shipment.warehouse_id, line.batch_id)
         movement = Movement.shipment(place, line.quantity, document, line.line_no)
-        if isinstance(line, ReservedLine) and line.serials:
+        if line.serials:
             movement = replace(movement, serials=line.serials)
         yield movement, shipment
 

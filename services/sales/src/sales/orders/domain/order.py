@@ -20,6 +20,7 @@ from sales.orders.domain.refusals import (
     OrderNotCancellable,
     OrderNotPayable,
     OrderNotShippable,
+    OrderPartlyShipped,
     ReservationExpired,
     WrongAmount,
 )
@@ -58,6 +59,7 @@ class SalesOrder:
     """The command that pays; a repeat of it goes on where it stopped."""
     paid_at: datetime | None = None
     shipment_id: UUID | None = None
+    """The last one; while the order is paid and has one, a part of its goods has left."""
     cause: str | None = None
     """Why the order ended without shipping: a stable code, or who cancelled."""
 
@@ -101,15 +103,22 @@ class SalesOrder:
             return
         if self.status not in CANCELLABLE:
             raise OrderNotCancellable(**self._where)
+        if self.shipment_id is not None:
+            raise OrderPartlyShipped(**self._where)
         self.cause = by
         self._wait(OrderStatus.CANCELLING, at)
 
-    def ship(self, shipment_id: UUID) -> UUID:
-        """The goods leave; return the reservation that held them."""
+    def ship(self, shipment_id: UUID, *, last: bool = True) -> UUID:
+        """The goods leave, or a part of them; return the reservation that held them."""
+        reservation_id, self.shipment_id = self.must_be_shippable(), shipment_id
+        if last:
+            self.status = OrderStatus.SHIPPED
+        return reservation_id
+
+    def must_be_shippable(self) -> UUID:
+        """Return the reservation that holds the goods, which are paid for, or raise."""
         if self.status is not OrderStatus.PAID or self.reservation_id is None:
             raise OrderNotShippable(**self._where)
-        self.shipment_id = shipment_id
-        self.status = OrderStatus.SHIPPED
         return self.reservation_id
 
     def grant(self, step: Step, reservation_id: UUID, expires_at: datetime, at: datetime) -> None:
@@ -156,7 +165,8 @@ class SalesOrder:
             self._rest(OrderStatus.CANCELLED)
         elif self.status in CANCELLABLE:
             self.reservation_id = reservation_id
-            self._end(OrderStatus.CANCELLED, RELEASED_BY_OTHERS)
+            partly = self.shipment_id is not None
+            self._end(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED, RELEASED_BY_OTHERS)
 
     def try_again(self, at: datetime) -> None:
         """Count an attempt, and wait twice as long for the next one."""

@@ -85,3 +85,15 @@ class OrderNotShippable(Refusal):
     code = "order_not_shippable"
     en = "Order {number} is {status}: only a paid order can be shipped."
     zh = "订单 {number} 的状态为 {status}：仅已付款的订单可发货。"
+
+
+class OrderPartlyShipped(Refusal):
+    """What has left can't be called off, and inventory may not have booked it yet."""
+
+    kind = Kind.CONFLICT
+    code = "order_partly_shipped"
+    en = (
+        "A part of order {number} has left. Ship the rest, and take back what the customer doesn't"
+        " want by a return."
+    )
+    zh = "订单 {number} 已部分发货。请发出剩余货品，客户不要的部分请办理退货。"

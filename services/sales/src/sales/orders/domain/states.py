@@ -27,3 +27,5 @@ class Step(StrEnum):
 
 CANCELLABLE = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID})
 UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED})
+HOLDING = frozenset({OrderStatus.RESERVED, OrderStatus.PAYING, OrderStatus.PAID})
+"""Inventory holds goods for it, and some of them have not left."""

@@ -1,0 +1,66 @@
+"""A shipment of a part of what is held: the rest goes on being held for the same order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from inventory.reservations.domain.refusals import (
+    NotConfirmed,
+    ShipmentDiffers,
+    ShippedUnitsDiffer,
+)
+from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine, Status
+
+
+@dataclass(frozen=True)
+class Part:
+    """How much of a line that is held has left, in base units, and which units by name."""
+
+    line_no: int
+    goods: Goods
+    quantity: Decimal
+    serials: tuple[str, ...] = ()
+
+
+def fulfil_part(
+    held: Reservation, shipment_id: UUID, warehouse_id: str, parts: Sequence[Part]
+) -> None:
+    """Take what has left off its lines; whichever shipment takes the last of it ends them all.
+
+    Shipments of one order may be heard of in any order. Raises `NotConfirmed`, `ShipmentDiffers`
+    where more has left than is held, `ShippedUnitsDiffer` where other units have.
+    """
+    if held.status is not Status.CONFIRMED:
+        raise NotConfirmed(reservation_id=held.reservation_id, status=held.status.value)
+    lines = {line.line_no: line for line in held.lines}
+    for part in parts:
+        line = lines.get(part.line_no)
+        if (
+            warehouse_id != held.warehouse_id
+            or line is None
+            or line.goods != part.goods
+            or part.quantity > line.outstanding
+        ):
+            raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=held.reservation_id)
+        _must_be_its_units(held, shipment_id, line, part)
+        line.outstanding -= part.quantity
+    if not any(line.outstanding for line in held.lines):
+        held.status, held.shipment_id = Status.FULFILLED, shipment_id
+
+
+def _must_be_its_units(
+    held: Reservation, shipment_id: UUID, line: ReservedLine, part: Part
+) -> None:
+    """Raise unless the units that left are as many as said, each once, and held by name if any."""
+    named = set(part.serials)
+    foreign = named - set(line.serials) if line.serials else set()
+    counted = len(named) == len(part.serials) == part.quantity
+    if foreign or not (counted or not (part.serials or line.serials)):
+        raise ShippedUnitsDiffer(
+            shipment_id=shipment_id,
+            reservation_id=held.reservation_id,
+            item_id=line.item_id,
+            missing=sorted(set(line.serials) - named),
+            surplus=sorted(foreign),
+        )

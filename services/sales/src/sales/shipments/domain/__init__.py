@@ -1,0 +1,27 @@
+"""Shipments: what left, for which order; never changed but for who signed for it."""
+
+from sales.shipments.domain.leaving import (
+    PartWanted,
+    Rest,
+    held_as_ordered,
+    lines_leaving,
+    parts_leaving,
+    rests,
+)
+from sales.shipments.domain.refusals import UnknownShipment, UnknownShipmentNumber
+from sales.shipments.domain.shipment import Shipment, ShipmentLine, Signature, SignedVia
+
+__all__ = [
+    "PartWanted",
+    "Rest",
+    "Shipment",
+    "ShipmentLine",
+    "Signature",
+    "SignedVia",
+    "UnknownShipment",
+    "UnknownShipmentNumber",
+    "held_as_ordered",
+    "lines_leaving",
+    "parts_leaving",
+    "rests",
+]

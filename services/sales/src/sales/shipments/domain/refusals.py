@@ -1,0 +1,86 @@
+"""Why a shipment is not made, found or signed for."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownShipment(Refusal):
+    """There is no such shipment."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_shipment"
+    en = "There is no shipment {shipment_id}."
+    zh = "没有发货单 {shipment_id}。"
+
+
+class UnknownShipmentNumber(Refusal):
+    """No shipment has this number."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_shipment_number"
+    en = "There is no shipment {number}. Check the number against the paper."
+    zh = "没有编号为 {number} 的发货单。请与单据核对编号。"
+
+
+class SignedForAlready(Refusal):
+    """A shipment is signed for once."""
+
+    kind = Kind.CONFLICT
+    code = "signed_for_already"
+    en = (
+        "Shipment {number} was signed for by {signed_by} at {signed_at}. What came back of it since"
+        " is a customer's return."
+    )
+    zh = "发货单 {number} 已由 {signed_by} 于 {signed_at} 签收。之后退回的货品请按客户退货处理。"
+
+
+class SignedOutOfTime(Refusal):
+    """Nobody signs for goods before they leave, or tomorrow."""
+
+    code = "signed_out_of_time"
+    en = (
+        "Shipment {number} left at {posted_at} and it is {now}: it can't have been signed for at"
+        " {signed_at}. Check the clock of the device."
+    )
+    zh = (
+        "发货单 {number} 于 {posted_at} 发出，当前时间为 {now}：签收时间 {signed_at} 不成立。"
+        "请检查设备时钟。"
+    )
+
+
+class ShipmentCameBack(Refusal):
+    """What is back in the warehouse was not delivered."""
+
+    kind = Kind.CONFLICT
+    code = "shipment_came_back"
+    en = "All of shipment {number} came back by {came_back_at}: there is nothing to sign for."
+    zh = "发货单 {number} 的全部货品已于 {came_back_at} 退回，无可签收。"
+
+
+class PartNotHeld(Refusal):
+    """Only what is held for an order, and has not left yet, can leave."""
+
+    code = "part_not_held"
+    en = (
+        "Line {line_no} of what is held for order {number} is not there, is named twice or has"
+        " left. `rest` says what can still leave."
+    )
+    zh = "订单 {number} 的预留行 {line_no} 不存在、重复或已全部发出。可发货的剩余内容见 rest。"
+
+
+class PartTooLarge(Refusal):
+    """No more leaves than is held."""
+
+    code = "part_too_large"
+    en = "Line {line_no}: {quantity} is more than the {left} that have not left yet."
+    zh = "第 {line_no} 行：{quantity} 超过尚未发出的数量 {left}。"
+
+
+class PartNamesOtherUnits(Refusal):
+    """Units that are held by name leave by name, each once."""
+
+    code = "part_names_other_units"
+    en = (
+        "Line {line_no}: name exactly {quantity} different serial numbers out of those that have"
+        " not left yet: {left}."
+    )
+    zh = "第 {line_no} 行：请从尚未发出的序列号 {left} 中指定 {quantity} 个，不得重复。"
