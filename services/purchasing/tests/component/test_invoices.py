@@ -325,3 +325,17 @@ async def test_what_the_supplier_calls_an_item_is_remembered(desk: Any) -> None:
     second = await book(desk, line("铁观音 特级", "1", "150.00", "19.50", unit="case"))
     matched = await match(desk, second)
     assert (matched["status"], matched["lines"][0]["quantity"]) == ("applied", "12")
+
+
+async def test_a_unit_that_the_item_does_not_have_is_never_taken_for_one_it_has(desk: Any) -> None:
+    """B6: it is refused by name with those there are; a person may say what is meant."""
+    receipt = await owed(desk, (1, "10"))
+    booked = await book(desk, line("tea", "10", "125.00", "16.25", unit="barrel"))
+    refused = await step(desk, booked, "match", {})
+    told_why = refused.json()
+    assert (refused.status_code, told_why["code"]) == (422, "invoice_unit_unknown")
+    assert [told_why[name] for name in ("line_no", "item_id", "unit")] == [1, "tea", "barrel"]
+    assert told_why["units"].startswith(told_why["base_unit"])
+    assert (await accrual(desk, receipt))["status"] == "open"
+    matched = await match(desk, booked, link(receipt, "10"))
+    assert matched["lines"][0]["quantity"] == "10"

@@ -23,6 +23,7 @@ from purchasing.invoices.domain.matching import (
 from purchasing.invoices.domain.refusals import (
     DocumentOfOtherSupplier,
     InvoiceBookedBefore,
+    InvoiceUnitUnknown,
     LinesUnmatched,
     NothingToCredit,
     OtherCurrency,
@@ -43,6 +44,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceMatch",
     "InvoiceStatus",
+    "InvoiceUnitUnknown",
     "LinesUnmatched",
     "Link",
     "MatchKind",

@@ -83,6 +83,21 @@ class LinesUnmatched(Refusal):
     zh = "第 {unmatched} 行找不到对应的收货。请逐行指定收货单及行号。"
 
 
+class InvoiceUnitUnknown(Refusal):
+    """The invoice counts in a unit that the item does not have; nothing is ever taken as 1:1."""
+
+    code = "invoice_unit_unknown"
+    en = (
+        "Line {line_no} of the invoice is in {unit}, and item {item_id} has only {units}. Define"
+        " the unit with its conversion first, or name the receipt, its line and the quantity in"
+        " {base_unit} for this line."
+    )
+    zh = (
+        "发票第 {line_no} 行的单位为 {unit}，而商品 {item_id} 只有单位 {units}。"
+        "请先定义该单位的换算，或为该行指定收货单、行号及以 {base_unit} 计的数量。"
+    )
+
+
 class UnknownLinks(Refusal):
     """A link leads nowhere."""
 

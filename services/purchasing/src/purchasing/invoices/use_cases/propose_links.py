@@ -7,9 +7,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.invoices import store
-from purchasing.invoices.domain import Invoice, InvoiceLine, LinesUnmatched, Link
+from purchasing.invoices.domain import (
+    Invoice,
+    InvoiceLine,
+    InvoiceUnitUnknown,
+    LinesUnmatched,
+    Link,
+)
 from purchasing.reference import store as reference
-from purchasing.reference.domain import Item, Units
+from purchasing.reference.domain import Item, Units, UnknownUnit
 from purchasing.settlement.domain import Accrual
 
 
@@ -44,6 +50,14 @@ def _by_name(name: str, items: Mapping[str, Item]) -> str | None:
     return plain if plain in items else None
 
 
+def _measure(quantity: Decimal, line: InvoiceLine, known: Units) -> Decimal:
+    """Return a quantity in base units, which are also meant where the invoice names no unit."""
+    try:
+        return known.measure(quantity, line.unit or known.base_unit, line.line_no).quantity
+    except UnknownUnit as unknown:
+        raise InvoiceUnitUnknown(**unknown.facts) from unknown
+
+
 def _fill(
     line: InvoiceLine,
     item_id: str,
@@ -51,11 +65,9 @@ def _fill(
     units: Mapping[str, Units],
     left: dict[tuple[UUID, int], Decimal],
 ) -> list[Link]:
-    wanted, known = line.quantity or Decimal(0), units[item_id]
-    # A unit that is not known here is taken for the base unit: if it is not, the price says so.
-    unit = line.unit if line.unit in known.conversions else known.base_unit
+    wanted = line.quantity or Decimal(0)
     if wanted > 0:
-        wanted = known.measure(wanted, unit or "", line.line_no).quantity
+        wanted = _measure(wanted, line, units[item_id])
     places = [
         (accrual.receipt_id, one.line_no)
         for accrual in owed
