@@ -94,6 +94,63 @@ async def test_free_goods_come_in_only_as_what_is_not_for_sale(chain: Any) -> No
     await booked(chain, path)
 
 
+async def value(chain: Any, site_id: str, item_id: str) -> tuple[str, str, str]:
+    """Return quantity, value and average cost of an item."""
+    found = chain.must(await chain.get("costing", f"/costs/{site_id}/{item_id}"))
+    return found["quantity"], found["value"], found["unit_cost"]
+
+
+async def give_away(chain: Any, site_id: str, item_id: str, quantity: str) -> None:
+    """Take goods off the books without selling them."""
+    given = {
+        "kind": "issue",
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "reason": "given to a customer",
+        "lines": [{"item_id": item_id, "quantity": quantity, "unit": "EA"}],
+    }
+    document = chain.must(await chain.insist("inventory", "/documents", given))
+    for step in ("audit", "post"):
+        chain.must(await chain.insist("inventory", f"/documents/{document['document_id']}/{step}"))
+
+
+async def test_gifts_on_a_paid_order_change_neither_average_cost_nor_margin(chain: Any) -> None:
+    """C3: before and after they are given away; nobody is owed anything for them."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    mug = await item(chain, for_sale=False)
+    await chain.stock_up(site_id, {tea: ("10", "2.00")})
+    paid = {"item_id": tea, "quantity": "10", "unit": "EA", "unit_cost": "3.00"}
+    gift = {"item_id": mug, "quantity": "5", "unit": "EA", "unit_cost": "0", "kind": "gift"}
+    placed = chain.must(await order(chain, site_id, paid, gift))
+    path = await audited(chain, placed["order_id"], (1, "10"), (2, "5"))
+    chain.must(await chain.post("purchasing", f"{path}/post"))
+    await booked(chain, path)
+    await chain.assert_books_agree(site_id)
+    assert await value(chain, site_id, tea) == ("20", "50", "2.5")
+    assert await value(chain, site_id, mug) == ("5", "0", "0")
+    confirmed = {"receipt_id": path.rpartition("/")[2]}
+    owed = chain.must(await chain.post("purchasing", "/accruals", confirmed))
+    assert owed["open_net"] == "30"
+
+    body = chain.order_body(await chain.make_customer(), site_id, {tea: ("4", "20.00")})
+    assert await chain.sell(body, uuid4().hex) == "shipped"
+    body["lines"] = [{"item_id": mug, "quantity": "1", "unit": "EA", "amount": "0"}]
+
+    async def refused() -> bool:
+        answer = await chain.post("sales", "/orders", body)
+        return bool(answer.json().get("code") == "item_not_for_sale")
+
+    await chain.eventually(refused, "sales to know that mugs are not for sale")
+    await give_away(chain, site_id, mug, "5")
+    await chain.assert_books_agree(site_id)
+    assert await value(chain, site_id, mug) == ("0", "0", "0")
+    assert await value(chain, site_id, tea) == ("16", "40", "2.5")
+    sums = chain.must(await chain.get("costing", "/reports/cogs", site_id=site_id))
+    assert (sums["cogs"], sums["units"]) == ("10", "4")
+    report = chain.must(await chain.get("sales", "/reports/sales", site_id=site_id))
+    assert (report["revenue"], report["units_shipped"]) == ("20", "4")
+
+
 async def test_foreign_goods_wait_for_the_rate_of_the_period(chain: Any) -> None:
     """E6: no receipt is posted without the period's rate, which never changes once it was used."""
     site_id, (item_id,) = await chain.make_site(), await chain.make_items(1)
