@@ -116,7 +116,7 @@ async def test_orders_wait_while_inventory_hangs_and_late_answers_double_nothing
     await chain.assert_books_agree(site_id)
 
 
-RECEIPTS = 36
+RECEIPTS = 200
 
 
 async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_it_returns(
@@ -145,7 +145,7 @@ async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_
 
     await chain.eventually(all_posted, "all receipts to be booked")
     await chain.assert_books_agree(site_id)
-    ledger = await chain.get("inventory", "/ledger", site_id=site_id, item_id=item, limit=100)
+    ledger = await chain.get("inventory", "/ledger", site_id=site_id, item_id=item, limit=RECEIPTS)
     entries = chain.must(ledger)["items"]
     assert sorted(one["document_number"] for one in entries) == sorted(
         receipt["number"] for receipt in posted

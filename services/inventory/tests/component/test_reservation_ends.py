@@ -1,6 +1,8 @@
 """A reservation ends in exactly one way: paid and shipped, cancelled, or expired (B2)."""
 
+import asyncio
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from contracts.inventory import (
     ReservationReleased,
     StockShipped,
 )
-from servicekit.clock import shifted
+from servicekit.clock import now, shifted
 
 LATER = timedelta(seconds=61)
 
@@ -86,6 +88,41 @@ async def test_payment_and_expiry_at_the_same_moment_end_in_exactly_one(shop: An
     assert paid.isdisjoint(freed)
     assert paid | freed == {one["reservation_id"] for one in made}
     assert len(paid) == sum(answer.status_code == 200 for answer in answers)
+    assert (await shop.stock("tea"))["allocated"] == str(len(paid))
+    assert await shop.books_agree()
+
+
+async def test_however_often_payment_meets_expiry_it_ends_in_exactly_one(shop: Any) -> None:
+    """B2: two thousand times, half of them about to expire, while others sweep without a pause."""
+    await shop.receive(("tea", "2000"))
+    made, began = list[Any](), now()
+    for _ in range(40):
+        made += await shop.at_once(*(shop.held(("tea", "1"), ttl_seconds=60) for _ in range(50)))
+    in_the_middle = timedelta(seconds=60) - (now() - began) / 2
+    Random(7).shuffle(made)  # noqa: S311 - repeatable, guards nothing
+    answers = list[Any]()
+
+    async def pay() -> None:
+        for start in range(0, len(made), 25):
+            answers.extend(await shop.at_once(*map(shop.confirm, made[start : start + 25])))
+
+    async def sweep(paying: asyncio.Task[None]) -> None:
+        while not paying.done():
+            await shop.service.run_job("expire_reservations")
+
+    with shifted(in_the_middle):
+        async with asyncio.TaskGroup() as group:
+            paying = group.create_task(pay())
+            for _ in range(3):
+                group.create_task(sweep(paying))
+    with shifted(timedelta(hours=1)):
+        await shop.service.run_job("expire_reservations")
+    paid = [str(fact.reservation_id) for fact in await shop.facts(ReservationConfirmed)]
+    freed = [str(fact.reservation_id) for fact in await shop.facts(ReservationReleased)]
+    assert sorted(paid + freed) == sorted(one["reservation_id"] for one in made)
+    assert len(paid) == sum(answer.status_code == 200 for answer in answers)
+    assert paid
+    assert freed
     assert (await shop.stock("tea"))["allocated"] == str(len(paid))
     assert await shop.books_agree()
 
