@@ -77,6 +77,8 @@ class SalesOrderPlaced(OrderFact):
     warehouse_id: Code
     currency: Currency
     lines: tuple[SoldLine, ...]
+    channel: str = "shop"
+    """By which way it came in: shop, web, phone, import or counter."""
 
 
 class SalesOrderReserved(OrderFact):

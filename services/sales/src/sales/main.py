@@ -1,6 +1,7 @@
 """What sales is made of."""
 
 from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE
+from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
 from sales.counter import routes as counter
 from sales.counter.use_cases.settle_sales import settle_sales
@@ -29,6 +30,8 @@ SERVICE = Service(
         reference.router,
         customers.commands,
         customers.queries_router,
+        channels.commands,
+        channels.queries_router,
         prices.commands,
         prices.queries_router,
         orders.steps,

@@ -22,6 +22,7 @@ class OrderFilter:
     customer_id: str | None = None
     status: str | None = None
     number: str | None = None
+    channel: str | None = None
 
 
 async def order(session: AsyncSession, order_id: UUID) -> RowMapping:
@@ -77,7 +78,7 @@ async def orders_before(
         statement = statement.where(orders.c.order_id < before)
     if wanted.sites is not None:
         statement = statement.where(orders.c.site_id.in_(wanted.sites))
-    for name in ("site_id", "customer_id", "status", "number"):
+    for name in ("site_id", "customer_id", "status", "number", "channel"):
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(orders.c[name] == value)

@@ -9,6 +9,8 @@ from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
+from sales.channels.domain import Channel
+from sales.channels.routes import Ordering
 from sales.orders import queries, store
 from sales.orders.domain.lines import LineWanted
 from sales.orders.domain.order import SalesOrder
@@ -68,6 +70,8 @@ class OrderIn(BaseModel):
     site_id: Code
     warehouse_id: Code
     currency: Currency
+    channel: Ordering = Channel.SHOP
+    """By which way it came in: that says how long its goods are held unpaid."""
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
 
 
@@ -126,6 +130,7 @@ class OrderHead(BaseModel):
     warehouse_id: str
     currency: Currency
     total: Amount
+    channel: Channel
     placed_at: Moment
     placed_by: str
     reservation_id: UUID | None
@@ -176,6 +181,7 @@ async def place(
             for line_no, line in enumerate(body.lines, start=1)
         ],
         placed_by=caller.subject,
+        channel=body.channel,
     )
     return await _answer(context, await place_order(context, wanted), 201)
 
@@ -201,6 +207,7 @@ def order_filter(
     customer_id: Code | None = None,
     status: OrderStatus | None = None,
     number: Name | None = None,
+    channel: Channel | None = None,
 ) -> OrderFilter:
     """Return which orders the caller asks for and may see."""
     return OrderFilter(
@@ -209,6 +216,7 @@ def order_filter(
         customer_id=customer_id,
         status=status,
         number=number,
+        channel=channel,
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from sales.channels.domain import Channel
 from sales.database import Choice, Money, Quantity, mapper, metadata
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus
@@ -39,6 +40,7 @@ sales_orders = Table(
     Column("placed_at", Moment, nullable=False),
     Column("placed_by", Text, nullable=False),
     Column("ttl_seconds", Integer, nullable=False),
+    Column("channel", Choice(Channel), nullable=False, server_default="shop"),
     Column("status", Choice(OrderStatus), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Moment),

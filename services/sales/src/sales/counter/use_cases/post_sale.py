@@ -6,6 +6,7 @@ From here on it is an order like any other: returns, invoice lists, recalls and 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.sales import SalesOrderPaid
+from sales.channels.domain import Channel
 from sales.counter.domain.sale import CounterSale
 from sales.inventory_client import Held
 from sales.orders import store as orders
@@ -69,6 +70,7 @@ def _order(sale: CounterSale, held: Held) -> SalesOrder:
         placed_at=sale.sold_at,
         placed_by=sale.taken_by,
         ttl_seconds=0,
+        channel=Channel.COUNTER,
     )
     at = sale.sold_at
     order.grant(Step.RESERVE, held.reservation_id, held.expires_at, at)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from sales.channels.domain import Channel
 from sales.orders.domain.refusals import (
     OrderNotCancellable,
     OrderNotPayable,
@@ -48,6 +49,7 @@ class SalesOrder:
     placed_by: str
     ttl_seconds: int
     """How long its goods are to be held; kept, for it must be the same at every attempt."""
+    channel: Channel = Channel.SHOP
     status: OrderStatus = field(init=False)
     attempts: int = field(init=False)
     """How often inventory was asked again for the present step."""

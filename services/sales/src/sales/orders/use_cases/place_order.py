@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.sales import SalesOrderPlaced, SoldLine
+from sales.channels import store as channels
+from sales.channels.domain import Channel
 from sales.customers import store as customers
 from sales.orders import store
 from sales.orders.domain.lines import (
@@ -43,6 +45,7 @@ class PlaceOrder:
     currency: str
     lines: Sequence[LineWanted]
     placed_by: str
+    channel: Channel = Channel.SHOP
 
 
 class _PlacedBefore(Refusal):
@@ -75,6 +78,7 @@ async def _store(
     await customers.must_know(session, wanted.customer_id)
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
     items = await check_lines(session, wanted.lines)
+    held_for = await channels.seconds_of(session, wanted.channel)
     at = now()
     terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
     prices = await price_lines(session, terms, [_to_price(one, items) for one in wanted.lines])
@@ -89,7 +93,8 @@ async def _store(
         total=total_of(lines),
         placed_at=at,
         placed_by=wanted.placed_by,
-        ttl_seconds=settings.reservation_ttl_seconds,
+        ttl_seconds=held_for or settings.reservation_ttl_seconds,
+        channel=wanted.channel,
     )
     if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
@@ -134,6 +139,7 @@ def placed(
         customer_id=order.customer_id,
         warehouse_id=order.warehouse_id,
         currency=order.currency,
+        channel=order.channel.value,
         lines=tuple(
             SoldLine(
                 line_no=line.line_no,

@@ -1,0 +1,1 @@
+"""By which way orders come in, and how long goods are held for those of each."""
