@@ -116,7 +116,7 @@ async def test_orders_wait_while_inventory_hangs_and_late_answers_double_nothing
     await chain.assert_books_agree(site_id)
 
 
-RECEIPTS = 200
+RECEIPTS, CLERKS = 200, 8
 
 
 async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_it_returns(
@@ -129,8 +129,8 @@ async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_
         chain.stack.kill(process, signal.SIGSTOP)
     try:
         posted = []
-        for _ in range(RECEIPTS // CLIENTS):
-            clerks = (chain.receive(site_id, {item: ("3", "2")}) for _ in range(CLIENTS))
+        for _ in range(RECEIPTS // CLERKS):
+            clerks = (chain.receive(site_id, {item: ("3", "2")}) for _ in range(CLERKS))
             posted += await asyncio.gather(*clerks)
         paths = [f"/receipts/{receipt['receipt_id']}" for receipt in posted]
         waiting = [chain.must(await chain.get("purchasing", path)) for path in paths]

@@ -12,10 +12,10 @@ from sales.channels.tables import times_to_live
 
 async def put(session: AsyncSession, time: TimeToLive) -> None:
     """Insert it, or replace what was said before."""
-    statement = insert(times_to_live).values(asdict(time))
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["channel"], set_=asdict(time))
-    )
+    given = asdict(time)
+    statement = insert(times_to_live).values(given)
+    changed = {name: value for name, value in given.items() if name != "channel"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["channel"], set_=changed))
 
 
 async def seconds_of(session: AsyncSession, channel: Channel) -> int | None:
