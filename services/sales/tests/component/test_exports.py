@@ -99,6 +99,7 @@ async def test_a_file_is_what_its_name_says(shop: Any, form: str, starts: bytes)
 COUNTS = {
     "customers": 2,
     "customer-levels": 0,
+    "channels": 0,
     "prices": 2,
     "promotions": 2,
     "counter-sales": 1,

@@ -1,5 +1,6 @@
 """HTTP: masters of sales, and what its tills told, as files (H6)."""
 
+from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
 from sales.customers.tables import customers
 from sales.orders.tables import held_lines, line_prices
@@ -14,6 +15,7 @@ router = tables_router(
     (
         TableFile("customers", customers),
         TableFile("customer-levels", levels),
+        TableFile("channels", times_to_live),
         TableFile("prices", prices),
         TableFile("promotions", promotions),
         # Their lines are those of their orders.
