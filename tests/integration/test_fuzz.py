@@ -13,6 +13,8 @@ from schemathesis import GenerationMode
 
 SERVICES = ("inventory", "purchasing", "sales", "costing")
 EXAMPLES = 25
+# What the HTTP server itself says to a header with a control character: that is no request yet.
+NO_HTTP = (400, "Invalid HTTP request received.")
 ROLES = ["master_data", "clerk", "shop_manager", "buyer", "operator", "finance"]
 
 
@@ -64,7 +66,7 @@ def fuzz(cases: Any, headers: dict[str, str]) -> None:
     def send(case: Any) -> None:
         answer = case.call(headers=headers)
         assert answer.status_code < 500, (case.as_curl_command(), answer.text)
-        if answer.status_code >= 400:
+        if answer.status_code >= 400 and (answer.status_code, answer.text) != NO_HTTP:
             said = (case.as_curl_command(), answer.text)
             assert answer.headers["content-type"][0].startswith("application/problem+json"), said
             assert answer.json()["code"], said

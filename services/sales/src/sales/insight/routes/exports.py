@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from contracts.wire import Amount, Currency, Moment, Quantity
+from sales.channels.domain import Channel
 from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import sales_order_lines, sales_orders
 from sales.reference.routes import Reader
@@ -40,6 +41,7 @@ class OrderLine(Goods):
     warehouse_id: str
     currency: Currency
     amount: Amount
+    channel: Channel
     placed_at: Moment
     placed_by: str
     paid_at: Moment | None
