@@ -75,6 +75,27 @@ class Shelf:
         self.chain.must(accepted)
         return path
 
+    async def correct(self, unit_cost: str, cause: str = "price_entered_wrong") -> Json:
+        """Let two people correct the price of the receipt, without an invoice."""
+        path = f"/receipts/{self.receipt['receipt_id']}/repricings"
+        body = {
+            "cause": cause,
+            "document": "letter of 2026-11-20",
+            "lines": [{"line_no": 1, "unit_cost": unit_cost}],
+        }
+        proposed = self.chain.must(await self.chain.post("purchasing", path, body))
+        path = f"{path}/{proposed['repricing_id']}/approve"
+        token = self.chain.stack.token("max", ["finance"], ["*"], 1)
+        approved = await self.chain.post("purchasing", path, None, token=token)
+        return dict(self.chain.must(approved))
+
+    async def owed(self) -> str:
+        """Return what is owed for the receipt and not invoiced."""
+        asked = await self.chain.get("purchasing", "/accruals", site_id=self.site_id)
+        page = self.chain.must(asked)
+        (found,) = page["items"]
+        return str(found["open_net"])
+
     async def cost(self) -> tuple[str, str]:
         """Return quantity and value of the stock once the bus is drained."""
         await self.chain.drain()
@@ -114,6 +135,34 @@ async def test_an_invoice_corrects_stock_and_cost_of_goods_sold_in_proportion(ch
     sold = await shelf.sold()
     assert (sold["cogs"], sold["corrections"]) == ("20", "0")
     assert [one["value"] for one in await shelf.corrections()] == ["6", "-6"]
+    await chain.assert_books_agree(shelf.site_id)
+
+
+async def test_a_price_corrected_by_hand_is_booked_as_an_invoices_and_can_be_taken_back(
+    chain: Any,
+) -> None:
+    """C7, E5: what is owed, stock and cost of sales, each with its day, cause and document."""
+    shelf = await Shelf.filled(chain, "10", "5.00")
+    await shelf.sell("4")
+    made = await shelf.correct("6.00")
+    assert await shelf.cost() == ("6", "36")
+    sold = await shelf.sold()
+    assert (sold["cogs"], sold["corrections"]) == ("24", "4")
+    assert await shelf.owed() == "60"
+    (entry,) = await shelf.corrections()
+    assert (entry["value"], entry["cost_of_sales"], entry["quantity"]) == ("6", "4", "0")
+    assert (entry["reason"], entry["document_number"]) == ("price_entered_wrong", made["number"])
+    await chain.assert_books_agree(shelf.site_id)
+    await shelf.correct("5.00", "correction_taken_back")
+    assert await shelf.cost() == ("6", "30")
+    sold = await shelf.sold()
+    assert (sold["cogs"], sold["corrections"]) == ("20", "0")
+    assert await shelf.owed() == "50"
+    # Then comes an invoice over what it should have been: it is measured by what is owed now.
+    await shelf.invoice("60.00", "10")
+    assert await shelf.cost() == ("6", "36")
+    assert await shelf.owed() == "0"
+    assert [one["value"] for one in await shelf.corrections()] == ["6", "-6", "6"]
     await chain.assert_books_agree(shelf.site_id)
 
 

@@ -55,6 +55,7 @@ EVENTS: tuple[type[Event], ...] = (
     purchasing.AccrualRaised,
     purchasing.AccrualCleared,
     purchasing.AccrualReopened,
+    purchasing.AccrualRepriced,
     purchasing.SupplierSuspended,
     purchasing.SupplierReinstated,
     purchasing.PurchasingWarningRaised,

@@ -316,6 +316,22 @@ class AccrualReopened(AccrualFact):
     invoice_id: UUID
 
 
+class AccrualRepriced(AccrualFact):
+    """A receipt's price was corrected before its invoice came: this is what is owed for it now."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.accrual_repriced.v1"
+
+    repricing_id: UUID
+    repricing_number: str
+    cause: str
+    currency: Currency
+    net: Amount
+    tax: Amount
+    books_currency: Currency
+    books_net: Amount
+    books_tax: Amount
+
+
 class SupplierSuspended(Event):
     """A supplier gets no new orders until the lines named are closed; said again if more join."""
 

@@ -16,6 +16,7 @@ from purchasing.recognition import routes as recognition
 from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
+from purchasing.repricing import routes as repricing
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
@@ -41,6 +42,8 @@ SERVICE = Service(
         portal.queries_router,
         accruals.commands,
         accruals.queries_router,
+        repricing.commands,
+        repricing.queries_router,
         booking.commands,
         booking.queries_router,
         input_list.router,

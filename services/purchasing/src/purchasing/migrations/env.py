@@ -8,6 +8,7 @@ from purchasing.rates import tables as rates
 from purchasing.receipts import tables as receipts
 from purchasing.recognition import tables as recognition
 from purchasing.reference import tables as reference
+from purchasing.repricing import tables as repricing
 from purchasing.settlement import tables as settlement
 from purchasing.suppliers import tables as suppliers
 from servicekit import alembic_env
@@ -21,6 +22,7 @@ __all__ = [
     "receipts",
     "recognition",
     "reference",
+    "repricing",
     "settlement",
     "suppliers",
 ]

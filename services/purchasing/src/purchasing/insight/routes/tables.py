@@ -12,6 +12,7 @@ from purchasing.orders.tables import approval_limits, deliveries, order_changes
 from purchasing.rates.tables import exchange_rates
 from purchasing.receipts.tables import openings, photos
 from purchasing.recognition.tables import documents
+from purchasing.repricing.tables import repricing_lines, repricings
 from purchasing.settlement.tables import (
     accrual_lines,
     confirmation_lines,
@@ -52,6 +53,8 @@ TABLES = (
     TableFile("confirmation-lines", confirmation_lines, everywhere=True),
     TableFile("confirmation-steps", confirmation_steps, everywhere=True),
     TableFile("accrual-lines", accrual_lines, everywhere=True),
+    TableFile("repricings", repricings),
+    TableFile("repricing-lines", repricing_lines, everywhere=True),
     TableFile("invoices", invoices),
     TableFile("invoice-lines", invoice_lines),
     # What was read of them is on the invoices that came of it.

@@ -17,10 +17,12 @@ from purchasing.settlement.domain.confirmation import (
 )
 from purchasing.settlement.domain.refusals import (
     AlreadyAccrued,
+    LinesNamedTwice,
     NoGeneralVatRate,
     NotAccrued,
     NothingDecided,
     UnknownAccrual,
+    UnknownReceiptLines,
     UnknownVatRate,
 )
 from purchasing.settlement.domain.verdicts import (
@@ -44,11 +46,13 @@ __all__ = [
     "Correction",
     "DisputeReason",
     "LineVerdict",
+    "LinesNamedTwice",
     "NoGeneralVatRate",
     "NotAccrued",
     "NothingDecided",
     "Share",
     "UnknownAccrual",
+    "UnknownReceiptLines",
     "UnknownVatRate",
     "accrued_line",
     "cents",

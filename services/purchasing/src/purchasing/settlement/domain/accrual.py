@@ -91,6 +91,28 @@ class AccrualLine:
         self.cleared_books_net += sign * share.books_net
         self.cleared_books_tax += sign * share.books_tax
 
+    @property
+    def is_invoiced(self) -> bool:
+        """Whether an invoice said what some of it costs."""
+        return bool(self.cleared_quantity)
+
+    def change_to(self, other: "AccrualLine") -> Share:
+        """Owe what the other line says, of which nothing is invoiced; return how much more."""
+        change = self.until(other)
+        for name in AMOUNTS:
+            setattr(self, name, getattr(other, name))
+        return change
+
+    def until(self, other: "AccrualLine") -> Share:
+        """Return how much more the other line says is owed for the same goods."""
+        return Share(
+            quantity=self.quantity,
+            net=other.net - self.net,
+            tax=other.tax - self.tax,
+            books_net=other.books_net - self.books_net,
+            books_tax=other.books_tax - self.books_tax,
+        )
+
     def _upto(self, whole: Decimal, quantity: Decimal) -> Decimal:
         # Of the sum so far, not of the part: cents never add up to more than the whole.
         return cents(whole * quantity / self.quantity)
