@@ -11,6 +11,7 @@ from bench import (
     costing,
     ledger,
     pipeline,
+    receiving,
     recognition,
     relay,
     replay,
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
     "recognition": recognition.run,
     "replay": replay.run,
     "baskets": baskets.run,
+    "receiving": receiving.run,
 }
 
 
@@ -75,6 +77,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--entries", type=positive, default=10_000_000, help="of the ledger (default 10000000)")
     add("--documents", type=positive, default=20, help="of each form (default 20)")
     add("--baskets", type=positive, default=600, help="of a leg (default 600)")
+    add("--receipts", type=positive, default=600, help="of a leg at the peak (default 600)")
     add("--repeats", type=int, default=2, help="tries more for a disturbed round (default 2)")
     add("--patience", type=int, default=60, help="seconds to wait for quiet (default 60)")
 
