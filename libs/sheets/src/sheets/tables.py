@@ -5,7 +5,7 @@ For masters and records that no list shows as a whole: their files have the colu
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import GenericAlias
 from typing import Annotated, Any, cast
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    Interval,
     Numeric,
     Select,
     Table,
@@ -49,6 +50,13 @@ def _exact(value: Any) -> Any:
     return value if value is None else f"{value:f}"
 
 
+def _duration(value: Any) -> Any:
+    return value if value is None else _DURATION.dump_python(value, mode="json")
+
+
+_DURATION = TypeAdapter(timedelta)
+Duration = Annotated[str, BeforeValidator(_duration)]
+"""As ISO 8601 writes it: ten minutes are PT10M."""
 Number = Annotated[int, Field(ge=-BIGGEST, le=BIGGEST)]
 Texts = Annotated[list[str], BeforeValidator(_texts)]
 Exact = Annotated[str, BeforeValidator(_exact)]
@@ -178,6 +186,9 @@ def _told(part: Any) -> Any:
 def _cell(column: Column[Any]) -> Any:
     """Return what is in the cells of a column; raise a TypeError for what fits into none."""
     kept = column.type
+    # It is a decorator of a moment, and is none.
+    if isinstance(kept, Interval):
+        return Duration
     kind = kept.impl_instance if isinstance(kept, TypeDecorator) else kept
     if isinstance(kind, Numeric) and (kind.scale or 0) > SCALE_MAX:
         return Exact

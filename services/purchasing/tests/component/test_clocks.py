@@ -1,6 +1,8 @@
 """C6: what waits too long escalates level by level, and figures tell how times are kept."""
 
 import asyncio
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -152,3 +154,17 @@ async def test_a_span_that_is_none_or_a_foreign_cursor_is_refused(desk: Any) -> 
         assert (await desk.read("/clocks", kind="posting", **span))["code"] == "bad_span"
     strange = await desk.read("/clocks", kind="posting", cursor="WyJhIiwiYiJd")
     assert strange["code"] == "bad_cursor"
+
+
+async def test_clocks_leave_as_a_file_with_their_targets(desk: Any) -> None:
+    """H6."""
+    receipt_id = await drafted(desk)
+    headers = desk.service.headers(["operator"])
+    for form in ("csv", "xlsx", "parquet"):
+        answer = await desk.service.api.get(
+            "/exports/clocks", params={"form": form}, headers=headers
+        )
+        assert answer.status_code == 200, answer.text
+        if form == "csv":
+            (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+            assert (row["document_id"], row["target"]) == (receipt_id, "PT10M")
