@@ -1,0 +1,134 @@
+"""What an order waits for of inventory, and what it learns from inventory's word.
+
+Whoever brings the word, and however often, it counts once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sales.orders.domain.refusals import ReservationExpired
+from sales.orders.domain.states import CANCELLABLE, UNPAID, OrderStatus, Step
+
+FIRST_WAIT_SECONDS = 2
+LONGEST_WAIT_SECONDS = 60
+EXPIRED = ReservationExpired.code
+GONE = frozenset({"unknown_reservation", "reservation_released"})
+RELEASED_BY_OTHERS = "reservation_released"
+
+
+@dataclass(eq=False, kw_only=True)
+class Holding:
+    """Goods that inventory holds, is asked to hold, or held, for one order."""
+
+    order_id: UUID
+    number: str
+    placed_at: datetime
+    status: OrderStatus = field(init=False)
+    attempts: int = field(init=False)
+    """How often inventory was asked again for the present step."""
+    due_at: datetime | None = field(init=False)
+    """When to ask inventory again; None when nothing is waited for."""
+    reservation_id: UUID | None = None
+    expires_at: datetime | None = None
+    paid_at: datetime | None = None
+    shipment_id: UUID | None = None
+    """The last one; while the order is paid and has one, a part of its goods has left."""
+    cause: str | None = None
+    """Why the order ended without shipping: a stable code, or who cancelled."""
+
+    def __post_init__(self) -> None:
+        """Let a new order wait for inventory's word."""
+        self._wait(OrderStatus.PLACED, self.placed_at)
+
+    @property
+    def next_step(self) -> Step | None:
+        """Return what inventory is to be asked, if anything.
+
+        An order cancelled before inventory's word was heard may hold goods all the same. Asking
+        again under the same key tells which, and then they can be released.
+        """
+        match self.status:
+            case OrderStatus.PLACED:
+                return Step.RESERVE
+            case OrderStatus.PAYING:
+                return Step.CONFIRM
+            case OrderStatus.CANCELLING:
+                return Step.RESERVE if self.reservation_id is None else Step.RELEASE
+            case _:
+                return None
+
+    def grant(self, step: Step, reservation_id: UUID, expires_at: datetime, at: datetime) -> None:
+        """Inventory did what the step asks for; said late or again, it changes nothing."""
+        if step is not self.next_step:
+            return
+        match step, self.status:
+            case Step.RESERVE, OrderStatus.PLACED:
+                self._rest(OrderStatus.RESERVED)
+            case Step.CONFIRM, _:
+                self.paid_at = at
+                self._rest(OrderStatus.PAID)
+            case Step.RELEASE, _:
+                self._rest(OrderStatus.CANCELLED)
+        self.reservation_id, self.expires_at = reservation_id, expires_at
+
+    def deny(self, step: Step, code: str) -> None:
+        """Inventory refused the step; said late or again, it changes nothing."""
+        if step is not self.next_step:
+            return
+        match step, self.status:
+            case Step.RESERVE, OrderStatus.PLACED:
+                self._end(OrderStatus.REFUSED, code)
+            case Step.CONFIRM, _:
+                self._end(OrderStatus.EXPIRED if code == EXPIRED else OrderStatus.REFUSED, code)
+            case Step.RESERVE, OrderStatus.CANCELLING:
+                self._rest(OrderStatus.CANCELLED)
+            case Step.RELEASE, _ if code in GONE:
+                self._rest(OrderStatus.CANCELLED)
+
+    def expire(self, reservation_id: UUID, at: datetime) -> None:
+        """Inventory let go because nobody paid in time.
+
+        Its word may come before the answer that the goods are held: that answer is then late.
+        """
+        if self.status in UNPAID:
+            self.reservation_id, self.expires_at = reservation_id, self.expires_at or at
+            self._end(OrderStatus.EXPIRED, EXPIRED)
+
+    def lose(self, reservation_id: UUID) -> None:
+        """Inventory let go because somebody asked it to: this order, or a person past it."""
+        if self.status is OrderStatus.CANCELLING:
+            self.reservation_id = reservation_id
+            self._rest(OrderStatus.CANCELLED)
+        elif self.status in CANCELLABLE:
+            self.reservation_id = reservation_id
+            partly = self.shipment_id is not None
+            self._end(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED, RELEASED_BY_OTHERS)
+
+    def try_again(self, at: datetime) -> None:
+        """Count an attempt, and wait twice as long for the next one."""
+        self.attempts += 1
+        wait = min(FIRST_WAIT_SECONDS * 2 ** min(self.attempts, 10), LONGEST_WAIT_SECONDS)
+        self.due_at = at + timedelta(seconds=wait)
+
+    @property
+    def _where(self) -> dict[str, object]:
+        return {"number": self.number, "order_id": self.order_id, "status": self.status.value}
+
+    @property
+    def expiry(self) -> ReservationExpired:
+        """Say that the order expired."""
+        return ReservationExpired(
+            number=self.number, order_id=self.order_id, expires_at=self.expires_at
+        )
+
+    def _wait(self, status: OrderStatus, at: datetime) -> None:
+        self.status, self.attempts = status, 0
+        self.due_at = at + timedelta(seconds=FIRST_WAIT_SECONDS)
+
+    def _rest(self, status: OrderStatus) -> None:
+        self.status, self.attempts, self.due_at = status, 0, None
+
+    def _end(self, status: OrderStatus, cause: str) -> None:
+        self._rest(status)
+        self.cause = cause
