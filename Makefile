@@ -5,7 +5,9 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 RUN := $(UV) run --no-sync
-PYTEST_ARGS ?=
+# Two processes share the tests; one of them has all that need the whole platform.
+SHARED := --numprocesses=2 --dist=loadgroup
+PYTEST_ARGS ?= $(SHARED)
 DEMO_ARGS ?=
 ARGS ?=
 NAME ?=

@@ -115,7 +115,7 @@ async def test_a_supplier_draws_the_code_of_its_own_delivery_notes(door: Any) ->
     ("code", "site_id", "refused"),
     [
         ("https://elsewhere.example/7", "sh-01", "unknown_scan_code"),
-        (f"urn:trueshelf:purchase-order:{uuid4()}", None, "unknown_order"),
+        ("urn:trueshelf:purchase-order:019ac000-0000-7000-8000-000000000000", None, "unknown_order"),
         ("urn:trueshelf:supplier:nobody", "sh-01", "unknown_supplier"),
         ("urn:trueshelf:supplier:acme", "sh-01", "nothing_expected"),
     ],

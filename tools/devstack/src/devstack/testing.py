@@ -38,6 +38,14 @@ class FreshDatabase:
 FreshDatabases = Callable[[str], FreshDatabase]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where processes share the tests, let one have all that need the platform, or a whole file."""
+    for item in items:
+        needs_platform = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("platform" if needs_platform else item.location[0]))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One throwaway PostgreSQL for the session; it need not survive a power cut."""
