@@ -10,6 +10,7 @@ from costing.valuation.domain.movement import (
     Entry,
     EntryKey,
     Kind,
+    Later,
     Movement,
     Past,
     Stream,
@@ -36,6 +37,8 @@ class Books:
     valuations: dict[Stream, Valuation] = field(default_factory=dict)
     transits: dict[EntryKey, Transit] = field(default_factory=dict)
     past: dict[EntryKey, Past] = field(default_factory=dict)
+    later: dict[EntryKey, Later] = field(default_factory=dict)
+    """What became of receipts, by their entries; none where nothing did."""
     refused: dict[Stream, Refusal] = field(default_factory=dict)
     """Why a stream can't go on, of those whose next movement can't be true."""
     _held: dict[EntryKey, set[Stream]] = field(default_factory=dict)
@@ -69,7 +72,13 @@ class Books:
                 self.refused[stream] = refusal
                 return
             self.past[movement.key] = Past.of(entry)
+            if movement.came_by is not None:
+                self.later[movement.came_by] = self.later_of(movement).plus(entry)
             yield entry
+
+    def later_of(self, movement: Movement) -> Later:
+        """Return what became until now of the receipt that a movement goes back to."""
+        return Later() if movement.came_by is None else self.later.get(movement.came_by, Later())
 
 
 def receive(_: Books, valuation: Valuation, movement: Movement) -> Entry:
@@ -154,13 +163,37 @@ def returnable(books: Books, movement: Movement) -> Past:
 
 
 def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
-    """Correct what a receipt's goods cost, those on hand and those that are gone."""
-    past = books.past.get((*movement.stream, movement.origin or 0))
+    """Correct what a receipt's goods cost, those on hand and those that are gone.
+
+    What went back to the supplier is neither: it left with the cost that it had then.
+    """
+    return valuation.revalue(movement, received(books, movement).quantity)
+
+
+def send_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Let goods of a receipt out at their share of what is left of its cost.
+
+    Each part leaves the rest with what the rest costs, and the last one takes all: so the parts
+    are together just the cost, also if it was corrected in between.
+    """
+    left = received(books, movement)
+    if movement.quantity > left.quantity:
+        raise NotReversible(
+            stream=":".join(movement.stream), sequence=movement.sequence, reverses=movement.origin
+        )
+    cost = (left.value * movement.quantity / left.quantity).quantize(CENT)
+    return valuation.send_back(movement, cost, left.quantity - movement.quantity)
+
+
+def received(books: Books, movement: Movement) -> Later:
+    """Return what is left of a receipt: its quantity, and what that costs by now."""
+    past = None if movement.came_by is None else books.past.get(movement.came_by)
     if past is None or past.kind is not Kind.RECEIPT:
         raise NotReceived(
             stream=":".join(movement.stream), sequence=movement.sequence, origin=movement.origin
         )
-    return valuation.revalue(movement, past.quantity)
+    later = books.later_of(movement)
+    return Later(past.quantity + later.quantity, past.value + later.value)
 
 
 def reversible(books: Books, movement: Movement) -> Past:
@@ -187,4 +220,5 @@ APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
     Kind.REVERSAL: reverse,
     Kind.RETURN: give_back,
     Kind.REVALUATION: revalue,
+    Kind.SUPPLIER_RETURN: send_back,
 }

@@ -28,6 +28,8 @@ class AccrualCause(StrEnum):
 
     CONFIRMED = "confirmed"
     PERIOD_END = "period_end"
+    RETURN = "return"
+    """Invoiced goods went back: what is owed is below zero, until a red-letter invoice comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,13 @@ class AccrualLine:
         self.cleared_books_net += sign * share.books_net
         self.cleared_books_tax += sign * share.books_tax
 
+    def reduce(self, quantity: Decimal) -> None:
+        """Owe for so much less, of what is not invoiced: it went back."""
+        share = self.share(quantity)
+        self.quantity -= share.quantity
+        for name in AMOUNTS:
+            setattr(self, name, getattr(self, name) - getattr(share, name))
+
     @property
     def is_invoiced(self) -> bool:
         """Whether an invoice said what some of it costs."""
@@ -120,7 +129,7 @@ class AccrualLine:
 
 @dataclass(eq=False, kw_only=True)
 class Accrual:
-    """What is owed for a receipt."""
+    """What is owed for a receipt, or below zero by the supplier for what went back of it."""
 
     accrual_id: UUID
     number: str
@@ -135,6 +144,8 @@ class Accrual:
     currency: str
     books_currency: str
     rate: Decimal | None
+    return_id: UUID | None = None
+    """The return that it is a claim for; None where goods are owed for."""
     net: Decimal = ZERO
     tax: Decimal = ZERO
     books_net: Decimal = ZERO
@@ -146,6 +157,11 @@ class Accrual:
     status: AccrualStatus = AccrualStatus.OPEN
     cleared_at: datetime | None = None
     lines: list[AccrualLine] = field(default_factory=list)
+
+    @property
+    def about(self) -> UUID:
+        """Return the document that it is owed for: a receipt, or a return of invoiced goods."""
+        return self.return_id or self.receipt_id
 
     def line(self, line_no: int) -> AccrualLine | None:
         """Return the line of the receipt's line, if it is owed for."""
