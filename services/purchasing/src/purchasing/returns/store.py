@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, and_, any_, case, func, literal, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.invoices.domain import MatchKind, MatchStatus
@@ -76,7 +76,7 @@ async def received_lines(session: AsyncSession, receipt: Receipt) -> Mapping[int
             returns.c.status != ReturnStatus.CANCELLED,
         )
     )
-    back: dict[int, list[Row[Any]]] = {}
+    back: dict[int, list[Any]] = {}
     for row in rows:
         back.setdefault(row.receipt_line_no, []).append(row)
     return {

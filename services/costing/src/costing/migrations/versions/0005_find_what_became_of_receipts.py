@@ -1,4 +1,4 @@
-"""Find what became of a receipt's entry without reading the stream: what costs otherwise or left."""
+"""Find what became of a receipt's entry without reading its whole stream."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -83,10 +83,7 @@ async def _open(session: AsyncSession, books: Books, movements: Movements) -> Bo
     named: set[EntryKey] = set()
     arrived: set[EntryKey] = set()
     about = {
-        one.came_by
-        for row in movements.values()
-        for one in row.values()
-        if one.came_by is not None
+        one.came_by for row in movements.values() for one in row.values() if one.came_by is not None
     }
     for stream, row in movements.items():
         for one in row.values():

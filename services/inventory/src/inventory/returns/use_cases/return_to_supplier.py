@@ -68,9 +68,7 @@ async def _sources(session: AsyncSession, asked: SupplierReturn) -> Sequence[Sou
     for line in asked.lines:
         items[line.item_id].must_hold(line.quantity)
         items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)
-        place, number = came.get(
-            (asked.receipt_id, line.item_id, line.receipt_line_no), (None, 0)
-        )
+        place, number = came.get((asked.receipt_id, line.item_id, line.receipt_line_no), (None, 0))
         movement = entries.get((line.item_id, number))
         if place is None or movement is None or place.batch_id != line.batch_id:
             raise ReceiptNotInLedger(

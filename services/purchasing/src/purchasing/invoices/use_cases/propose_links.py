@@ -30,9 +30,7 @@ async def propose_links(session: AsyncSession, invoice: Invoice) -> Sequence[Lin
     units = await reference.units_of(session, items)
     names = [line.name for line in invoice.lines]
     known = await store.items_called(session, invoice.supplier_id, names)
-    left = {
-        (one.about, line.line_no): line.open_quantity for one in owed for line in one.lines
-    }
+    left = {(one.about, line.line_no): line.open_quantity for one in owed for line in one.lines}
     links: list[Link] = []
     unmatched = []
     priced = invoice.priced()

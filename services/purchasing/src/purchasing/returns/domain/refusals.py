@@ -121,7 +121,10 @@ class ReceiptReturnedInPart(Refusal):
         "Some of receipt {number} has gone back already, or is on a return not posted yet, so it"
         " can't be reversed as a whole. Return the rest, or cancel that return first."
     )
-    zh = "收货单 {number} 已有部分退回或在未过账的退货单上，不能整单冲销。请退回其余，或先作废该退货单。"
+    zh = (
+        "收货单 {number} 已有部分退回或在未过账的退货单上，不能整单冲销。"
+        "请退回其余，或先作废该退货单。"
+    )
 
 
 class ReturnChanged(Refusal):

@@ -22,9 +22,7 @@ from purchasing.returns.use_cases.settle_owed import settle_owed
 from servicekit import outbox
 
 
-async def book_returns(
-    session: AsyncSession, booked: Sequence[SupplierReturnBooked]
-) -> None:
+async def book_returns(session: AsyncSession, booked: Sequence[SupplierReturnBooked]) -> None:
     """Take returns from posting to posted; what was no return of ours is no matter of ours."""
     moments = {one.return_id: one.booked_at for one in booked}
     for receipt_id, return_id in await store.receipts_of(session, moments):
@@ -35,9 +33,7 @@ async def book_returns(
             await session.flush()
 
 
-async def _follow(
-    session: AsyncSession, receipt: Receipt, found: PurchaseReturn
-) -> None:
+async def _follow(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
     lines = {line.line_no: line for line in receipt.lines}
     for line in found.lines:
         line.returned_before = lines[line.receipt_line_no].returned
