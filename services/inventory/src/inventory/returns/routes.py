@@ -83,5 +83,5 @@ def _asked(body: SupplierReturnBody) -> SupplierReturn:
         site_id=body.site_id,
         cause=body.cause,
         is_reversal=body.reversal,
-        lines=[ReturnedLine(**line.model_dump()) for line in body.lines],
+        lines=[ReturnedLine(**dict(line)) for line in body.lines],
     )

@@ -90,7 +90,8 @@ async def admit_documents(
 async def booked_at(session: AsyncSession, document_id: UUID) -> datetime:
     """Return when a document was booked that was not admitted, because it was before."""
     wanted = select(booked_document.c.booked_at).where(booked_document.c.document_id == document_id)
-    return (await session.scalars(wanted)).one()
+    found: datetime = (await session.scalars(wanted)).one()
+    return found
 
 
 async def open_books(session: AsyncSession, places: Collection[Place]) -> Books:
