@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, case, func, literal, select
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.invoices.domain import MatchKind, MatchStatus
@@ -118,7 +118,21 @@ async def invoiced(session: AsyncSession, receipt_id: UUID) -> Mapping[int, Invo
         (matches.c.kind == MatchKind.UNMATCH)
         | matches.c.status.in_([MatchStatus.APPLIED, MatchStatus.REVERSED]),
     )
-    claimed = (
+    by_line = said.join(matches, counted).where(line.receipt_id == receipt_id)
+    for statement in (by_line.group_by(line.receipt_line_no), _claimed(receipt_id)):
+        for row in await session.execute(statement):
+            before = found.get(row.line_no, Invoiced())
+            found[row.line_no] = Invoiced(
+                before.quantity + row.quantity,
+                before.net + row.net,
+                before.books_net + row.books_net,
+            )
+    return found
+
+
+def _claimed(receipt_id: UUID) -> Select[Any]:
+    """Return what reads the claims by line, as less than nothing."""
+    return (
         select(
             accrual_lines.c.line_no,
             (-func.sum(accrual_lines.c.quantity)).label("quantity"),
@@ -129,13 +143,3 @@ async def invoiced(session: AsyncSession, receipt_id: UUID) -> Mapping[int, Invo
         .where(accruals.c.receipt_id == receipt_id, accruals.c.return_id.is_not(None))
         .group_by(accrual_lines.c.line_no)
     )
-    by_line = said.join(matches, counted).where(line.receipt_id == receipt_id)
-    for statement in (by_line.group_by(line.receipt_line_no), claimed):
-        for row in await session.execute(statement):
-            before = found.get(row.line_no, Invoiced())
-            found[row.line_no] = Invoiced(
-                before.quantity + row.quantity,
-                before.net + row.net,
-                before.books_net + row.books_net,
-            )
-    return found

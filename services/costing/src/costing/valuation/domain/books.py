@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, localcontext
 
+from costing.valuation.domain.going_back import received, returnable, reversible, share_of
 from costing.valuation.domain.movement import (
-    ZERO,
     Entry,
     EntryKey,
     Kind,
@@ -15,7 +15,7 @@ from costing.valuation.domain.movement import (
     Past,
     Stream,
 )
-from costing.valuation.domain.refusals import NotReceived, NotReversible
+from costing.valuation.domain.refusals import NotReversible
 from costing.valuation.domain.transit import Transit
 from costing.valuation.domain.valuation import CENT, UNIT_COST, Valuation
 from servicekit.errors import Refusal
@@ -119,7 +119,7 @@ def arrive(books: Books, valuation: Valuation, movement: Movement) -> Entry:
 
 def reverse(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     """Take an entry back with the value it had, and its goods off their way or onto it again."""
-    past = reversible(books, movement)
+    past = reversible(books.past, movement)
     on_the_way = None if past.dispatch is None else books.transits[past.dispatch]
     value = abs(past.value)
     if movement.quantity != abs(past.quantity):
@@ -140,26 +140,9 @@ def give_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     Each part gets what the shares of all parts up to it exceed those before it by, so that the
     parts are together just the cost, however they were cut.
     """
-    past, before = returnable(books, movement), movement.returned_before
-    value = _share_of(past, before + movement.quantity) - _share_of(past, before)
+    past, before = returnable(books.past, movement), movement.returned_before
+    value = share_of(past, before + movement.quantity) - share_of(past, before)
     return valuation.take_in(movement, value, past.unit_cost, None)
-
-
-def _share_of(past: Past, quantity: Decimal) -> Decimal:
-    return (past.value * quantity / past.quantity).quantize(CENT)
-
-
-def returnable(books: Books, movement: Movement) -> Past:
-    """Return the shipment's entry, of which so much can still come back."""
-    past = books.past.get((*movement.stream, movement.reverses or 0))
-    back = movement.returned_before + movement.quantity
-    if past is None or past.kind is not Kind.SHIPMENT or back > -past.quantity:
-        raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
-        )
-    return past
 
 
 def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
@@ -167,7 +150,8 @@ def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
 
     What went back to the supplier is neither: it left with the cost that it had then.
     """
-    return valuation.revalue(movement, received(books, movement).quantity)
+    left = received(books.past, books.later_of(movement), movement)
+    return valuation.revalue(movement, left.quantity)
 
 
 def send_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
@@ -176,37 +160,13 @@ def send_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     Each part leaves the rest with what the rest costs, and the last one takes all: so the parts
     are together just the cost, also if it was corrected in between.
     """
-    left = received(books, movement)
+    left = received(books.past, books.later_of(movement), movement)
     if movement.quantity > left.quantity:
         raise NotReversible(
             stream=":".join(movement.stream), sequence=movement.sequence, reverses=movement.origin
         )
     cost = (left.value * movement.quantity / left.quantity).quantize(CENT)
     return valuation.send_back(movement, cost, left.quantity - movement.quantity)
-
-
-def received(books: Books, movement: Movement) -> Later:
-    """Return what is left of a receipt: its quantity, and what that costs by now."""
-    past = None if movement.came_by is None else books.past.get(movement.came_by)
-    if past is None or past.kind is not Kind.RECEIPT:
-        raise NotReceived(
-            stream=":".join(movement.stream), sequence=movement.sequence, origin=movement.origin
-        )
-    later = books.later_of(movement)
-    return Later(past.quantity + later.quantity, past.value + later.value)
-
-
-def reversible(books: Books, movement: Movement) -> Past:
-    """Return the entry to take back: one that moved at least as much the other way."""
-    past = books.past.get((*movement.stream, movement.reverses or 0))
-    moved = ZERO if past is None else past.quantity * (-1 if movement.inward else 1)
-    if past is None or past.kind is Kind.REVERSAL or moved < movement.quantity:
-        raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
-        )
-    return past
 
 
 APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {

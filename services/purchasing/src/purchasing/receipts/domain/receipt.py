@@ -66,11 +66,6 @@ class ReceiptLine:
     returned: Decimal = Decimal(0)
     """How much of it went back to the supplier."""
 
-    @property
-    def kept(self) -> Decimal:
-        """Return what of it did not go back, which is what is owed for."""
-        return self.quantity - self.returned
-
     def weighed_by(self, weight: Weight) -> None:
         """Keep what the scale said."""
         self.scale_id, self.weighed_at = weight.scale_id, weight.weighed_at

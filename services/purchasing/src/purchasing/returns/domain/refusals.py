@@ -118,8 +118,8 @@ class ReceiptReturnedInPart(Refusal):
     kind = Kind.CONFLICT
     code = "receipt_returned_in_part"
     en = (
-        "Some of receipt {number} has gone back already, or is on a return not posted yet, so it"
-        " can't be reversed as a whole. Return the rest, or cancel that return first."
+        "Some of receipt {number} has gone back or is about to, so that it can't be reversed as a"
+        " whole. Return the rest, or cancel that return first."
     )
     zh = (
         "收货单 {number} 已有部分退回或在未过账的退货单上，不能整单冲销。"
@@ -136,10 +136,7 @@ class ReturnChanged(Refusal):
         "Return {number} was changed meanwhile: it is {return_status} now, in version {version}."
         " Look at it again, then decide."
     )
-    zh = (
-        "采购退货单 {number} 已被修改：当前状态为 {return_status}，版本 {version}。"
-        "请重新查看后再操作。"
-    )
+    zh = "采购退货单 {number} 已改为 {return_status}（版本 {version}）。请重新查看后再操作。"
 
 
 class ReturnNotDraft(Refusal):
