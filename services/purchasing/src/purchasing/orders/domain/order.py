@@ -156,7 +156,7 @@ class PurchaseOrder:
         self.settle()
 
     def take_back(self, returned: Mapping[int, Decimal]) -> None:
-        """Let what went back to the supplier be owed again."""
+        """Let what went back to the supplier be owed again; a closed order stays closed."""
         for line in self._lines_of(returned):
             line.received -= returned[line.line_no]
         self.settle()

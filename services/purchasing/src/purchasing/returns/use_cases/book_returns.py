@@ -13,7 +13,6 @@ from contracts.purchasing import GoodsReturnPosted, ReturnedPurchaseLine
 from purchasing.clocks.domain import ClockKind
 from purchasing.clocks.use_cases.stop_clock import stop_clock
 from purchasing.orders import store as orders
-from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import Receipt, sum_by_order_line
 from purchasing.returns import store
@@ -60,7 +59,6 @@ async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn
     order.take_back(
         sum_by_order_line((order_lines[one.receipt_line_no], one.quantity) for one in found.lines)
     )
-    await settle_overdue(session, order)
 
 
 def _posted(found: PurchaseReturn) -> GoodsReturnPosted:
