@@ -259,6 +259,24 @@ class StockReturned(StockFact):
     order_id: UUID
 
 
+class StockReturnedToSupplier(StockFact):
+    """Goods of a supplier's receipt went back, at their share of what is left of its cost by then.
+
+    The entries of the stream say what is left: what the receipt brought, what it turned out to cost
+    and what had gone back before. So the shares add up to its cost, in the ledger's order.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_returned_to_supplier.v1"
+
+    reverses: int
+    """The entry of the same stream by which the goods had come."""
+    source: Literal["available", "in_inspection", "frozen"]
+    """What they were on the shelf."""
+    receipt_id: UUID
+    receipt_number: str
+    receipt_line_no: int
+
+
 class StockRevalued(StockFact):
     """Goods of a receipt cost another sum than they came in at. Nothing moves: `quantity` is zero.
 
@@ -456,6 +474,23 @@ class ReturnBooked(Event):
     def key(self) -> str:
         """Return the return's id."""
         return str(self.return_id)
+
+
+class SupplierReturnBooked(Event):
+    """Every line of a return to a supplier stands in the ledger: the goods are gone."""
+
+    TOPIC: ClassVar[Topic] = BOOKING
+    TYPE: ClassVar[str] = "trueshelf.inventory.supplier_return_booked.v1"
+
+    return_id: UUID
+    receipt_id: UUID
+    site_id: Code
+    booked_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id: what comes back of it is heard behind its own booking."""
+        return str(self.receipt_id)
 
 
 class ConditionRead(Event):

@@ -7,7 +7,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event, Topic
-from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
+from contracts.wire import (
+    Amount,
+    BatchCode,
+    Code,
+    Currency,
+    Moment,
+    Name,
+    Quantity,
+    SignedQuantity,
+    UnitCost,
+)
 
 SUPPLIER = Topic("purchasing", "supplier", 1)
 ORDER = Topic("purchasing", "order", 1)
@@ -215,6 +225,51 @@ class GoodsReceiptPosted(Event):
         return str(self.receipt_id)
 
 
+class ReturnedPurchaseLine(BaseModel):
+    """How much of a receipt's line went back, in base units."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    receipt_line_no: int
+    item_id: Code
+    warehouse_id: Code
+    quantity: Quantity
+    returned_before: SignedQuantity
+    """How much of the receipt's line had gone back before."""
+    batch_id: BatchCode = ""
+    serials: tuple[Code, ...] = ()
+
+
+class GoodsReturnPosted(Event):
+    """Goods of a receipt went back to its supplier: inventory has them off its books."""
+
+    TOPIC: ClassVar[Topic] = RECEIPT
+    TYPE: ClassVar[str] = "trueshelf.purchasing.goods_return_posted.v1"
+
+    return_id: UUID
+    number: str
+    receipt_id: UUID
+    receipt_number: str
+    order_id: UUID
+    supplier_id: Code
+    site_id: Code
+    cause: str
+    reverses_receipt: bool = False
+    """Whether the receipt was posted by mistake, and all of it is undone."""
+    replaced: bool = False
+    """Whether the supplier delivers other goods for them: the order's lines are open again."""
+    posted_at: Moment
+    posted_by: str
+    booked_at: Moment
+    lines: tuple[ReturnedPurchaseLine, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id."""
+        return str(self.receipt_id)
+
+
 class ReceiptConfirmed(Event):
     """Nothing of a receipt is open or disputed any more: its supplier owes and is owed for it."""
 
@@ -286,7 +341,11 @@ class AccrualFact(Event):
 
 
 class AccrualRaised(AccrualFact):
-    """A receipt is owed for, until its invoice comes."""
+    """A receipt is owed for, until its invoice comes.
+
+    With negative amounts it is a claim: the supplier owes for invoiced goods that went back, until
+    a red-letter invoice comes.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.purchasing.accrual_raised.v1"
 
@@ -324,6 +383,21 @@ class AccrualRepriced(AccrualFact):
     repricing_id: UUID
     repricing_number: str
     cause: str
+    currency: Currency
+    net: Amount
+    tax: Amount
+    books_currency: Currency
+    books_net: Amount
+    books_tax: Amount
+
+
+class AccrualReduced(AccrualFact):
+    """Goods went back before their invoice came: this is what is owed for the receipt now."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.accrual_reduced.v1"
+
+    return_id: UUID
+    return_number: str
     currency: Currency
     net: Amount
     tax: Amount

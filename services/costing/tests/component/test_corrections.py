@@ -11,6 +11,7 @@ from contracts.costing import CostOfSalesCorrected
 from contracts.inventory import (
     StockFact,
     StockReceived,
+    StockReturnedToSupplier,
     StockRevalued,
     StockShipped,
 )
@@ -67,10 +68,23 @@ class Ledger:
             cause="invoice",
         )
 
+    def send_back(self, receipt: StockFact, quantity: str) -> StockFact:
+        """Return goods of a receipt to their supplier."""
+        return self.tell(
+            StockReturnedToSupplier,
+            quantity,
+            UUID(int=60 + len(self.facts)),
+            reverses=receipt.sequence,
+            source="available",
+            receipt_id=receipt.document_id,
+            receipt_number=receipt.document_number,
+            receipt_line_no=1,
+        )
+
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Return a stream with a receipt that was partly sold and repriced twice."""
+    """Return a stream with a receipt that was partly sold, repriced, and partly sent back."""
     made = Ledger()
     receipt = made.receive("10", "1")
     made.sell("4")
@@ -78,6 +92,9 @@ def ledger() -> Ledger:
     made.receive("5", "3")
     made.sell("7")
     made.reprice(receipt, "-2.00")
+    made.send_back(receipt, "2")
+    made.reprice(receipt, "1.00")
+    made.send_back(receipt, "1")
     return made
 
 
@@ -120,6 +137,37 @@ async def test_what_was_sold_is_corrected_by_an_event_and_in_the_cost_of_goods_s
     assert found == {"cogs": "6", "corrections": "2", "units": "4", "lines": 1}
 
 
+async def test_what_goes_back_leaves_at_its_own_cost_and_margins_hear_of_the_difference(
+    costing: Any, ledger: Ledger
+) -> None:
+    """C7: 13.01 for ten, of which two go back for 2.60; then nine tenths of a unit dearer each."""
+    await costing.deliver(ledger.facts)
+    made = await entries(costing)
+    left, gone = Decimal("13.01"), []
+    for one in (made[6], made[8]):
+        assert (one["kind"], one["reason"]) == ("supplier_return", "purchase_return")
+        gone.append(-Decimal(one["value"]) - Decimal(one["cost_of_sales"]))
+    first = (left * 2 / 10).quantize(Decimal("0.01"))
+    second = ((left - first + 1) / 8).quantize(Decimal("0.01"))
+    assert gone == [first, second]
+    book = await ask(costing, "/costs/s/i")
+    assert book["quantity"] == "1"
+    sold = Decimal((await ask(costing, "/reports/cogs"))["cogs"])
+    assert sold + Decimal(book["value"]) == left + 15 + 1 - first - second
+    told = [one for one in await costing.events() if isinstance(one, CostOfSalesCorrected)]
+    assert ledger.facts[6].document_id in {one.document_id for one in told}
+
+
+async def test_what_goes_back_without_having_come_is_parked_with_its_reason(costing: Any) -> None:
+    ledger = Ledger()
+    receipt = ledger.receive("10", "1")
+    ledger.receive("10", "1")
+    ledger.send_back(receipt, "11")
+    await costing.deliver(ledger.facts)
+    answer = await costing.api.get("/ops/parked", headers=costing.headers(["operator"]))
+    assert "can't take back entry 1" in answer.json()["items"][0]["error"]
+
+
 @pytest.mark.parametrize("seed", range(5))
 async def test_any_order_and_any_repeats_give_the_same_corrections(
     costing: Any, ledger: Ledger, seed: int
@@ -151,7 +199,7 @@ async def test_a_rebuild_finds_the_same_corrections(
     for one in ledger.facts:
         await costing.deliver([one])
     found = await rebuilt(costing)
-    assert (found["status"], found["entries"], found["different"]) == ("done", 6, 0)
+    assert (found["status"], found["entries"], found["different"]) == ("done", 9, 0)
 
 
 async def test_a_rebuild_shows_a_correction_that_is_not_alike(

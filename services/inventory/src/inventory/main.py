@@ -20,6 +20,7 @@ from inventory.quality.use_cases.watch_sensors import watch_sensors
 from inventory.reservations import routes as reservations
 from inventory.reservations.handlers import SHIPMENTS
 from inventory.reservations.use_cases.expire_reservations import expire_reservations
+from inventory.returns import routes as returns
 from inventory.scanning import routes as scanning
 from inventory.settings import InventorySettings, settings_of
 from inventory.stock import routes as stock
@@ -52,6 +53,7 @@ SERVICE = Service(
         arrivals.queries,
         reservations.commands,
         reservations.queries,
+        returns.commands,
         *documents.ROUTERS,
         *counting.ROUTERS,
         *quality.ROUTERS,

@@ -14,6 +14,7 @@ SCANNING = ("clerk", "shop_manager")
 COUNTING = ("clerk", "shop_manager")
 INSPECTING = ("clerk", "shop_manager")
 RECALLING = ("operator", "shop_manager")
+SENDING_BACK = ("service",)
 
 
 class InventorySettings(Settings):

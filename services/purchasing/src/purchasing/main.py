@@ -17,6 +17,9 @@ from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
 from purchasing.repricing import routes as repricing
+from purchasing.returns import handlers as return_handlers
+from purchasing.returns import routes as returns
+from purchasing.returns.use_cases.settle_postings import settle_postings
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
@@ -34,6 +37,7 @@ SERVICE = Service(
         *suppliers.ROUTERS,
         *orders.ROUTERS,
         *receipts.ROUTERS,
+        *returns.ROUTERS,
         clocks.router,
         *insight.ROUTERS,
         recognition.commands,
@@ -51,6 +55,7 @@ SERVICE = Service(
     subscriptions=lambda _: [
         Subscription("purchasing.reference", (ITEM, SITE), reference_handlers.on_definitions),
         Subscription("purchasing.receipts", (BOOKING,), receipt_handlers.on_bookings),
+        Subscription("purchasing.returns", (BOOKING,), return_handlers.on_bookings),
     ],
     jobs=lambda context: [
         Job(
@@ -59,6 +64,7 @@ SERVICE = Service(
             partial(watch_overdue, context.database, settings_of(context).overdue_days),
         ),
         Job("watch_clocks", 5.0, partial(watch_clocks, context.database)),
+        Job("settle_postings", 2.0, partial(settle_postings, context)),
     ],
     # Reading pictures is slow and takes much memory: a process of its own.
     side_workers={

@@ -1,7 +1,7 @@
 """What purchasing is told by its environment."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -11,9 +11,11 @@ from servicekit.settings import Settings
 
 
 class PurchasingSettings(Settings):
-    """The kit's settings, and the currency of the books."""
+    """The kit's settings, the currency of the books, and where inventory answers."""
 
     currency: Currency
+    inventory_url: Annotated[str, Field(pattern=r"^https?://")]
+    """Where inventory is asked for goods that go back to suppliers."""
     overdue_days: int = Field(default=3, ge=0, le=365)
     """How many whole days a line may be late before it suspends its supplier."""
     receipts_audited_by_another: bool = False

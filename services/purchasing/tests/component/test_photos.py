@@ -190,6 +190,7 @@ def test_production_keeps_files_with_a_service_of_its_own(folder: Path) -> None:
         "oidc_issuer": "https://issuer.example.com",
         "oidc_jwks_url": "https://issuer.example.com/jwks",
         "currency": "CNY",
+        "inventory_url": "http://inventory:8000",
     }
     for url in (None, folder.as_uri()):
         with pytest.raises(ValueError, match="S3-compatible"):

@@ -27,7 +27,7 @@ class ServiceSpec:
 
 SERVICES = (
     ServiceSpec("inventory", needs=("costing",)),
-    ServiceSpec("purchasing", extras=("recognizer",)),
+    ServiceSpec("purchasing", needs=("inventory",), extras=("recognizer",)),
     ServiceSpec("sales", needs=("inventory",)),
     ServiceSpec("costing", needs=("inventory",)),
 )

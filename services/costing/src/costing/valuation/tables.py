@@ -63,6 +63,14 @@ value_entry = Table(
     Column("origin", BigInteger),
     Column("cost_of_sales", Money, nullable=False, server_default=NOTHING),
     Index("ix_value_entry_document_id", "document_id"),
+    # What became of receipts; few of them are told of again.
+    Index(
+        "ix_value_entry_origin",
+        "site_id",
+        "item_id",
+        "origin",
+        postgresql_where=text("origin is not null"),
+    ),
 )
 
 transit = Table(

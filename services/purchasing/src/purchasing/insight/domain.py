@@ -14,4 +14,4 @@ class Waits(StrEnum):
     BOOKING = "booking"
     """It is posted, and inventory has not booked it yet."""
     MENDING = "mending"
-    """It is posted, and inventory can't book it as it is."""
+    """Inventory can't book it as it is."""

@@ -1,4 +1,4 @@
-"""Documents that nobody has finished, collected from orders and receipts."""
+"""Documents that nobody has finished, collected from orders, receipts and returns."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,12 @@ _OPEN = """
         case when held_since is not null then 'mending' when status = 'draft' then 'audit'
             when status = 'audited' then 'posting' else 'booking' end
     from receipt where status in ('draft', 'audited', 'posting') and {at_site_id}
+  union all
+    select 'purchase_return', site_id, warehouse_id, return_id, number, supplier_id,
+        coalesce(posted_by, audited_by, drafted_by), drafted_at,
+        case when held_since is not null then 'mending' when status = 'draft' then 'audit'
+            when status = 'audited' then 'posting' else 'booking' end
+    from purchase_return where status in ('draft', 'audited', 'posting') and {at_site_id}
 """
 _PAGE = """
     select * from ({work}) as work

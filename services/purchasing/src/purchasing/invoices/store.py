@@ -76,11 +76,18 @@ async def match_that_is(
     return (await session.scalars(statement)).one()
 
 
-async def open_accruals(session: AsyncSession, supplier_id: str) -> Sequence[Accrual]:
-    """Return what the supplier is owed for, the oldest first."""
+async def open_accruals(
+    session: AsyncSession, supplier_id: str, *, claims: bool
+) -> Sequence[Accrual]:
+    """Return what the supplier is owed for, or what is claimed of it, the oldest first."""
+    is_claim = accruals.c.return_id.is_not(None)
     statement = (
         select(Accrual)
-        .where(accruals.c.supplier_id == supplier_id, accruals.c.status == AccrualStatus.OPEN)
+        .where(
+            accruals.c.supplier_id == supplier_id,
+            accruals.c.status == AccrualStatus.OPEN,
+            is_claim if claims else ~is_claim,
+        )
         .order_by(accruals.c.accrual_id)
         .limit(CANDIDATES_MAX)
     )

@@ -120,6 +120,7 @@ match_lines = Table(
     Column("site_id", Text, nullable=False),
     Column("quantity", Quantity, nullable=False),
     Column("net", Money, nullable=False),
+    Column("return_id", Uuid),
     Column("cleared_quantity", Quantity, nullable=False),
     Column("cleared_net", Money, nullable=False),
     Column("cleared_tax", Money, nullable=False),

@@ -62,6 +62,8 @@ receipts = Table(
     Column("held_cause", Text),
     Column("cancelled_at", Moment),
     Column("cancelled_by", Text),
+    Column("reversed_by", Uuid),
+    Column("reversed_by_number", Text),
     UniqueConstraint("number"),
     CheckConstraint(
         "status in ('draft', 'audited', 'posting', 'posted', 'cancelled')", name="status_is_known"
@@ -101,7 +103,9 @@ receipt_lines = Table(
     Column("weighed_at", Moment),
     Column("arrived_in", Text),
     Column("arrival_rule", Text),
+    Column("returned", Quantity, nullable=False, server_default="0"),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("returned between 0 and quantity", name="no_more_went_back_than_came"),
     CheckConstraint("counted_quantity > 0", name="counted_is_positive"),
 )
 

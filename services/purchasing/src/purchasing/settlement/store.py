@@ -58,25 +58,32 @@ async def confirmation_of(session: AsyncSession, receipt: Receipt) -> Confirmati
 
 async def accrual_of(session: AsyncSession, receipt_id: UUID) -> Accrual | None:
     """Return the accrual of a receipt, if there is one."""
-    found = await session.scalars(select(Accrual).where(accruals.c.receipt_id == receipt_id))
+    found = await session.scalars(
+        select(Accrual).where(accruals.c.receipt_id == receipt_id, accruals.c.return_id.is_(None))
+    )
     return found.one_or_none()
 
 
 async def accruals_to_change(
-    session: AsyncSession, receipt_ids: Collection[UUID], supplier_id: str
+    session: AsyncSession, documents: Collection[UUID], supplier_id: str
 ) -> Mapping[UUID, Accrual]:
-    """Load the supplier's accruals of these receipts and lock them, in order of their ids."""
+    """Load what is owed for these receipts and returns and lock it, in order of the ids.
+
+    It is the supplier's own; a receipt's claims are found by their returns alone.
+    """
+    named = any_(literal(list(documents), ARRAY(Uuid)))
     statement = (
         select(Accrual)
         .where(
-            accruals.c.receipt_id == any_(literal(list(receipt_ids), ARRAY(Uuid))),
+            (accruals.c.receipt_id == named) & accruals.c.return_id.is_(None)
+            | (accruals.c.return_id == named),
             accruals.c.supplier_id == supplier_id,
         )
         .order_by(accruals.c.accrual_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return {one.receipt_id: one for one in (await session.scalars(statement)).all()}
+    return {one.about: one for one in (await session.scalars(statement)).all()}
 
 
 async def vat_percent(session: AsyncSession, supplier_id: str, day: date) -> Decimal | None:

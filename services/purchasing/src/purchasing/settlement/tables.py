@@ -109,6 +109,7 @@ accruals = Table(
     Column("currency", Text, nullable=False),
     Column("books_currency", Text, nullable=False),
     Column("rate", Quantity),
+    Column("return_id", Uuid),
     *(
         Column(f"{prefix}{name}", Money, nullable=False)
         for prefix in ("", "open_")
@@ -117,8 +118,16 @@ accruals = Table(
     Column("status", Choice(AccrualStatus), nullable=False),
     Column("cleared_at", Moment),
     UniqueConstraint("number"),
-    UniqueConstraint("receipt_id"),
     CheckConstraint("status in ('open', 'cleared')", name="status_is_known"),
+    # A receipt is owed for once; claims for what went back of it stand beside that.
+    Index(
+        "uq_accrual_owed",
+        "receipt_id",
+        unique=True,
+        postgresql_where=text("return_id is null"),
+    ),
+    Index("uq_accrual_return_id", "return_id", unique=True),
+    Index("ix_accrual_receipt_id", "receipt_id"),
     Index("ix_accrual_supplier_id_accrual_id", "supplier_id", "accrual_id"),
     Index("ix_accrual_period_site_id", "period", "site_id"),
 )

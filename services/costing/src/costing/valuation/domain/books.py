@@ -3,18 +3,19 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, localcontext
 
+from costing.valuation.domain.going_back import received, returnable, reversible, share_of
 from costing.valuation.domain.movement import (
-    ZERO,
     Entry,
     EntryKey,
     Kind,
+    Later,
     Movement,
     Past,
     Stream,
 )
-from costing.valuation.domain.refusals import NotReceived, NotReversible
+from costing.valuation.domain.refusals import NotReversible
 from costing.valuation.domain.transit import Transit
 from costing.valuation.domain.valuation import CENT, UNIT_COST, Valuation
 from servicekit.errors import Refusal
@@ -36,6 +37,8 @@ class Books:
     valuations: dict[Stream, Valuation] = field(default_factory=dict)
     transits: dict[EntryKey, Transit] = field(default_factory=dict)
     past: dict[EntryKey, Past] = field(default_factory=dict)
+    later: dict[EntryKey, Later] = field(default_factory=dict)
+    """What became of receipts, by their entries; none where nothing did."""
     refused: dict[Stream, Refusal] = field(default_factory=dict)
     """Why a stream can't go on, of those whose next movement can't be true."""
     _held: dict[EntryKey, set[Stream]] = field(default_factory=dict)
@@ -69,7 +72,13 @@ class Books:
                 self.refused[stream] = refusal
                 return
             self.past[movement.key] = Past.of(entry)
+            if movement.came_by is not None:
+                self.later[movement.came_by] = self.later_of(movement).plus(entry)
             yield entry
+
+    def later_of(self, movement: Movement) -> Later:
+        """Return what became until now of the receipt that a movement goes back to."""
+        return Later() if movement.came_by is None else self.later.get(movement.came_by, Later())
 
 
 def receive(_: Books, valuation: Valuation, movement: Movement) -> Entry:
@@ -110,7 +119,7 @@ def arrive(books: Books, valuation: Valuation, movement: Movement) -> Entry:
 
 def reverse(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     """Take an entry back with the value it had, and its goods off their way or onto it again."""
-    past = reversible(books, movement)
+    past = reversible(books.past, movement)
     on_the_way = None if past.dispatch is None else books.transits[past.dispatch]
     value = abs(past.value)
     if movement.quantity != abs(past.quantity):
@@ -131,49 +140,33 @@ def give_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
     Each part gets what the shares of all parts up to it exceed those before it by, so that the
     parts are together just the cost, however they were cut.
     """
-    past, before = returnable(books, movement), movement.returned_before
-    value = _share_of(past, before + movement.quantity) - _share_of(past, before)
+    past, before = returnable(books.past, movement), movement.returned_before
+    value = share_of(past, before + movement.quantity) - share_of(past, before)
     return valuation.take_in(movement, value, past.unit_cost, None)
 
 
-def _share_of(past: Past, quantity: Decimal) -> Decimal:
-    return (past.value * quantity / past.quantity).quantize(CENT)
-
-
-def returnable(books: Books, movement: Movement) -> Past:
-    """Return the shipment's entry, of which so much can still come back."""
-    past = books.past.get((*movement.stream, movement.reverses or 0))
-    back = movement.returned_before + movement.quantity
-    if past is None or past.kind is not Kind.SHIPMENT or back > -past.quantity:
-        raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
-        )
-    return past
-
-
 def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
-    """Correct what a receipt's goods cost, those on hand and those that are gone."""
-    past = books.past.get((*movement.stream, movement.origin or 0))
-    if past is None or past.kind is not Kind.RECEIPT:
-        raise NotReceived(
-            stream=":".join(movement.stream), sequence=movement.sequence, origin=movement.origin
-        )
-    return valuation.revalue(movement, past.quantity)
+    """Correct what a receipt's goods cost, those on hand and those that are gone.
+
+    What went back to the supplier is neither: it left with the cost that it had then.
+    """
+    left = received(books.past, books.later_of(movement), movement)
+    return valuation.revalue(movement, left.quantity)
 
 
-def reversible(books: Books, movement: Movement) -> Past:
-    """Return the entry to take back: one that moved at least as much the other way."""
-    past = books.past.get((*movement.stream, movement.reverses or 0))
-    moved = ZERO if past is None else past.quantity * (-1 if movement.inward else 1)
-    if past is None or past.kind is Kind.REVERSAL or moved < movement.quantity:
+def send_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Let goods of a receipt out at their share of what is left of its cost.
+
+    Each part leaves the rest with what the rest costs, and the last one takes all: so the parts
+    are together just the cost, also if it was corrected in between.
+    """
+    left = received(books.past, books.later_of(movement), movement)
+    if movement.quantity > left.quantity:
         raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
+            stream=":".join(movement.stream), sequence=movement.sequence, reverses=movement.origin
         )
-    return past
+    cost = (left.value * movement.quantity / left.quantity).quantize(CENT)
+    return valuation.send_back(movement, cost, left.quantity - movement.quantity)
 
 
 APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
@@ -187,4 +180,5 @@ APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
     Kind.REVERSAL: reverse,
     Kind.RETURN: give_back,
     Kind.REVALUATION: revalue,
+    Kind.SUPPLIER_RETURN: send_back,
 }

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """A customer brought back what a shipment had taken out."""
     REVALUATION = "revaluation"
     """Goods of a receipt cost another sum than they came in at; nothing moves."""
+    SUPPLIER_RETURN = "supplier_return"
+    """Goods of a receipt went back to who had delivered them."""
 
 
 class ShippedLine(NamedTuple):
@@ -81,7 +83,7 @@ class Movement:
     returned_before: Decimal = ZERO
     """Of returns: how much of that line had come back before."""
     origin: int | None = None
-    """Of revaluations: the entry of the same stream by which the goods came in."""
+    """Of revaluations and supplier returns: the entry of the same stream by which goods came in."""
     difference: Decimal = ZERO
     """Of revaluations: what the receipt's line costs more, or less if negative."""
 
@@ -94,6 +96,11 @@ class Movement:
     def goes_back_to(self) -> int | None:
         """Return the entry of its stream that it can't be valued without, if there is one."""
         return self.reverses if self.origin is None else self.origin
+
+    @property
+    def came_by(self) -> EntryKey | None:
+        """Return the entry that brought the goods, of movements that are about a receipt."""
+        return None if self.origin is None else (*self.stream, self.origin)
 
     @property
     def key(self) -> EntryKey:
@@ -118,9 +125,25 @@ class Entry:
     variance: Decimal = ZERO
     """What a reversal should have taken out and could not: it went out with others at average."""
     cost_of_sales: Decimal = ZERO
-    """What a revaluation adds to the cost of goods sold: the part of the goods that are gone."""
+    """What is added to the cost of goods sold: the part of the goods that are gone."""
     dispatch: EntryKey | None = None
     """The entry that sent the goods, of all entries that change what is in transit."""
+
+
+class Later(NamedTuple):
+    """What became of a receipt's entry: how much of it went back, and what it costs more or less.
+
+    Both are sums over the entries that go back to it, so that entry and sum together are what of
+    the receipt is left.
+    """
+
+    quantity: Decimal = ZERO
+    value: Decimal = ZERO
+
+    def plus(self, entry: Entry) -> "Later":
+        """Return it with one entry more; what it moved of others' value is no part of it."""
+        cost = entry.value + entry.cost_of_sales
+        return Later(self.quantity + entry.quantity, self.value + cost)
 
 
 class Past(NamedTuple):

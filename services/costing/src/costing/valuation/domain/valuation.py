@@ -97,12 +97,33 @@ class Valuation:
         On hand is as much of what the receipt brought as there can still be: all the stock, but no
         more than that. Stock bears no more of a smaller cost than it is worth. What it does not
         bear belongs to the goods that are gone, so that both parts are the whole to the cent.
+        Where all that the receipt brought went back, none of it is on hand.
         """
-        there = min(self.quantity, brought)
-        part = max((movement.difference * there / brought).quantize(CENT), -self.value)
+        part = self._bear(movement.difference, brought) if brought else ZERO
         entry = self._enter(movement, ZERO, part, ZERO)
         entry.unit_cost, entry.cost_of_sales = self.unit_cost, movement.difference - part
         return entry
+
+    def send_back(self, movement: Movement, cost: Decimal, left: Decimal) -> Entry:
+        """Let goods out at their own cost, of whose receipt `left` is not gone back.
+
+        They leave at the average, as all goods do. What that takes more or less than they cost is
+        shared as the correction of a receipt is, between what can be on hand of the rest of it and
+        what is gone. Where there is no rest, the goods on hand bear it, or else those sold.
+        """
+        out = self.issue(movement)
+        over = -out.value - cost
+        part = self._bear(over, left or self.quantity) if self.quantity else ZERO
+        self.value += part
+        out.value, out.value_after = out.value + part, self.value
+        out.unit_cost = (cost / movement.quantity).quantize(UNIT_COST)
+        out.cost_of_sales = over - part
+        return out
+
+    def _bear(self, amount: Decimal, brought: Decimal) -> Decimal:
+        """Return what the stock bears of an amount: its share, and it is worth nothing at least."""
+        there = min(self.quantity, brought)
+        return max((amount * there / brought).quantize(CENT), -self.value)
 
     def note(self, movement: Movement) -> Entry:
         """Keep a movement that changes neither quantity nor value."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from costing.valuation.domain.movement import Entry, EntryKey, Kind, Past, Stream
+from costing.valuation.domain.movement import Entry, EntryKey, Kind, Later, Past, Stream
 from costing.valuation.domain.valuation import Valuation
 from costing.valuation.store.columns import key_columns, over, stream_columns
 from servicekit.tables import Moment
@@ -49,6 +49,14 @@ _PAST = over("""
     from value_entry
     join unnest(:sites, :items, :sequences) as wanted (site, item, number)
         on site_id = site and item_id = item and sequence = number
+""")
+
+_LATER = over("""
+    select site, item, number, sum(quantity) as quantity, sum(value + cost_of_sales) as value
+    from value_entry
+    join unnest(:sites, :items, :sequences) as wanted (site, item, number)
+        on site_id = site and item_id = item and origin = number
+    group by site, item, number
 """)
 
 
@@ -114,3 +122,11 @@ async def past(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryK
         )
         for site_id, item_id, sequence, kind, quantity, value, cost, sender, dispatch in rows
     }
+
+
+async def later(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryKey, Later]:
+    """Return what became of receipts, by their entries; those that nothing befell are missing."""
+    if not keys:
+        return {}
+    rows = (await session.execute(_LATER, key_columns(keys))).all()
+    return {(site, item, number): Later(*sums) for site, item, number, *sums in rows}

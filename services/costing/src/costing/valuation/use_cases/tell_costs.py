@@ -9,7 +9,7 @@ from costing.valuation.domain.movement import Entry, Kind
 
 
 def costs_told(entries: Sequence[Entry], currency: str, at: datetime) -> Iterable[Event]:
-    """Return what the entries of shipments, returns and revaluations say to the world."""
+    """Return what entries of shipments and returns, and corrections of costs, say to the world."""
     for entry in entries:
         if entry.movement.kind is Kind.SHIPMENT:
             yield _sold(entry, currency, at)
@@ -61,7 +61,7 @@ def _returned(entry: Entry, currency: str, at: datetime) -> GoodsReturnedCosted:
 def _corrected(entry: Entry, currency: str, at: datetime) -> CostOfSalesCorrected:
     movement = entry.movement
     if movement.origin is None or movement.reason is None:
-        raise ValueError("a revaluation has a receipt and a cause")
+        raise ValueError("what corrects the cost of sales has a receipt and a cause")
     return CostOfSalesCorrected(
         site_id=movement.site_id,
         item_id=movement.item_id,

@@ -12,6 +12,7 @@ from contracts.inventory import (
     StockIssued,
     StockReceived,
     StockReturned,
+    StockReturnedToSupplier,
     StockRevalued,
     StockReversed,
     StockShipped,
@@ -20,6 +21,9 @@ from contracts.inventory import (
 from costing.valuation.domain.movement import Destination, Kind, Movement, ShippedLine, Stream
 from costing.valuation.domain.refusals import OtherCurrency
 from costing.valuation.store.pending import Pending
+
+PURCHASE_RETURN = "purchase_return"
+"""Why the cost of goods sold changes where goods go back at another cost than the average."""
 
 
 def movement_of(fact: StockFact) -> Movement:
@@ -87,6 +91,10 @@ def _revaluation(fact: Any) -> Mapping[str, Any]:
     }
 
 
+def _supplier_return(fact: Any) -> Mapping[str, Any]:
+    return {"origin": fact.reverses, "reason": PURCHASE_RETURN}
+
+
 PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, Any]]]] = {
     StockReceived: (Kind.RECEIPT, lambda fact: {"unit_cost": fact.unit_cost}),
     StockShipped: (Kind.SHIPMENT, lambda fact: {"order_id": fact.order_id}),
@@ -100,6 +108,7 @@ PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, A
     StockStatusChanged: (Kind.STATUS, lambda _: {}),
     StockReturned: (Kind.RETURN, _return),
     StockRevalued: (Kind.REVALUATION, _revaluation),
+    StockReturnedToSupplier: (Kind.SUPPLIER_RETURN, _supplier_return),
     StockReversed: (
         Kind.REVERSAL,
         lambda fact: {"reverses": fact.reverses, "inward": fact.direction == "in"},

@@ -82,6 +82,9 @@ async def _open(session: AsyncSession, books: Books, movements: Movements) -> Bo
     """Add what movements need: the entries that they go back to, and the goods in transit."""
     named: set[EntryKey] = set()
     arrived: set[EntryKey] = set()
+    about = {
+        one.came_by for row in movements.values() for one in row.values() if one.came_by is not None
+    }
     for stream, row in movements.items():
         for one in row.values():
             if one.goes_back_to is not None:
@@ -89,6 +92,7 @@ async def _open(session: AsyncSession, books: Books, movements: Movements) -> Bo
             elif one.dispatch is not None:
                 arrived.add(one.dispatch)
     books.past = await streams.past(session, named)
+    books.later = await streams.later(session, about)
     arrived |= {one.dispatch for one in books.past.values() if one.dispatch is not None}
     books.transits = await transits.lock(session, arrived)
     return books

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """The opposite of an earlier entry."""
     RETURN = "return"
     """Back from a customer, at what it had cost."""
+    SUPPLIER_RETURN = "supplier_return"
+    """Back to the supplier, from whichever status it was in."""
     REVALUATION = "revaluation"
     """Goods of a receipt cost another sum than they came in at: nothing moves."""
 
@@ -120,7 +122,7 @@ class Movement:
     rule: str | None = None
     """What decided the place or the status, if it was not a person."""
     reverses: int | None = None
-    """The entry of the same stream that this one takes back."""
+    """The entry of the same stream that this one takes back, or by which what leaves had come."""
     serials: tuple[str, ...] = ()
     """The units that move, where the item is managed by serial number."""
     undoes: Kind | None = None

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
-from inventory.stock.tables import Total, ledger_entry, stock_balance
+from inventory.stock.tables import Total, booked_document, ledger_entry, stock_balance
 from servicekit.columns import Kind, statement
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
@@ -85,6 +85,13 @@ async def admit_documents(
     """Return the documents that were never booked, which they are from now on."""
     given = {"documents": list(set(documents)), "booked_at": at}
     return set((await session.scalars(_ADMIT, given)).all())
+
+
+async def booked_at(session: AsyncSession, document_id: UUID) -> datetime:
+    """Return when a document was booked that was not admitted, because it was before."""
+    wanted = select(booked_document.c.booked_at).where(booked_document.c.document_id == document_id)
+    found: datetime = (await session.scalars(wanted)).one()
+    return found
 
 
 async def open_books(session: AsyncSession, places: Collection[Place]) -> Books:

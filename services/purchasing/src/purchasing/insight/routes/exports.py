@@ -1,4 +1,4 @@
-"""HTTP: orders and receipts as files, a row for each line."""
+"""HTTP: orders, receipts and returns as files, a row for each line."""
 
 from datetime import date
 from typing import Annotated
@@ -12,6 +12,8 @@ from purchasing.orders.tables import purchase_order_lines, purchase_orders
 from purchasing.receipts.domain import ReceiptStatus
 from purchasing.receipts.tables import receipt_lines, receipts
 from purchasing.reference.routes import Reader
+from purchasing.returns.domain import GoodsStatus, ReturnCause, ReturnStatus
+from purchasing.returns.tables import return_lines, returns
 from servicekit.http.pages import FilePaging
 from servicekit.http.routing import Session, query_router
 from sheets.documents import DocumentLine, Documents, Export, FileQuery
@@ -72,8 +74,39 @@ class ReceivedLine(Goods):
     booked_at: Moment | None
 
 
+class ReturnedLine(DocumentLine):
+    """A line of a return to a supplier."""
+
+    return_id: UUID
+    number: str
+    status: ReturnStatus
+    cause: ReturnCause
+    note: str | None
+    replace: bool
+    receipt_id: UUID
+    receipt_number: str
+    receipt_line_no: int
+    order_id: UUID
+    supplier_id: str
+    site_id: str
+    warehouse_id: str
+    item_id: str
+    unit: str
+    quantity: Quantity
+    batch_id: str
+    serials: list[str]
+    goods_status: GoodsStatus | None
+    returned_before: Total | None
+    drafted_at: Moment
+    drafted_by: str
+    posted_at: Moment | None
+    posted_by: str | None
+    booked_at: Moment | None
+
+
 ORDERS = Documents("orders", purchase_orders, purchase_order_lines, "order_id", OrderLine)
 RECEIPTS = Documents("receipts", receipts, receipt_lines, "receipt_id", ReceivedLine)
+RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 
 
 def export(
@@ -100,3 +133,9 @@ async def export_orders(wanted: Wanted) -> Response:
 async def export_receipts(wanted: Wanted) -> Response:
     """Return receipts as a file, a row for each line."""
     return await wanted.file(RECEIPTS)
+
+
+@router.get("/exports/returns", response_class=Response)
+async def export_returns(wanted: Wanted) -> Response:
+    """Return returns to suppliers as a file, a row for each line."""
+    return await wanted.file(RETURNS)

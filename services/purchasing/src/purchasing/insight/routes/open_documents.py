@@ -68,7 +68,7 @@ def asked(caller: Reader, wanted: Annotated[OpenQuery, Depends()]) -> OpenFilter
 async def get_open_documents(
     session: Session, paging: CurrentPaging, wanted: Annotated[OpenFilter, Depends(asked)]
 ) -> OpenDocuments:
-    """List orders not placed and receipts not posted or not booked, the oldest first."""
+    """List orders not placed, and receipts and returns not posted or not booked, oldest first."""
     as_of = now()
     rows = await queries.open_documents(
         session, wanted, paging.after_as(POSITION), paging.limit + 1

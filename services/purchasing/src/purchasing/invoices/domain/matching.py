@@ -18,9 +18,16 @@ class Link:
     receipt_id: UUID
     receipt_line_no: int
     quantity: Decimal
+    return_id: UUID | None = None
+    """The return of goods of that line whose claim a red-letter invoice clears."""
+
+    @property
+    def about(self) -> UUID:
+        """Return the document that it is owed for."""
+        return self.return_id or self.receipt_id
 
     def __str__(self) -> str:
-        return f"{self.invoice_line_no} -> {self.receipt_id}/{self.receipt_line_no}"
+        return f"{self.invoice_line_no} -> {self.about}/{self.receipt_line_no}"
 
 
 class MatchKind(StrEnum):
@@ -51,12 +58,18 @@ class MatchLine:
     site_id: str
     quantity: Decimal
     net: Decimal
+    return_id: UUID | None = None
     cleared_quantity: Decimal = ZERO
     cleared_net: Decimal = ZERO
     cleared_tax: Decimal = ZERO
     cleared_books_net: Decimal = ZERO
     cleared_books_tax: Decimal = ZERO
     difference: Decimal = ZERO
+
+    @property
+    def about(self) -> UUID:
+        """Return the document that it is owed for: a receipt, or a return."""
+        return self.return_id or self.receipt_id
 
 
 @dataclass(eq=False, kw_only=True)
@@ -95,9 +108,9 @@ def divide(nets: Mapping[int, Decimal], links: Sequence[Link]) -> Sequence[Decim
 
 
 def by_receipt(lines: Sequence[MatchLine]) -> Mapping[UUID, Sequence[MatchLine]]:
-    """Return the lines of each receipt whose value changes."""
+    """Return the lines of each receipt whose value changes, by what is owed for."""
     found: dict[UUID, list[MatchLine]] = {}
     for line in lines:
         if line.difference:
-            found.setdefault(line.receipt_id, []).append(line)
+            found.setdefault(line.about, []).append(line)
     return dict(sorted(found.items()))

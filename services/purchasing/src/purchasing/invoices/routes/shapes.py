@@ -129,6 +129,7 @@ class MatchLineOut(BaseModel):
     invoice_line_no: int
     receipt_id: UUID
     receipt_line_no: int
+    return_id: UUID | None
     item_id: str
     quantity: SignedQuantity
     net: Amount
@@ -172,6 +173,8 @@ class LinkIn(BaseModel):
     receipt_id: UUID
     receipt_line_no: LinesNo
     quantity: Quantity
+    return_id: UUID | None = None
+    """The return whose claim a red-letter invoice clears; without it, it lowers what is paid."""
 
 
 class MatchIn(BaseModel):

@@ -42,7 +42,7 @@ async def accruals_of(
     unmatched = numbers.difference(link.invoice_line_no for link in links)
     if unmatched:
         raise LinesUnmatched(unmatched=", ".join(str(one) for one in sorted(unmatched)))
-    wanted = {link.receipt_id for link in links}
+    wanted = {link.about for link in links}
     found = await settlement.accruals_to_change(session, wanted, invoice.supplier_id)
     missing = wanted.difference(found)
     if missing:
@@ -51,7 +51,9 @@ async def accruals_of(
         str(link)
         for link in links
         if link.invoice_line_no not in numbers
-        or found[link.receipt_id].line(link.receipt_line_no) is None
+        or found[link.about].line(link.receipt_line_no) is None
+        or found[link.about].receipt_id != link.receipt_id
+        or (link.return_id is not None and not invoice.is_credit)
     ]
     if strange:
         raise UnknownLinks(links=", ".join(strange))
@@ -83,22 +85,28 @@ async def apply_links(
     found: list[Difference] = []
     for place, (link, net) in enumerate(zip(links, nets, strict=True), start=1):
         owed = owed_for(accruals, link)
-        # A credit note lowers the price of what was invoiced before: it clears nothing.
-        share = NOTHING if invoice.is_credit else owed.share(link.quantity)
-        if not invoice.is_credit:
+        # Without a claim, a credit note lowers the price of what was invoiced: it clears nothing.
+        lowers = invoice.is_credit and link.return_id is None
+        share = NOTHING if lowers else owed.share(link.quantity)
+        if not lowers:
             line = said[link.invoice_line_no]
             found += line_differences(Compared(line, link, net, share, _expected(owed)), tolerances)
         owed.clear(share)
         kept = present.get(place)
         if kept is None:
-            kept = _linked(place, link, accruals[link.receipt_id], owed, net)
+            kept = _linked(place, link, accruals[link.about], owed, net)
             match.lines.append(kept)
-        _cleared(kept, share, accruals[link.receipt_id])
-    if invoice.is_credit:
-        found += credit_difference(match.lines)
-    else:
-        found += total_difference(match.lines, tolerances)
-    match.differences = written(found)
+        _cleared(kept, share, accruals[link.about])
+    match.differences = written([*found, *_in_all(invoice, match.lines, tolerances)])
+
+
+def _in_all(
+    invoice: Invoice, lines: Sequence[MatchLine], tolerances: Tolerances
+) -> Sequence[Difference]:
+    lowering = [one for one in lines if invoice.is_credit and one.return_id is None]
+    clearing = [one for one in lines if one not in lowering]
+    found = list(credit_difference(lowering)) if lowering else []
+    return [*found, *total_difference(clearing, tolerances)] if clearing else found
 
 
 def _expected(owed: AccrualLine) -> Expected:
@@ -115,6 +123,7 @@ def _linked(place: int, link: Link, accrual: Accrual, owed: AccrualLine, net: De
         site_id=accrual.site_id,
         quantity=link.quantity,
         net=net,
+        return_id=link.return_id,
     )
 
 
@@ -131,7 +140,7 @@ def _must_be_invoiced(
     vain = [
         str(link)
         for link, net in zip(links, nets, strict=True)
-        if owed_for(accruals, link).cleared_net + net < 0
+        if link.return_id is None and owed_for(accruals, link).cleared_net + net < 0
     ]
     if vain:
         raise NothingToCredit(links=", ".join(vain))
@@ -139,9 +148,9 @@ def _must_be_invoiced(
 
 def owed_for(accruals: Mapping[UUID, Accrual], link: Link | MatchLine) -> AccrualLine:
     """Return the line of the accrual that a link leads to, which was checked to be there."""
-    found = accruals[link.receipt_id].line(link.receipt_line_no)
+    found = accruals[link.about].line(link.receipt_line_no)
     if found is None:
-        raise UnknownLinks(links=f"{link.receipt_id}/{link.receipt_line_no}")
+        raise UnknownLinks(links=f"{link.about}/{link.receipt_line_no}")
     return found
 
 

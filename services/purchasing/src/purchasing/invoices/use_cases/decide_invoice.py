@@ -35,6 +35,7 @@ async def accept_differences(
             receipt_id=line.receipt_id,
             receipt_line_no=line.receipt_line_no,
             quantity=line.quantity,
+            return_id=line.return_id,
         )
         for line in match.lines
     ]

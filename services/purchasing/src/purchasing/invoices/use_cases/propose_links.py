@@ -1,4 +1,7 @@
-"""Propose what each line of an invoice is for: the oldest that is owed for under that name."""
+"""Propose what each line of an invoice is for: the oldest that is owed for under that name.
+
+A red-letter invoice is proposed for claims: goods that went back after they had been invoiced.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -21,15 +24,13 @@ from purchasing.settlement.domain import Accrual
 
 async def propose_links(session: AsyncSession, invoice: Invoice) -> Sequence[Link]:
     """Return a link or more for each line; raise with all lines that nothing owed for fits."""
-    owed = await store.open_accruals(session, invoice.supplier_id)
+    owed = await store.open_accruals(session, invoice.supplier_id, claims=invoice.is_credit)
     item_ids = sorted({line.item_id for accrual in owed for line in accrual.lines})
     items = await reference.items_of(session, item_ids)
     units = await reference.units_of(session, items)
     names = [line.name for line in invoice.lines]
     known = await store.items_called(session, invoice.supplier_id, names)
-    left = {
-        (one.receipt_id, line.line_no): line.open_quantity for one in owed for line in one.lines
-    }
+    left = {(one.about, line.line_no): line.open_quantity for one in owed for line in one.lines}
     links: list[Link] = []
     unmatched = []
     priced = invoice.priced()
@@ -65,29 +66,31 @@ def _fill(
     units: Mapping[str, Units],
     left: dict[tuple[UUID, int], Decimal],
 ) -> list[Link]:
-    wanted = line.quantity or Decimal(0)
+    # What goes back stands below zero on a red-letter invoice.
+    wanted = abs(line.quantity or Decimal(0))
     if wanted > 0:
         wanted = _measure(wanted, line, units[item_id])
     places = [
-        (accrual.receipt_id, one.line_no)
+        (accrual, one.line_no)
         for accrual in owed
         for one in accrual.lines
-        if one.item_id == item_id and left[accrual.receipt_id, one.line_no] > 0
+        if one.item_id == item_id and left[accrual.about, one.line_no] > 0
     ]
     links = []
-    for receipt_id, line_no in places:
-        is_last = (receipt_id, line_no) == places[-1]
-        part = wanted if is_last else min(wanted, left[receipt_id, line_no])
+    for accrual, line_no in places:
+        is_last = (accrual, line_no) == places[-1]
+        part = wanted if is_last else min(wanted, left[accrual.about, line_no])
         if part <= 0:
             break
-        left[receipt_id, line_no] -= part
+        left[accrual.about, line_no] -= part
         wanted -= part
         links.append(
             Link(
                 invoice_line_no=line.line_no,
-                receipt_id=receipt_id,
+                receipt_id=accrual.receipt_id,
                 receipt_line_no=line_no,
                 quantity=part,
+                return_id=accrual.return_id,
             )
         )
     return links

@@ -24,8 +24,8 @@ async def tell_books(
         turned = accrual.recount(now())
         if turned is not None:
             events.append(_turned(accrual, turned, invoice))
-    for receipt_id, lines in by_receipt(match.lines).items():
-        events.append(_repriced(accruals[receipt_id], list(lines), invoice, match))
+    for document_id, lines in by_receipt(match.lines).items():
+        events.append(_repriced(accruals[document_id], list(lines), invoice, match))
     await outbox.add(session, events)
     if match.kind is MatchKind.MATCH:
         said = {line.line_no: line.name for line in invoice.lines}

@@ -37,8 +37,8 @@ async def unmatch_invoice(
         return dropped
     match = await store.match_that_is(session, invoice_id, MatchStatus.APPLIED)
     match.status = MatchStatus.REVERSED
-    receipts = {line.receipt_id for line in match.lines}
-    accruals = await settlement.accruals_to_change(session, receipts, invoice.supplier_id)
+    documents = {line.about for line in match.lines}
+    accruals = await settlement.accruals_to_change(session, documents, invoice.supplier_id)
     count(match, accruals, -1)
     undo = InvoiceMatch(
         match_id=new_id(),
@@ -66,6 +66,7 @@ def _reversed(line: MatchLine) -> MatchLine:
         site_id=line.site_id,
         quantity=line.quantity,
         net=-line.net,
+        return_id=line.return_id,
         cleared_quantity=-line.cleared_quantity,
         cleared_net=-line.cleared_net,
         cleared_tax=-line.cleared_tax,

@@ -155,6 +155,12 @@ class PurchaseOrder:
             line.received += arrivals[line.line_no]
         self.settle()
 
+    def take_back(self, returned: Mapping[int, Decimal]) -> None:
+        """Let what went back to the supplier be owed again; a closed order stays closed."""
+        for line in self._lines_of(returned):
+            line.received -= returned[line.line_no]
+        self.settle()
+
     def expect_no_more(self, arrivals: Mapping[int, Decimal]) -> None:
         """Forget goods that were expected and will not be posted."""
         for line in self._lines_of(arrivals):

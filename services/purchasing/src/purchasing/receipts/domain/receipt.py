@@ -63,6 +63,8 @@ class ReceiptLine:
     """The warehouse that inventory booked it into, once it has."""
     arrival_rule: str | None = None
     """The rule of inventory that decided so; None where it arrived as it was ordered."""
+    returned: Decimal = Decimal(0)
+    """How much of it went back to the supplier."""
 
     def weighed_by(self, weight: Weight) -> None:
         """Keep what the scale said."""
@@ -73,7 +75,7 @@ class ReceiptLine:
 
 @dataclass(eq=False, kw_only=True)
 class Receipt:
-    """A receipt with its lines, which never change; `version` counts its steps."""
+    """A receipt with its lines; what came never changes. `version` counts its steps."""
 
     receipt_id: UUID
     number: str
@@ -102,6 +104,9 @@ class Receipt:
     held_cause: str | None = None
     cancelled_at: datetime | None = None
     cancelled_by: str | None = None
+    reversed_by: UUID | None = None
+    """The return that undid it, because it was posted by mistake."""
+    reversed_by_number: str | None = None
     lines: list[ReceiptLine] = field(default_factory=list)
 
     def arrivals(self) -> Mapping[int, Decimal]:
@@ -160,6 +165,11 @@ class Receipt:
         self.held_since, self.held_cause = self.held_since or since, cause
         self.version += 1
         return fresh
+
+    def reverse(self, return_id: UUID, number: str) -> None:
+        """Note by which return all of it was undone; it stays posted, as all documents do."""
+        self.reversed_by, self.reversed_by_number = return_id, number
+        self.version += 1
 
     def cancel(self, by: str, at: datetime) -> bool:
         """Give up a receipt that was not posted; return whether it was still standing."""

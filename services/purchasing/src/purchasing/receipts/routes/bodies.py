@@ -127,6 +127,8 @@ class ReceiptLineOut(BaseModel):
     """The warehouse that inventory booked it into, which may be another than was ordered."""
     arrival_rule: str | None
     """The arrival rule that decided so, if one did."""
+    returned: SignedQuantity
+    """How much of it went back to the supplier."""
 
 
 class ReceiptHead(BaseModel):
@@ -159,6 +161,9 @@ class ReceiptHead(BaseModel):
     held_cause: str | None
     cancelled_at: Moment | None
     cancelled_by: str | None
+    reversed_by: UUID | None
+    """The return that undid it, because it was posted by mistake."""
+    reversed_by_number: str | None
 
 
 class ReceiptOut(ReceiptHead):

@@ -7,6 +7,7 @@ from purchasing.reference.domain.codes import (
     note_code,
     order_code,
     read_code,
+    return_code,
     supplier_code,
 )
 from purchasing.reference.domain.devices import (
@@ -93,5 +94,6 @@ __all__ = [
     "note_code",
     "order_code",
     "read_code",
+    "return_code",
     "supplier_code",
 ]

@@ -14,6 +14,7 @@ from servicekit.errors import Refusal
 SUPPLIER = "urn:trueshelf:supplier:"
 ORDER = "urn:trueshelf:purchase-order:"
 NOTE = "urn:trueshelf:delivery-note:"
+RETURN = "urn:trueshelf:purchase-return:"
 CODE_MAX = 500
 NOTE_MAX = 200
 
@@ -55,6 +56,11 @@ def supplier_code(supplier_id: str) -> str:
 def order_code(order_id: UUID) -> str:
     """Return what an order's QR code says."""
     return f"{ORDER}{order_id}"
+
+
+def return_code(return_id: UUID) -> str:
+    """Return what the QR code of a return to a supplier says; nothing is received by it."""
+    return f"{RETURN}{return_id}"
 
 
 def note_code(supplier_id: str, note: str) -> str:

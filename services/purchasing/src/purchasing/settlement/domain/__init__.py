@@ -1,20 +1,13 @@
 """What suppliers say about receipts, and what is owed for these until they are invoiced."""
 
-from purchasing.settlement.domain.accrual import (
-    Accrual,
-    AccrualCause,
-    AccrualLine,
-    AccrualStatus,
-    Share,
-    accrued_line,
-    cents,
-)
+from purchasing.settlement.domain.accrual import Accrual, AccrualCause, AccrualStatus
 from purchasing.settlement.domain.confirmation import (
     Answer,
     Confirmation,
     ConfirmationLine,
     ConfirmationStep,
 )
+from purchasing.settlement.domain.owed import AccrualLine, Share, accrued_line, cents
 from purchasing.settlement.domain.refusals import (
     AlreadyAccrued,
     LinesNamedTwice,

@@ -149,6 +149,8 @@ class SettledReceipt(BaseModel):
     confirmation: ConfirmationStatus
     confirmed_at: Moment | None
     confirmed_by: str | None
+    reversed_by: UUID | None
+    """The return that undid it, because it was posted by mistake."""
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -164,6 +166,7 @@ class PortalLine(BaseModel):
     item_id: str
     unit: str
     quantity: Quantity
+    returned: SignedQuantity
     unit_cost: UnitCost
     verdict: LineVerdict
     reason: DisputeReason | None
@@ -186,6 +189,8 @@ class AccrualHead(BaseModel):
     number: str
     receipt_id: UUID
     receipt_number: str
+    return_id: UUID | None = None
+    """The return that it is a claim for; its amounts are below zero then."""
     supplier_id: str
     site_id: str
     period: str
@@ -212,7 +217,7 @@ class AccrualLineOut(BaseModel):
 
     line_no: int
     item_id: str
-    quantity: Quantity
+    quantity: SignedQuantity
     net: Amount
     tax_percent: Amount
     tax: Amount

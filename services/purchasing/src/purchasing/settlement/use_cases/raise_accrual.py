@@ -115,13 +115,13 @@ async def _lines(
         accrued_line(
             line.line_no,
             line.item_id,
-            line.quantity,
+            line.quantity - line.returned,
             line.unit_cost,
             in_books(line.unit_cost, rate),
             percent,
         )
         for line in receipt.lines
-        if line.unit_cost
+        if line.unit_cost and line.quantity != line.returned
     ]
 
 

@@ -1,0 +1,1 @@
+"""Goods that go back to suppliers, as purchasing asks for it."""

@@ -1,0 +1,1 @@
+"""What can be done with goods that go back to suppliers."""

@@ -1,0 +1,1 @@
+"""Goods of posted receipts that go back to their suppliers, and receipts that are undone."""

@@ -1,0 +1,15 @@
+"""Facts of inventory about returns to suppliers."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import SupplierReturnBooked
+from purchasing.returns.use_cases.book_returns import book_returns
+from servicekit.bus import Received
+
+
+async def on_bookings(session: AsyncSession, batch: Sequence[Received]) -> None:
+    """Note what is off the books; other types are passed over."""
+    facts = [one.event for one in batch]
+    await book_returns(session, [one for one in facts if isinstance(one, SupplierReturnBooked)])

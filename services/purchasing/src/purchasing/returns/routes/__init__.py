@@ -1,0 +1,14 @@
+"""HTTP: returns to suppliers, their steps, their papers, and what suppliers see of them."""
+
+from purchasing.returns.routes import portal, prints, returns
+
+ROUTERS = (
+    returns.commands,
+    returns.steps,
+    # Before the page of one return: a label is no id.
+    prints.router,
+    returns.queries_router,
+    portal.router,
+)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,80 @@
+"""Note which returns are off inventory's books, and do what follows from that in purchasing.
+
+The receipt counts what of it went back, the order is open again where that was wanted, less is
+owed, and others hear of it: all in the transaction that hears of the booking.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import SupplierReturnBooked
+from contracts.purchasing import GoodsReturnPosted, ReturnedPurchaseLine
+from purchasing.clocks.domain import ClockKind
+from purchasing.clocks.use_cases.stop_clock import stop_clock
+from purchasing.orders import store as orders
+from purchasing.receipts import store as receipts
+from purchasing.receipts.domain import Receipt, sum_by_order_line
+from purchasing.returns import store
+from purchasing.returns.domain import PurchaseReturn
+from purchasing.returns.use_cases.settle_owed import settle_owed
+from servicekit import outbox
+
+
+async def book_returns(session: AsyncSession, booked: Sequence[SupplierReturnBooked]) -> None:
+    """Take returns from posting to posted; what was no return of ours is no matter of ours."""
+    moments = {one.return_id: one.booked_at for one in booked}
+    for receipt_id, return_id in await store.receipts_of(session, moments):
+        receipt = await receipts.receipt_to_change(session, receipt_id)
+        found = await store.return_to_change(session, return_id)
+        if found.book(moments[return_id]):
+            await _follow(session, receipt, found)
+            await session.flush()
+
+
+async def _follow(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
+    lines = {line.line_no: line for line in receipt.lines}
+    for line in found.lines:
+        line.returned_before = lines[line.receipt_line_no].returned
+        lines[line.receipt_line_no].returned += line.quantity
+    if found.is_reversal:
+        receipt.reverse(found.return_id, found.number)
+        await stop_clock(
+            session,
+            ClockKind.CONFIRMATION,
+            receipt.receipt_id,
+            found.booked_at or found.drafted_at,
+            given_up=True,
+        )
+    await session.flush()
+    if found.reopens_order:
+        await _reopen(session, receipt, found)
+    await outbox.add(session, [_posted(found)])
+    await settle_owed(session, receipt, found)
+
+
+async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
+    order_lines = {line.line_no: line.order_line_no for line in receipt.lines}
+    order = await orders.order_to_change(session, receipt.order_id)
+    order.take_back(
+        sum_by_order_line((order_lines[one.receipt_line_no], one.quantity) for one in found.lines)
+    )
+
+
+def _posted(found: PurchaseReturn) -> GoodsReturnPosted:
+    return GoodsReturnPosted.model_validate(
+        {
+            **{
+                name: getattr(found, name)
+                for name in GoodsReturnPosted.model_fields
+                if hasattr(found, name)
+            },
+            "cause": found.cause.value,
+            "reverses_receipt": found.is_reversal,
+            "replaced": found.reopens_order,
+            "lines": tuple(
+                ReturnedPurchaseLine.model_validate(line, from_attributes=True)
+                for line in found.lines
+            ),
+        }
+    )
