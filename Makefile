@@ -14,6 +14,8 @@ NAME ?=
 export UV_PYTHON_DOWNLOADS := never
 # An environment that happens to be active is not the project's.
 unexport VIRTUAL_ENV
+# Bytecode is kept, whatever the machine's habit: without it every process compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 MANIFESTS := pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml)
 READY := .venv/.ready
