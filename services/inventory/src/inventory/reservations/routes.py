@@ -19,6 +19,7 @@ from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
 from inventory.reservations.use_cases.explain_stock import explain_stock
 from inventory.reservations.use_cases.release_reservations import release_reservations
+from inventory.reservations.use_cases.reserve_partly import PartlyReserved, reserve_partly
 from inventory.reservations.use_cases.reserve_stock import reserve_stock
 from inventory.settings import READING, RESERVING
 from servicekit.auth import Caller
@@ -67,6 +68,16 @@ class ReservationBody(BaseModel):
     """Whether it is paid already, as at a till: held for good at once, with nothing to confirm."""
 
 
+class PartialReservationBody(ReservationBody):
+    """What is to be held, all or nothing or as much as there is.
+
+    The express lane takes `ReservationBody` alone: who asks for a part goes past it.
+    """
+
+    partial: bool = False
+    """Whether each line gets what there is, where that is less than it asks for."""
+
+
 class ReleaseBody(BaseModel):
     """Why the stock is let go."""
 
@@ -107,6 +118,12 @@ class ReservationView(BaseModel):
     expires_at: Moment
     shipment_id: UUID | None
     lines: list[LineView]
+
+
+class PartlyReservedView(ReservationView):
+    """A reservation of a part, and what a refusal would say of the lines that are short."""
+
+    shortages: list["LineExplanation"]
 
 
 class ExplanationQuery(BaseModel):
@@ -182,14 +199,26 @@ class ExplanationView(ExplanationQuery):
 
 @commands.post("/reservations", status_code=201)
 async def post_reservation(
-    body: ReservationBody, session: Session, caller: Reserver
-) -> ReservationView:
-    """Hold stock for an order, all lines or none."""
+    body: PartialReservationBody, session: Session, caller: Reserver
+) -> PartlyReservedView | ReservationView:
+    """Hold stock for an order: all lines or none, or of each line what there is if so asked."""
     caller.must_cover(body.site_id)
+    if body.partial:
+        return _part(await reserve_partly(session, _wanted(body)))
     (end,) = await reserve_stock(session, [_wanted(body)])
     if isinstance(end, Refusal):
         raise end
     return ReservationView.model_validate(end)
+
+
+def _part(end: PartlyReserved | Refusal) -> PartlyReservedView:
+    if isinstance(end, Refusal):
+        raise end
+    held = ReservationView.model_validate(end.reservation)
+    return PartlyReservedView(
+        **held.model_dump(),
+        shortages=[LineExplanation.model_validate(one) for one in end.shortages],
+    )
 
 
 def _wanted(body: ReservationBody) -> Wanted:

@@ -44,6 +44,15 @@ class InsufficientStock(Refusal):
     zh = "门店 {site_id} 的仓库 {warehouse_id} 有 {lines_short} 行库存不足。"
 
 
+class SerialHeld(Refusal):
+    """The unit is promised to another order."""
+
+    kind = Kind.CONFLICT
+    code = "serial_held"
+    en = "Unit {serial_no} of item {item_id} is held for another order. Take another unit."
+    zh = "商品 {item_id} 的序列号 {serial_no} 已为其他订单预留。请改用其他序列号。"
+
+
 class ReservationExpired(Refusal):
     """The time to pay is over."""
 
