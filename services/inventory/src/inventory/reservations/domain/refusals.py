@@ -89,6 +89,17 @@ class NotConfirmed(Refusal):
     zh = "预留 {reservation_id} 的状态为 {status}：仅已确认的预留可发货。"
 
 
+class RestDiffers(Refusal):
+    """What is said to have left is not what can have left of the reservation."""
+
+    code = "rest_differs"
+    en = (
+        "What is said to have left of reservation {reservation_id} is less than is booked, or more"
+        " than was held. Compare its shipments."
+    )
+    zh = "预留 {reservation_id} 的已发数量少于已过账数量，或多于预留数量。请核对其发货单。"
+
+
 class ShipmentDiffers(Refusal):
     """A shipment takes exactly what was held, where it was held."""
 

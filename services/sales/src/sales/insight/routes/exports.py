@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from contracts.wire import Amount, Currency, Moment, Quantity
 from sales.channels.domain import Channel
-from sales.orders.domain.states import OrderStatus
+from sales.orders.domain.states import OrderStatus, Shortage
 from sales.orders.tables import sales_order_lines, sales_orders
 from sales.reference.routes import Reader
 from sales.returns.domain.customer_return import ReturnCause, ReturnStatus
@@ -46,6 +46,12 @@ class OrderLine(Goods):
     placed_by: str
     paid_at: Moment | None
     cause: str | None
+    shortage: Shortage
+    promised_at: Moment | None
+    from_order_id: UUID | None
+    back_order_id: UUID | None
+    lines_from: int
+    """Lines before this one were asked for earlier, and others have taken their place."""
 
 
 class ShippedLine(Goods):
