@@ -1,4 +1,4 @@
-"""Reserving in part: of each line what there is, and an explanation of what is short (B2, B3, B4)."""
+"""Reserving in part: of each line what there is, and why the rest is short (B2, B3, B4)."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Orders whose goods are not there wait for them, in the order of promise, and nothing is lost (B2).
+"""Orders whose goods are not there wait for them, the first promised first, and none is lost (B2).
 
 The line to inventory says here what is there; the platform's tests ask the real one.
 """
@@ -18,12 +18,18 @@ from servicekit.clock import now, shifted
 
 TEA = {"item_id": "tea", "quantity": "3", "unit": "box", "amount": "10.00"}
 RICE = {"item_id": "rice", "quantity": "1.5", "unit": "kg", "amount": "9.90"}
-SHORT = {
-    "code": "insufficient_stock",
-    "status": 409,
-    "detail": "short",
-    "shortages": [{"line_no": 1, "item_id": "tea", "batch_id": "", "short": "3"}],
-}
+
+
+def short(item: str) -> dict[str, Any]:
+    return {
+        "code": "insufficient_stock",
+        "status": 409,
+        "detail": "short",
+        "site_id": "sh-01",
+        "warehouse_id": "main",
+        "lines_short": 1,
+        "shortages": [{"line_no": 1, "item_id": item, "batch_id": "", "short": "3"}],
+    }
 
 
 def received(item: str, site: str = "sh-01", warehouse: str = "main") -> StockReceived:
@@ -45,8 +51,8 @@ def received(item: str, site: str = "sh-01", warehouse: str = "main") -> StockRe
     )
 
 
-def none_there(shop: Any) -> None:
-    shop.line.refusals["reservations"] = (409, SHORT)
+def none_there(shop: Any, item: str = "tea") -> None:
+    shop.line.refusals["reservations"] = (409, short(item))
 
 
 def all_there(shop: Any) -> None:
@@ -58,12 +64,12 @@ def only(shop: Any, *lines: dict[str, Any]) -> None:
     """Let so much be there from now on, and the tea short of the rest."""
     all_there(shop)
     shop.line.held = list(lines)
-    shop.line.shortages = SHORT["shortages"]
+    shop.line.shortages = short("tea")["shortages"]
 
 
 async def waiting(shop: Any, *lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return an order of which nothing is there, and which waits."""
-    none_there(shop)
+    none_there(shop, lines[0]["item_id"] if lines else "tea")
     asked = {"shortage": "backorder", "lines": list(lines) or [TEA], **changes}
     answer = await shop.order(**asked)
     assert (answer.status_code, answer.json()["status"]) == (201, "backordered"), answer.text

@@ -16,7 +16,6 @@ from sales.orders.tables import held_lines, line_prices, refusals
 from sales.orders.tables import sales_order_lines as lines
 from sales.orders.tables import sales_orders as orders
 
-
 TOTAL = func.coalesce(orders.c.amended_total, orders.c.total).label("total")
 """What an order comes to now."""
 HEAD = [*(column for column in orders.c if column.name != "total"), TOTAL]

@@ -1,4 +1,4 @@
-"""Release the rest of a reservation of which a part has left: what no shipment took is free again."""
+"""Release the rest of a reservation of which a part has left: what no shipment took is free."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -28,17 +28,23 @@ async def release_the_rest(
     freed = release_rest(reservation, shipped, shipment_id)
     if not was_open:
         return
-    lines = [line for line in reservation.lines if line.line_no in freed]
     quantities = dict[Place, Decimal]()
-    for line in lines:
-        place = reservation.place_of(line)
-        quantities[place] = quantities.get(place, ZERO) + freed[line.line_no]
+    for line in reservation.lines:
+        if line.line_no in freed:
+            place = reservation.place_of(line)
+            quantities[place] = quantities.get(place, ZERO) + freed[line.line_no]
     balances = await books.lock_balances(session, quantities)
     for place, quantity in quantities.items():
         balances[place].free(quantity)
     await books.save_balances(session, balances)
     await store.take_off(session, [reservation])
     await store.save(session, [reservation])
+    await _tell(session, reservation, freed)
+
+
+async def _tell(
+    session: AsyncSession, reservation: Reservation, freed: Mapping[int, Decimal]
+) -> None:
     facts = {
         "reservation_id": reservation.reservation_id,
         "order_id": reservation.order_id,
@@ -52,9 +58,10 @@ async def release_the_rest(
             quantity=freed[line.line_no],
             batch_id=line.batch_id,
         )
-        for line in lines
+        for line in reservation.lines
+        if line.line_no in freed
     )
     reduced = ReservationReduced(**facts, warehouse_id=reservation.warehouse_id, lines=told)
     await outbox.add(session, [reduced] if told else [])
     if not reservation.is_open:
-        await outbox.add(session, [ReservationFulfilled(**facts, shipment_id=shipment_id)])
+        await outbox.add(session, [ReservationFulfilled(**facts, shipment_id=reservation.shipment_id)])

@@ -53,7 +53,8 @@ async def reserve_stock(
         else:
             short.append(end)
     traces = dict(zip(map(id, ends), traceparents or (), strict=bool(traceparents)))
-    await keep_reservations(session, made, balances, [traces.get(id(one)) for one in made] if traces else None)
+    of_each = [traces.get(id(one)) for one in made] if traces else None
+    await keep_reservations(session, made, balances, of_each)
     refused = zip(orders, ends, strict=True)
     await propose_batches(session, [(one, end) for one, end in refused if isinstance(end, Refusal)])
     if short:

@@ -44,9 +44,7 @@ async def add_if_new(session: AsyncSession, order: SalesOrder, lines: Sequence[O
     return True
 
 
-async def add_lines(
-    session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]
-) -> None:
+async def add_lines(session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]) -> None:
     """Insert lines, under numbers that none of the order's lines has had."""
     key = {"site_id": order.site_id, "order_id": order.order_id}
     await session.execute(

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, exists, insert, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,18 +52,14 @@ async def keep_goods(
     place = {"warehouse_id": order.warehouse_id, "promised_at": order.promised_at}
     rows = [key | place | {"item_id": item, "batch_id": batch} for item, batch in sorted(goods)]
     if rows:
-        await session.execute(
-            postgresql.insert(back_order_goods).on_conflict_do_nothing(), rows
-        )
+        await session.execute(postgresql.insert(back_order_goods).on_conflict_do_nothing(), rows)
 
 
 async def leave_queue(session: AsyncSession, order: SalesOrder) -> None:
     """An order waits for no goods any more."""
     its = back_order_goods.c
     await session.execute(
-        delete(back_order_goods).where(
-            its.site_id == order.site_id, its.order_id == order.order_id
-        )
+        delete(back_order_goods).where(its.site_id == order.site_id, its.order_id == order.order_id)
     )
 
 

@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
-from contracts.sales import SalesOrderClosed, SalesOrderPaid, SalesOrderRefunded, SalesOrderReserved, SoldLine
+from contracts.sales import (
+    SalesOrderClosed,
+    SalesOrderPaid,
+    SalesOrderRefunded,
+    SalesOrderReserved,
+    SoldLine,
+)
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus
@@ -15,9 +21,7 @@ from servicekit import outbox
 from servicekit.clock import now
 
 
-def sold_lines(
-    lines: Sequence[OrderLine], items: Mapping[str, Item]
-) -> tuple[SoldLine, ...]:
+def sold_lines(lines: Sequence[OrderLine], items: Mapping[str, Item]) -> tuple[SoldLine, ...]:
     """Say what the lines of an order are."""
     return tuple(
         SoldLine(

@@ -28,9 +28,7 @@ async def wake_for_goods(session: AsyncSession, facts: Sequence[StockFact]) -> N
         await _wake(session, await back_orders.waiting_for(session, goods))
 
 
-async def wake_for_releases(
-    session: AsyncSession, releases: Sequence[ReservationReleased]
-) -> None:
+async def wake_for_releases(session: AsyncSession, releases: Sequence[ReservationReleased]) -> None:
     """Wake those that wait for what was held; for whom it was held says what that was.
 
     What was held for others than our orders may be anything of the site.
