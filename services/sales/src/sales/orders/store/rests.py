@@ -20,12 +20,15 @@ async def keep_rest(session: AsyncSession, order: SalesOrder, rest: CancelledRes
     )
 
 
-async def rest_of(session: AsyncSession, order: SalesOrder) -> CancelledRest:
-    """Return the rest of an order that was called off."""
+async def rest_of(session: AsyncSession, order: SalesOrder) -> CancelledRest | None:
+    """Return the rest of an order that was called off, or None."""
     found = await session.execute(
         select(rests).where(rests.c.site_id == order.site_id, rests.c.order_id == order.order_id)
     )
-    row = dict(found.mappings().one())
+    kept = found.mappings().one_or_none()
+    if kept is None:
+        return None
+    row = dict(kept)
     shipped = {int(line_no): Decimal(quantity) for line_no, quantity in row["shipped"].items()}
     del row["site_id"], row["order_id"]
     return CancelledRest(**row | {"shipped": shipped})

@@ -1,6 +1,7 @@
 """Say to others where an order has come to."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,7 +55,8 @@ async def _refund(session: AsyncSession, order: SalesOrder) -> SalesOrderRefunde
         return None
     amount = order.due
     if order.shipment_id is not None:
-        amount = (await rests.rest_of(session, order)).amount
+        rest = await rests.rest_of(session, order)
+        amount = Decimal(0) if rest is None else rest.amount
     if not amount:
         return None
     return SalesOrderRefunded(

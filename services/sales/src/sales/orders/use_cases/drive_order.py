@@ -60,6 +60,8 @@ async def _ask(
     if step is Step.RELEASE_REST:
         async with context.database.transaction() as session:
             rest = await rests.rest_of(session, order)
+        if rest is None:
+            raise AssertionError("a rest is kept before inventory is asked to let go of it")
         key = order.order_id, order.reservation_id
         return await inventory.release_rest(key, rest.shipment_id, rest.shipped)
     question = inventory.confirm if step is Step.CONFIRM else inventory.release
