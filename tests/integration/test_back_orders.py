@@ -79,10 +79,12 @@ async def test_back_orders_are_filled_though_sales_and_inventory_die_meanwhile(c
     site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
     waiting = [await order(chain, site_id, {tea: ("2", "20.00")}) for _ in range(5)]
     assert {one["status"] for one in waiting} == {"backordered"}
-    receipt = asyncio.create_task(chain.stock_up(site_id, {tea: ("10", "2.00")}))
-    for victim in ("sales.worker", "inventory.worker", "sales.worker", "inventory.api"):
+    receipt = asyncio.create_task(chain.receive(site_id, {tea: ("10", "2.00")}))
+    for victim in ("sales.worker", "inventory.api"):
         await asyncio.to_thread(chain.stack.kill, victim, signal.SIGKILL)
     await receipt
+    await asyncio.to_thread(chain.stack.wait_ready, 120)
+    await in_status(chain, waiting[0]["order_id"], "reserved")
     await asyncio.to_thread(chain.stack.kill, "sales.worker", signal.SIGKILL)
     await asyncio.to_thread(chain.stack.wait_ready, 120)
     for one in waiting:

@@ -64,4 +64,5 @@ async def _tell(
     reduced = ReservationReduced(**facts, warehouse_id=reservation.warehouse_id, lines=told)
     await outbox.add(session, [reduced] if told else [])
     if not reservation.is_open:
-        await outbox.add(session, [ReservationFulfilled(**facts, shipment_id=reservation.shipment_id)])
+        ended = ReservationFulfilled(**facts, shipment_id=reservation.shipment_id)
+        await outbox.add(session, [ended])

@@ -50,8 +50,6 @@ class OrderLine(Goods):
     promised_at: Moment | None
     from_order_id: UUID | None
     back_order_id: UUID | None
-    lines_from: int
-    """Lines before this one were asked for earlier, and others have taken their place."""
 
 
 class ShippedLine(Goods):
@@ -92,7 +90,14 @@ class ReturnedLine(Goods):
     reason: str | None
 
 
-ORDERS = Documents("orders", sales_orders, sales_order_lines, "order_id", OrderLine)
+ORDERS = Documents(
+    "orders",
+    sales_orders,
+    sales_order_lines,
+    "order_id",
+    OrderLine,
+    sales_order_lines.c.line_no >= sales_orders.c.lines_from,
+)
 SHIPMENTS = Documents("shipments", shipments, shipment_lines, "shipment_id", ShippedLine)
 RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 
