@@ -407,6 +407,16 @@ class ReservationReleased(ReservationFact):
     reason: Literal["expired", "cancelled", "recalled"]
 
 
+class ReservationReduced(ReservationFact):
+    """A part of what is held is free again: nobody wants it any more. The rest is held on."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.reservation_reduced.v1"
+
+    warehouse_id: Code
+    lines: tuple[ReservedLine, ...]
+    """What is free again."""
+
+
 class ReservationFulfilled(ReservationFact):
     """All that was held has been shipped."""
 

@@ -88,6 +88,25 @@ class SalesOrderReserved(OrderFact):
 
     reservation_id: UUID
     expires_at: Moment
+    amount: Amount | None = None
+    """What is to be paid for it."""
+    back_order_id: UUID | None = None
+    """The order under which the rest of what was asked for waits."""
+
+
+class SalesOrderBackordered(OrderFact):
+    """Goods of an order are not there: it waits for them, and nothing is held for it."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_backordered.v1"
+
+    customer_id: Code
+    warehouse_id: Code
+    currency: Currency
+    promised_at: Moment
+    """Who was promised goods first gets them first."""
+    lines: tuple[SoldLine, ...]
+    from_order_id: UUID | None = None
+    """The order of which it is the rest; None if all of an order waits."""
 
 
 class SalesOrderPaid(OrderFact):
@@ -107,6 +126,18 @@ class SalesOrderClosed(OrderFact):
     outcome: Literal["refused", "expired", "cancelled"]
     cause: str
     """The stable code of the refusal, or who asked for it."""
+
+
+class SalesOrderRefunded(OrderFact):
+    """A customer is to get back what was paid for goods that will not leave."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_refunded.v1"
+
+    customer_id: Code
+    amount: Amount
+    currency: Currency
+    cause: str
+    """Who asked for it, or the stable code of why the goods are not held any more."""
 
 
 class ShipmentPosted(Event):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Select, Table, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.wire import Code, Moment
@@ -53,6 +53,8 @@ class Documents:
     line: Table
     key: str
     row: type[DocumentLine]
+    counts: ColumnElement[bool] | None = None
+    """Which lines are the document's, where others have taken the place of some."""
 
     def lines(
         self, sites: Collection[str] | None, wanted: FileQuery, after: tuple[UUID, int] | None
@@ -63,6 +65,8 @@ class Documents:
         cells = [line[one] if one in line else head[one] for one in self.row.model_fields]
         key, place = head[self.key], (head[self.key], line.line_no)
         statement = select(*cells).where(*(head[name] == line[name] for name in both))
+        if self.counts is not None:
+            statement = statement.where(self.counts)
         if sites is not None:
             statement = statement.where(head.site_id.in_(sites))
         if wanted.since is not None:

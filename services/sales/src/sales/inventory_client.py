@@ -4,8 +4,10 @@ Each question has one key for each order, the same at every attempt: however oft
 lost, inventory does its part once and says the same again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +46,8 @@ class HoldWanted(BaseModel):
     ttl_seconds: int
     paid: bool | None = None
     """Whether it is held for good at once; not said for what is paid later."""
+    partial: bool | None = None
+    """Whether each line gets what there is; not said where it is all or nothing."""
 
 
 class LineHeld(BaseModel):
@@ -54,6 +58,8 @@ class LineHeld(BaseModel):
     quantity: Quantity
     batch_id: BatchCode = ""
     serials: tuple[Code, ...] = ()
+    unit_quantity: Quantity | None = None
+    """How much of what was asked for that is, if it was asked for in another unit, or is a kit."""
     unit_version: int | None = None
     kit_line_no: int | None = None
 
@@ -62,6 +68,7 @@ class _Reservation(BaseModel):
     reservation_id: UUID
     expires_at: Moment
     lines: tuple[LineHeld, ...]
+    shortages: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,8 @@ class Held:
     reservation_id: UUID
     expires_at: datetime
     lines: tuple[LineHeld, ...]
+    shortages: tuple[dict[str, Any], ...] = ()
+    """What inventory says of the lines that are short, if a part is all there is."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,19 @@ class InventoryClient:
         path = f"/reservations/{reservation_id}/release"
         return await self._ask(path, f"sales:{order_id}:release", {"reason": "cancelled"})
 
+    async def release_rest(
+        self, order: tuple[UUID, UUID], shipment_id: UUID, shipped: Mapping[int, Decimal]
+    ) -> Answer:
+        """Let go of what has not left of an order and its reservation, given what has."""
+        order_id, reservation_id = order
+        path = f"/reservations/{reservation_id}/release-rest"
+        lines = [
+            {"line_no": line_no, "quantity": f"{quantity.normalize():f}"}
+            for line_no, quantity in sorted(shipped.items())
+        ]
+        body = {"shipment_id": str(shipment_id), "shipped": lines}
+        return await self._ask(path, f"sales:{order_id}:release-rest", body)
+
     async def _ask(self, path: str, key: str, body: dict[str, Any]) -> Answer:
         try:
             said = _Reservation.model_validate(await self._client.command(path, key, body))
@@ -118,7 +140,7 @@ class InventoryClient:
         except ValueError as error:
             log.warning("inventory is not understood", path=path, error=str(error)[:500])
             raise PeerUnavailable from error
-        return Held(said.reservation_id, said.expires_at, said.lines)
+        return Held(said.reservation_id, said.expires_at, said.lines, said.shortages)
 
 
 def inventory_of(context: Context) -> InventoryClient:

@@ -1,6 +1,6 @@
 """What sales is made of."""
 
-from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE
+from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE, STOCK
 from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
 from sales.counter import routes as counter
@@ -8,7 +8,9 @@ from sales.counter.use_cases.settle_sales import settle_sales
 from sales.customers import routes as customers
 from sales.insight import routes as insight
 from sales.invoicing import routes as invoicing
+from sales.orders import handlers as order_handlers
 from sales.orders import routes as orders
+from sales.orders.use_cases.fill_back_orders import fill_back_orders
 from sales.orders.use_cases.settle_orders import settle_orders
 from sales.prices import routes as prices
 from sales.recalls import handlers as recall_handlers
@@ -36,6 +38,7 @@ SERVICE = Service(
         prices.queries_router,
         orders.steps,
         orders.queries_router,
+        shipments.steps,
         shipments.commands,
         shipments.queries_router,
         counter.steps,
@@ -52,11 +55,13 @@ SERVICE = Service(
     subscriptions=lambda _: [
         Subscription("sales.reference", (ITEM, SITE), reference_handlers.on_definitions),
         Subscription("sales.orders", (RESERVATION,), counter_handlers.on_reservations),
+        Subscription("sales.back_orders", (STOCK,), order_handlers.on_stock),
         Subscription("sales.returns", (BOOKING,), return_handlers.on_bookings),
         Subscription("sales.recalls", (QUALITY,), recall_handlers.on_quality),
     ],
     jobs=lambda context: [
         Job("settle_orders", 1.0, lambda: settle_orders(context)),
+        Job("fill_back_orders", 1.0, lambda: fill_back_orders(context)),
         Job("settle_sales", 1.0, lambda: settle_sales(context)),
     ],
 )

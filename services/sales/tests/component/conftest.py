@@ -52,6 +52,8 @@ class Line:
         """What is refused, by the last word of the path."""
         self.held: list[dict[str, Any]] = []
         """What is held of whatever is asked for; the same, if nothing is said."""
+        self.shortages: list[dict[str, Any]] = []
+        """What is said to be short, beside what is held."""
         self.asked: list[tuple[str, str, bytes]] = []
         self.done: dict[str, Answer] = {}
         """What was answered, by key: the same key does nothing twice."""
@@ -133,7 +135,8 @@ class Line:
         expires_at = (now() + timedelta(hours=2)).isoformat()
         asked = json.loads(body).get("lines", [])
         lines = self.held or [{"line_no": no, **line} for no, line in enumerate(asked, start=1)]
-        return 200, {"reservation_id": reservation_id, "expires_at": expires_at, "lines": lines}
+        answer = {"reservation_id": reservation_id, "expires_at": expires_at, "lines": lines}
+        return 200, answer | ({"shortages": self.shortages} if self.shortages else {})
 
 
 class Shop:

@@ -105,6 +105,10 @@ COUNTS = {
     "counter-sales": 1,
     "held-lines": 0,
     "line-prices": 0,
+    "order-lines": 3,
+    "back-order-goods": 2,
+    "back-order-tries": 1,
+    "cancelled-rests": 0,
     "vat-rates": 0,
     "invoice-buyers": 0,
     "recalls": 0,
@@ -144,7 +148,7 @@ async def test_what_holds_at_every_site_is_in_the_files_of_each(shop: Any) -> No
 
 
 async def known(shop: Any) -> None:
-    """Let there be customers, prices, promotions and a counter sale."""
+    """Let there be customers, prices, promotions, a counter sale and a back order."""
     body = {"customer_id": "zhao", "name": "Zhao"}
     assert (await shop.send("/customers", body)).status_code == 201
     for unit_price, quantity in (("12.5", "0"), ("11", "100")):
@@ -173,3 +177,6 @@ async def known(shop: Any) -> None:
     }
     answer = await shop.send("/counter-sales", basket)
     assert answer.status_code == 201, answer.text
+    shop.line.refusals["reservations"] = (409, {"code": "insufficient_stock"})
+    answer = await shop.order(shortage="backorder")
+    assert answer.json()["status"] == "backordered", answer.text

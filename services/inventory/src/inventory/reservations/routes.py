@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
 from inventory.reservations.use_cases.explain_stock import explain_stock
 from inventory.reservations.use_cases.release_reservations import release_reservations
+from inventory.reservations.use_cases.release_rest import release_the_rest
+from inventory.reservations.use_cases.reserve_partly import PartlyReserved, reserve_partly
 from inventory.reservations.use_cases.reserve_stock import reserve_stock
 from inventory.settings import READING, RESERVING
 from servicekit.auth import Caller
@@ -33,6 +36,8 @@ Reserver = Annotated[Caller, Depends(allow(*RESERVING))]
 Reader = Annotated[Caller, Depends(allow(*READING))]
 
 LINES_MAX = 500
+LINES_HELD_MAX = 10_000
+BIGGEST_LINE = 2**31 - 1
 SERIALS_MAX = 1000
 TWO_HOURS_SECONDS = 7200
 WEEK_SECONDS = 604_800
@@ -67,12 +72,41 @@ class ReservationBody(BaseModel):
     """Whether it is paid already, as at a till: held for good at once, with nothing to confirm."""
 
 
+class PartialReservationBody(ReservationBody):
+    """What is to be held, all or nothing or as much as there is.
+
+    The express lane takes `ReservationBody` alone: who asks for a part goes past it.
+    """
+
+    partial: bool = False
+    """Whether each line gets what there is, where that is less than it asks for."""
+
+
 class ReleaseBody(BaseModel):
     """Why the stock is let go."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Literal["cancelled"]
+
+
+class ShippedBody(BaseModel):
+    """How much of a line that is held has left, in the item's base unit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_no: Annotated[int, Field(ge=1, le=BIGGEST_LINE)]
+    quantity: Quantity
+
+
+class RestBody(BaseModel):
+    """What has left, with all shipments there are, whether they are booked yet or not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    shipment_id: UUID
+    """The last one."""
+    shipped: Annotated[list[ShippedBody], Field(min_length=1, max_length=LINES_HELD_MAX)]
 
 
 class LineView(BaseModel):
@@ -107,6 +141,12 @@ class ReservationView(BaseModel):
     expires_at: Moment
     shipment_id: UUID | None
     lines: list[LineView]
+
+
+class PartlyReservedView(ReservationView):
+    """A reservation of a part, and what a refusal would say of the lines that are short."""
+
+    shortages: list["LineExplanation"]
 
 
 class ExplanationQuery(BaseModel):
@@ -182,14 +222,26 @@ class ExplanationView(ExplanationQuery):
 
 @commands.post("/reservations", status_code=201)
 async def post_reservation(
-    body: ReservationBody, session: Session, caller: Reserver
-) -> ReservationView:
-    """Hold stock for an order, all lines or none."""
+    body: PartialReservationBody, session: Session, caller: Reserver
+) -> PartlyReservedView | ReservationView:
+    """Hold stock for an order: all lines or none, or of each line what there is if so asked."""
     caller.must_cover(body.site_id)
+    if body.partial:
+        return _part(await reserve_partly(session, _wanted(body)))
     (end,) = await reserve_stock(session, [_wanted(body)])
     if isinstance(end, Refusal):
         raise end
     return ReservationView.model_validate(end)
+
+
+def _part(end: PartlyReserved | Refusal) -> PartlyReservedView:
+    if isinstance(end, Refusal):
+        raise end
+    held = ReservationView.model_validate(end.reservation)
+    return PartlyReservedView(
+        **held.model_dump(),
+        shortages=[LineExplanation.model_validate(one) for one in end.shortages],
+    )
 
 
 def _wanted(body: ReservationBody) -> Wanted:
@@ -281,4 +333,18 @@ async def post_release(
     reservation = await store.lock(session, reservation_id)
     caller.must_cover(reservation.site_id)
     await release_reservations(session, [reservation], Reason(body.reason))
+    return ReservationView.model_validate(reservation)
+
+
+@commands.post("/reservations/{reservation_id}/release-rest")
+async def post_release_of_rest(
+    reservation_id: UUID, body: RestBody, session: Session, caller: Reserver
+) -> ReservationView:
+    """Let go of what has not left of an order that left in part; the rest goes on as it was."""
+    reservation = await store.lock(session, reservation_id)
+    caller.must_cover(reservation.site_id)
+    shipped = dict[int, Decimal]()
+    for line in body.shipped:
+        shipped[line.line_no] = shipped.get(line.line_no, Decimal(0)) + line.quantity
+    await release_the_rest(session, reservation, shipped, body.shipment_id)
     return ReservationView.model_validate(reservation)

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.reservations.domain.parts import Part, fulfil_part
+from inventory.reservations.domain.parts import Part, fulfil_part, release_rest
 from inventory.reservations.domain.refusals import (
     NotConfirmed,
+    ReservationGone,
+    RestDiffers,
     ShipmentDiffers,
     ShippedUnitsDiffer,
 )
-from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
+from inventory.reservations.domain.reservation import Reason, Reservation, ReservedLine, Status
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FIRST, SECOND = UUID(int=7), UUID(int=8)
@@ -101,3 +103,39 @@ def test_in_whatever_order_parts_are_heard_of_all_of_it_has_left(
         assert made.status is Status.CONFIRMED
         fulfil_part(made, UUID(int=count), "main", [part(number, "1")])
     assert (made.status, made.shipment_id) == (Status.FULFILLED, UUID(int=len(units)))
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=6), st.integers(0, 9), st.integers(0, 6))
+def test_letting_go_of_the_rest_keeps_what_shipments_took_whenever_they_are_heard_of(
+    parts: list[int], rest: int, heard: int
+) -> None:
+    """B2: some are booked before, the others after; what is freed and what left is all of it."""
+    made = held(sum(parts) + rest)
+    for quantity in parts[:heard]:
+        fulfil_part(made, FIRST, "main", [part(1, str(quantity))])
+    freed = release_rest(made, {1: Decimal(sum(parts))}, SECOND)
+    assert sum(freed.values()) == rest
+    for quantity in parts[heard:]:
+        assert made.status is Status.CONFIRMED
+        fulfil_part(made, SECOND, "main", [part(1, str(quantity))])
+    assert made.status is Status.FULFILLED
+    assert release_rest(made, {1: Decimal(sum(parts))}, SECOND) == {}
+
+
+@pytest.mark.parametrize("shipped", [{1: "2"}, {1: "6"}, {1: "3", 9: "1"}])
+def test_a_rest_is_let_go_of_only_by_what_can_have_left(shipped: dict[int, str]) -> None:
+    made = held(5)
+    fulfil_part(made, FIRST, "main", [part(1, "3")])
+    with pytest.raises(RestDiffers):
+        release_rest(made, {no: Decimal(quantity) for no, quantity in shipped.items()}, FIRST)
+    assert made.lines[0].outstanding == 2
+
+
+def test_what_is_unpaid_or_released_has_no_rest() -> None:
+    unpaid = Reservation(uuid4(), uuid4(), "north", "main", NOON, NOON + timedelta(hours=1))
+    with pytest.raises(NotConfirmed):
+        release_rest(unpaid, {}, FIRST)
+    gone = held(5)
+    gone.release(Reason.RECALLED)
+    with pytest.raises(ReservationGone):
+        release_rest(gone, {1: Decimal(1)}, FIRST)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ReservationReleased
+from contracts.inventory import ReservationReduced, ReservationReleased
 from sales.counter.use_cases.end_lost_sales import end_lost_sales
 from sales.orders.use_cases.end_reservations import end_reservations
+from sales.orders.use_cases.wake_back_orders import wake_for_releases, wake_for_rests
 from servicekit.bus import Received
 
 
@@ -18,3 +19,7 @@ async def on_reservations(session: AsyncSession, batch: Sequence[Received]) -> N
     releases = [one.event for one in batch if isinstance(one.event, ReservationReleased)]
     await end_reservations(session, releases)
     await end_lost_sales(session, releases)
+    await wake_for_releases(session, releases)
+    await wake_for_rests(
+        session, [one.event for one in batch if isinstance(one.event, ReservationReduced)]
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity, UnitCost
 from sales.channels.domain import Channel
@@ -15,8 +15,8 @@ from sales.orders import queries, store
 from sales.orders.domain.lines import LineWanted
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import InsufficientStock
-from sales.orders.domain.states import OrderStatus
-from sales.orders.queries import OrderFilter
+from sales.orders.domain.states import OrderStatus, Shortage
+from sales.orders.queries import OrderFilter, QueueFilter
 from sales.orders.use_cases.cancel_order import cancel_order
 from sales.orders.use_cases.pay_order import pay_order
 from sales.orders.use_cases.place_order import PlaceOrder, place_order
@@ -43,6 +43,8 @@ Price = Annotated[
     Field(ge=0),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"}),
 ]
+
+QUEUE_PLACE = TypeAdapter(tuple[Code, Code, Code, BatchCode, Moment, UUID])
 
 steps = step_router("orders")
 queries_router = query_router("orders")
@@ -72,6 +74,10 @@ class OrderIn(BaseModel):
     currency: Currency
     channel: Ordering = Channel.SHOP
     """By which way it came in: that says how long its goods are held unpaid."""
+    shortage: Shortage = Shortage.REFUSE
+    """Whether it is refused where goods are short, or what is short waits as a back order."""
+    promised_on: date | None = None
+    """For which day the goods are promised: of those who wait, the first promised come first."""
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
 
 
@@ -138,6 +144,12 @@ class OrderHead(BaseModel):
     paid_at: Moment | None
     shipment_id: UUID | None
     cause: str | None
+    shortage: Shortage
+    promised_at: Moment | None
+    from_order_id: UUID | None
+    """The order of which this one is the rest."""
+    back_order_id: UUID | None
+    """The order that waits for the rest of this one."""
 
 
 class OrderOut(OrderHead):
@@ -160,7 +172,10 @@ WAITS: dict[int | str, dict[str, Any]] = {
 async def place(
     body: OrderIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
 ) -> Response:
-    """Place an order and hold its goods; 202 while it is not known whether they are there."""
+    """Place an order and hold its goods; 202 while it is not known whether they are there.
+
+    What is short waits as a back order, if the customer wants that: all of the order, or the rest.
+    """
     caller.must_cover(body.site_id)
     wanted = PlaceOrder(
         order_id=claim.id,
@@ -182,8 +197,10 @@ async def place(
         ],
         placed_by=caller.subject,
         channel=body.channel,
+        shortage=body.shortage,
+        promised_on=body.promised_on,
     )
-    return await _answer(context, await place_order(context, wanted), 201)
+    return await answer_with(context, await place_order(context, wanted), 201)
 
 
 @steps.post("/orders/{order_id}/pay", response_model=OrderHead, responses=WAITS)
@@ -192,13 +209,13 @@ async def pay(
 ) -> Response:
     """Pay an order as a whole; 202 while it is not known whether the payment was in time."""
     order = await pay_order(context, order_id, claim.id, body.amount, caller)
-    return await _answer(context, order, 200)
+    return await answer_with(context, order, 200)
 
 
 @steps.post("/orders/{order_id}/cancel", response_model=OrderHead, responses=WAITS)
 async def cancel(order_id: UUID, context: CurrentContext, caller: Seller) -> Response:
     """Cancel an order that has not left; 202 while its goods are not free yet."""
-    return await _answer(context, await cancel_order(context, order_id, caller), 200)
+    return await answer_with(context, await cancel_order(context, order_id, caller), 200)
 
 
 def order_filter(
@@ -231,6 +248,55 @@ async def list_orders(
     return paging.page([OrderHead(**row) for row in rows], lambda one: [one.order_id])
 
 
+class BackOrderOut(BaseModel):
+    """An order that waits for goods, and its place in the queue for them."""
+
+    site_id: str
+    warehouse_id: str
+    item_id: str
+    batch_id: str
+    position: int
+    """Counted from 1; nobody gets these goods before those ahead, as long as they wait."""
+    promised_at: Moment
+    order_id: UUID
+    number: str
+    customer_id: str
+
+
+def queue_filter(
+    caller: Reader,
+    site_id: Code | None = None,
+    warehouse_id: Code | None = None,
+    item_id: Code | None = None,
+) -> QueueFilter:
+    """Return whose queues the caller asks for and may see."""
+    return QueueFilter(
+        sites=caller.covered(), site_id=site_id, warehouse_id=warehouse_id, item_id=item_id
+    )
+
+
+@queries_router.get("/back-orders")
+async def list_back_orders(
+    session: Session,
+    paging: CurrentPaging,
+    wanted: Annotated[QueueFilter, Depends(queue_filter)],
+) -> Page[BackOrderOut]:
+    """List who waits for which goods: by goods, each queue in the order of promise."""
+    after = paging.after_as(QUEUE_PLACE)
+    rows = await queries.back_orders_after(session, wanted, after, paging.limit + 1)
+    return paging.page(
+        [BackOrderOut(**row) for row in rows],
+        lambda one: [
+            one.site_id,
+            one.warehouse_id,
+            one.item_id,
+            one.batch_id,
+            one.promised_at.isoformat(),
+            one.order_id,
+        ],
+    )
+
+
 @queries_router.get("/orders/{order_id}")
 async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderOut:
     """Return an order with its lines and, if inventory refused it, why."""
@@ -247,7 +313,7 @@ async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderO
     )
 
 
-async def _answer(context: Context, order: SalesOrder, done: int) -> Response:
+async def answer_with(context: Context, order: SalesOrder, done: int) -> Response:
     """Return the order, or raise what ended it against the caller's will."""
     match order.status:
         case OrderStatus.REFUSED:
@@ -257,6 +323,7 @@ async def _answer(context: Context, order: SalesOrder, done: int) -> Response:
         case OrderStatus.EXPIRED:
             raise order.expiry
     shown = OrderHead.model_validate(order, from_attributes=True)
+    shown.total = order.due
     status = done if order.next_step is None else 202
     return Response(shown.model_dump_json(), status, media_type="application/json")
 

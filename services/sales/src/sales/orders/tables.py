@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sales.channels.domain import Channel
 from sales.database import Choice, Money, Quantity, mapper, metadata
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.states import OrderStatus
+from sales.orders.domain.states import OrderStatus, Shortage
 from sales.prices.domain import Source
 from servicekit.tables import Moment
 
@@ -50,31 +50,50 @@ sales_orders = Table(
     Column("paid_at", Moment),
     Column("shipment_id", Uuid),
     Column("cause", Text),
+    Column("shortage", Choice(Shortage), nullable=False, server_default="refuse"),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("wake_at", Moment),
+    Column("promised_at", Moment),
+    Column("from_order_id", Uuid),
+    Column("back_order_id", Uuid),
+    Column("amended_total", Money),
+    Column("lines_from", Integer, nullable=False, server_default="1"),
     CheckConstraint(
-        "(due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
+        "status = 'backordered'"
+        " or (due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
         name="waits_or_rests",
     ),
     CheckConstraint(
-        "reservation_id is not null or status in ('placed', 'refused', 'cancelling', 'cancelled')",
+        "reservation_id is not null"
+        " or status in ('placed', 'refused', 'cancelling', 'cancelled', 'backordered')",
         name="holds_goods",
     ),
     CheckConstraint(
         "status in ('placed', 'reserved', 'refused', 'paying', 'paid', 'expired', 'cancelling',"
-        " 'cancelled', 'shipped')",
+        " 'cancelled', 'shipped', 'backordered')",
         name="status_is_known",
     ),
+    CheckConstraint("wake_at is null or status = 'backordered'", name="sleeps_or_not"),
     UniqueConstraint("site_id", "number"),
     Index("ix_sales_order_order_id", "order_id"),
     Index(
         "ix_sales_order_open",
         "site_id",
-        postgresql_where=text("status in ('placed', 'reserved', 'paying', 'paid', 'cancelling')"),
+        postgresql_where=text(
+            "status in ('placed', 'reserved', 'paying', 'paid', 'cancelling', 'backordered')"
+        ),
     ),
 )
 Index(
     "ix_sales_order_due_at",
     sales_orders.c.due_at,
     postgresql_where=sales_orders.c.due_at.is_not(None),
+)
+
+Index(
+    "ix_sales_order_wake_at",
+    sales_orders.c.wake_at,
+    postgresql_where=sales_orders.c.wake_at.is_not(None),
 )
 
 sales_order_lines = Table(
@@ -114,6 +133,49 @@ refusals = Table(
     Column("site_id", Text, primary_key=True),
     Column("order_id", Uuid, primary_key=True),
     Column("problem", JSONB, nullable=False),
+)
+
+back_order_goods = Table(
+    "back_order_goods",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("warehouse_id", Text, nullable=False),
+    Column("promised_at", Moment, nullable=False),
+    # A queue for each kind of goods.
+    Index(
+        "ix_back_order_goods_queue",
+        "site_id",
+        "warehouse_id",
+        "item_id",
+        "batch_id",
+        "promised_at",
+        "order_id",
+    ),
+)
+
+back_order_tries = Table(
+    "back_order_try",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("tried_at", Moment, nullable=False),
+    Column("problem", JSONB, nullable=False),
+)
+
+rests = Table(
+    "sales_order_rest",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("cancelled_at", Moment, nullable=False),
+    Column("cancelled_by", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("shipment_id", Uuid, nullable=False),
+    Column("shipped", JSONB, nullable=False),
+    CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )
 
 document_counters = Table(

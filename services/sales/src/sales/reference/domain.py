@@ -1,7 +1,7 @@
 """What items, sites, warehouses and devices say about a document."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -126,3 +126,7 @@ class Site:
     def day_of(self, at: datetime) -> date:
         """Return the day it is at the site: the one people there write on their papers."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Return when a day begins at the site."""
+        return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)

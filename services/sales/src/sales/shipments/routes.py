@@ -4,23 +4,31 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
-from sales.orders.routes import SERIALS_MAX, Seller
+from sales.orders.routes import SERIALS_MAX, WAITS, OrderHead, Seller, answer_with
 from sales.reference.routes import Device, Reader
 from sales.shipments import queries
 from sales.shipments.domain import PartWanted, Signature, SignedVia
+from sales.shipments.use_cases.cancel_rest import cancel_rest
 from sales.shipments.use_cases.deliver_shipments import deliver_listed, deliver_shipment
 from sales.shipments.use_cases.ship_order import rest_of, ship_order
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.problems import language_of
-from servicekit.http.routing import Session, command_router, query_router
+from servicekit.http.routing import (
+    CurrentContext,
+    Session,
+    command_router,
+    query_router,
+    step_router,
+)
 
 commands = command_router("shipments")
+steps = step_router("shipments")
 queries_router = query_router("shipments")
 
 DELIVERIES_MAX = 500
@@ -262,3 +270,9 @@ async def read_shipment(shipment_id: UUID, session: Session, caller: Reader) -> 
     caller.must_cover(head["site_id"])
     lines = await queries.lines_of(session, head["site_id"], shipment_id)
     return ShipmentOut(**head, lines=[ShipmentLineOut(**line) for line in lines])
+
+
+@steps.post("/orders/{order_id}/cancel-rest", response_model=OrderHead, responses=WAITS)
+async def cancel_what_is_left(order_id: UUID, context: CurrentContext, caller: Seller) -> Response:
+    """Cancel what has not left of an order that left in part; 202 while it is not free yet."""
+    return await answer_with(context, await cancel_rest(context, order_id, caller), 200)

@@ -1,16 +1,19 @@
 """A shipment of a part of what is held: the rest goes on being held for the same order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from inventory.reservations.domain.refusals import (
     NotConfirmed,
+    ReservationGone,
+    RestDiffers,
     ShipmentDiffers,
     ShippedUnitsDiffer,
 )
 from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine, Status
+from inventory.stock.domain import ZERO
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,35 @@ def fulfil_part(
         line.outstanding -= part.quantity
     if not any(line.outstanding for line in held.lines):
         held.status, held.shipment_id = Status.FULFILLED, shipment_id
+
+
+def release_rest(
+    held: Reservation, shipped: Mapping[int, Decimal], shipment_id: UUID
+) -> dict[int, Decimal]:
+    """Let go of what no shipment has taken; return by line how much that is.
+
+    `shipped` is what has left by line, with all shipments up to `shipment_id`, the last one: some
+    of them may not have been heard of yet, and what they took goes on being held until they are.
+    Raises `RestDiffers` where less has left than is booked, or more than was held.
+    """
+    if held.status is Status.RELEASED:
+        raise ReservationGone(reservation_id=held.reservation_id)
+    if held.status is Status.FULFILLED:
+        return {}
+    if held.status is not Status.CONFIRMED:
+        raise NotConfirmed(reservation_id=held.reservation_id, status=held.status.value)
+    freed, coming = dict[int, Decimal](), dict[int, Decimal]()
+    for line in held.lines:
+        booked = line.quantity - line.outstanding
+        coming[line.line_no] = shipped.get(line.line_no, ZERO) - booked
+        freed[line.line_no] = line.outstanding - coming[line.line_no]
+    if min(*coming.values(), *freed.values()) < 0 or shipped.keys() - coming.keys():
+        raise RestDiffers(reservation_id=held.reservation_id)
+    for line in held.lines:
+        line.outstanding = coming[line.line_no]
+    if not any(coming.values()):
+        held.status, held.shipment_id = Status.FULFILLED, shipment_id
+    return {line_no: quantity for line_no, quantity in freed.items() if quantity}
 
 
 def _must_be_its_units(

@@ -44,6 +44,15 @@ class InsufficientStock(Refusal):
     zh = "门店 {site_id} 的仓库 {warehouse_id} 有 {lines_short} 行库存不足。"
 
 
+class SerialHeld(Refusal):
+    """The unit is promised to another order."""
+
+    kind = Kind.CONFLICT
+    code = "serial_held"
+    en = "Unit {serial_no} of item {item_id} is held for another order. Take another unit."
+    zh = "商品 {item_id} 的序列号 {serial_no} 已为其他订单预留。请改用其他序列号。"
+
+
 class ReservationExpired(Refusal):
     """The time to pay is over."""
 
@@ -78,6 +87,17 @@ class NotConfirmed(Refusal):
     code = "reservation_not_confirmed"
     en = "Reservation {reservation_id} is {status}: only a confirmed one is shipped."
     zh = "预留 {reservation_id} 的状态为 {status}：仅已确认的预留可发货。"
+
+
+class RestDiffers(Refusal):
+    """What is said to have left is not what can have left of the reservation."""
+
+    code = "rest_differs"
+    en = (
+        "What is said to have left of reservation {reservation_id} is less than is booked, or more"
+        " than was held. Compare its shipments."
+    )
+    zh = "预留 {reservation_id} 的已发数量少于已过账数量，或多于预留数量。请核对其发货单。"
 
 
 class ShipmentDiffers(Refusal):

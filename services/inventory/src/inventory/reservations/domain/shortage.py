@@ -33,11 +33,14 @@ class Shortage:
     earlier: Decimal
     """What earlier lines of the same order take of the same item."""
     balance: Balance
+    named: Decimal | None = None
+    """How many of the units that it names by number can be had; None if it names none."""
 
     @property
     def left(self) -> Decimal:
         """Return what earlier lines leave for this one."""
-        return max(self.balance.available - self.earlier, ZERO)
+        left = max(self.balance.available - self.earlier, ZERO)
+        return left if self.named is None else min(left, self.named)
 
     @property
     def short(self) -> Decimal:

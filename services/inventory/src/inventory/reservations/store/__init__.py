@@ -19,6 +19,7 @@ from inventory.reservations.store.reservations import (
     open_of,
     save,
     take_off,
+    units_held,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "read_balances",
     "save",
     "take_off",
+    "units_held",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.reservations.domain.refusals import OrderAlreadyReserved, UnknownReservation
 from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
 from inventory.reservations.tables import reservation, reservation_line
+from inventory.stock.domain import Place, SerialKey
 from inventory.stock.tables import LineQuantity
 from servicekit.columns import Kind, statement
 from servicekit.tables import Moment
@@ -77,6 +78,14 @@ _LET_GO = _over("""
     update reservation_line set outstanding = 0
     from unnest(:sites, :ids) as changed (site, id)
     where site_id = site and reservation_id = id and outstanding > 0
+""")
+
+
+_UNITS_HELD = _over("""
+    select item_id, unnest(serials) as serial_no from reservation_line
+    join unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
+        on site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
+    where outstanding > 0 and serials is not null
 """)
 
 
@@ -167,6 +176,18 @@ async def take_off(session: AsyncSession, changed: Iterable[Reservation]) -> Non
             "quantities": [line.outstanding for _, line in lines],
         }
         await session.execute(_TAKE_OFF, given)
+
+
+async def units_held(session: AsyncSession, places: Collection[Place]) -> set[SerialKey]:
+    """Return the units that are held by their numbers, of the goods at these places."""
+    given = {
+        "sites": [place.site_id for place in places],
+        "items": [place.item_id for place in places],
+        "warehouses": [place.warehouse_id for place in places],
+        "batches": [place.batch_id for place in places],
+    }
+    rows = await session.execute(_UNITS_HELD, given)
+    return {(row.item_id, row.serial_no) for row in rows}
 
 
 async def load(session: AsyncSession, reservation_id: UUID) -> Reservation:

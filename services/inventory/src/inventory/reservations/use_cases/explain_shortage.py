@@ -76,15 +76,33 @@ async def explain_shortages(
     places = {wanted.place_of(one.line) for wanted in short for one in lines[id(wanted)]}
     around = await look_around(session, places)
     return {
-        id(wanted): InsufficientStock(
-            site_id=wanted.site_id,
-            warehouse_id=wanted.warehouse_id,
-            order_id=wanted.order_id,
-            lines_short=len(lines[id(wanted)]),
-            shortages=[around.told(one, wanted.place_of(one.line)) for one in lines[id(wanted)]],
-        )
-        for wanted in short
+        id(wanted): refusal_of(wanted, _told(wanted, lines[id(wanted)], around)) for wanted in short
     }
+
+
+async def tell_shortages(
+    session: AsyncSession, wanted: Reservation, short: Sequence[Shortage]
+) -> list[dict[str, object]]:
+    """Return what there is to say of the short lines of one order, all that a refusal would."""
+    around = await look_around(session, {wanted.place_of(one.line) for one in short})
+    return _told(wanted, short, around)
+
+
+def refusal_of(wanted: Reservation, told: Sequence[dict[str, object]]) -> InsufficientStock:
+    """Return the refusal of an order for what is told of its short lines."""
+    return InsufficientStock(
+        site_id=wanted.site_id,
+        warehouse_id=wanted.warehouse_id,
+        order_id=wanted.order_id,
+        lines_short=len(told),
+        shortages=told,
+    )
+
+
+def _told(
+    wanted: Reservation, short: Sequence[Shortage], around: Surroundings
+) -> list[dict[str, object]]:
+    return [around.told(one, wanted.place_of(one.line)) for one in short]
 
 
 def _place(place: OtherPlace) -> dict[str, object]:

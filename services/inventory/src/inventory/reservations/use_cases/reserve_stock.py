@@ -14,6 +14,7 @@ from inventory.reservations.domain.shortage import promise
 from inventory.reservations.use_cases.explain_shortage import explain_shortages
 from inventory.reservations.use_cases.propose_batches import propose_batches
 from inventory.reservations.use_cases.understand_orders import understand_orders
+from inventory.reservations.use_cases.watch_units import watch_units
 from inventory.stock import store as books
 from inventory.stock.domain import Balance, Place
 from servicekit import outbox
@@ -36,19 +37,24 @@ async def reserve_stock(
     wanted = [one for one in ends if isinstance(one, Reservation)]
     taken = await store.open_of(session, [one.order_id for one in wanted])
     balances = await books.lock_balances(session, {p for one in wanted for p in one.places})
+    units = await watch_units(session, wanted)
     made, short = list[Reservation](), list[Reservation]()
     for number, end in enumerate(ends):
         if not isinstance(end, Reservation):
             continue
         if holder := taken.get(end.order_id):
             ends[number] = OrderAlreadyReserved(order_id=end.order_id, reservation_id=holder)
+        elif refusal := units.why_not(end):
+            ends[number] = refusal
         elif promise(end, balances):
             taken[end.order_id] = end.reservation_id
+            units.hold(end.lines)
             made.append(end)
         else:
             short.append(end)
     traces = dict(zip(map(id, ends), traceparents or (), strict=bool(traceparents)))
-    await _keep(session, made, balances, [traces.get(id(one)) for one in made] if traces else None)
+    of_each = [traces.get(id(one)) for one in made] if traces else None
+    await keep_reservations(session, made, balances, of_each)
     refused = zip(orders, ends, strict=True)
     await propose_batches(session, [(one, end) for one, end in refused if isinstance(end, Refusal)])
     if short:
@@ -57,12 +63,13 @@ async def reserve_stock(
     return ends
 
 
-async def _keep(
+async def keep_reservations(
     session: AsyncSession,
     made: Sequence[Reservation],
     balances: Balances,
-    traceparents: Sequence[str | None] | None,
+    traceparents: Sequence[str | None] | None = None,
 ) -> None:
+    """Write down what was promised, and tell of it."""
     if not made:
         return
     changed = {place for one in made for place in one.places}

@@ -26,7 +26,7 @@ async def understand_orders(
         except Refusal as refusal:
             strangers[place] = refusal
     at = now()
-    assortment = await _assortment(session, orders, at)
+    assortment = await assortment_of(session, orders, at)
     return [
         strangers.get((wanted.site_id, wanted.warehouse_id)) or _understood(assortment, wanted, at)
         for wanted in orders
@@ -50,7 +50,9 @@ def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reserva
     )
 
 
-async def _assortment(session: AsyncSession, orders: Sequence[Wanted], at: datetime) -> Assortment:
+async def assortment_of(
+    session: AsyncSession, orders: Sequence[Wanted], at: datetime
+) -> Assortment:
     """Look up what orders name; what only some goods need is asked for only then."""
     items = await catalog.find_items(session, item_ids(orders))
     asked = [

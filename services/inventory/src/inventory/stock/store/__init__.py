@@ -36,6 +36,7 @@ from inventory.stock.store.entries import (
     shipped_entries,
 )
 from inventory.stock.store.serials import (
+    find_serials,
     find_trace_codes,
     lock_serials,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "close_pages",
     "find_batches",
     "find_called_back",
+    "find_serials",
     "find_stock",
     "find_trace_codes",
     "forget_closings",

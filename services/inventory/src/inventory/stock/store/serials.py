@@ -24,6 +24,15 @@ async def lock_serials(
     return {one.key: one for one in await session.scalars(wanted)}
 
 
+async def find_serials(
+    session: AsyncSession, keys: Collection[SerialKey]
+) -> dict[SerialKey, SerialUnit]:
+    """Return the units that are known, as they are just now."""
+    key = tuple_(serial_unit.c.item_id, serial_unit.c.serial_no)
+    wanted = select(SerialUnit).where(key.in_(keys)).execution_options(populate_existing=True)
+    return {one.key: one for one in await session.scalars(wanted)}
+
+
 async def find_trace_codes(session: AsyncSession, codes: Iterable[str]) -> Sequence[SerialUnit]:
     """Return the units that have one of these codes."""
     held = serial_unit.c.trace_code == any_(literal(sorted(set(codes)), ARRAY(Text)))

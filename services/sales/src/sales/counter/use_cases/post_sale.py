@@ -12,8 +12,8 @@ from sales.inventory_client import Held
 from sales.orders import store as orders
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import Step
-from sales.orders.use_cases.drive_order import held_line
 from sales.orders.use_cases.place_order import placed
+from sales.orders.use_cases.wait_for_goods import held_line
 from sales.reference import store as reference
 from sales.shipments import store as shipments
 from sales.shipments.domain import Shipment, SignedVia, held_as_ordered, lines_leaving

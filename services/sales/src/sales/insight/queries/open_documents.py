@@ -27,7 +27,7 @@ class Waits(StrEnum):
     BOOKING = "booking"
     """It is posted, and inventory has not booked it yet."""
     STOCK = "stock"
-    """Its goods have left, and the books don't cover them."""
+    """Its goods have left and the books don't cover them, or it is a back order."""
 
 
 # Each part reads an index of what is open: what was finished long ago costs nothing.
@@ -36,9 +36,10 @@ _OPEN = """
         placed_by as person, coalesce(paid_at, placed_at) as since,
         case when status = 'reserved' then expires_at end as due,
         case status when 'reserved' then 'payment' when 'paid' then 'shipment'
-            else 'inventory' end as waits_for
+            when 'backordered' then 'stock' else 'inventory' end as waits_for
     from sales_order
-    where status in ('placed', 'reserved', 'paying', 'paid', 'cancelling') and {at_site_id}
+    where status in ('placed', 'reserved', 'paying', 'paid', 'cancelling', 'backordered')
+        and {at_site_id}
   union all
     select 'customer_return', site_id, warehouse_id, return_id, number, customer_id,
         coalesce(posted_by, audited_by, returned_by), returned_at, null,

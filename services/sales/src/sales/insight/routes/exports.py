@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from contracts.wire import Amount, Currency, Moment, Quantity
 from sales.channels.domain import Channel
-from sales.orders.domain.states import OrderStatus
+from sales.orders.domain.states import OrderStatus, Shortage
 from sales.orders.tables import sales_order_lines, sales_orders
 from sales.reference.routes import Reader
 from sales.returns.domain.customer_return import ReturnCause, ReturnStatus
@@ -46,6 +46,10 @@ class OrderLine(Goods):
     placed_by: str
     paid_at: Moment | None
     cause: str | None
+    shortage: Shortage
+    promised_at: Moment | None
+    from_order_id: UUID | None
+    back_order_id: UUID | None
 
 
 class ShippedLine(Goods):
@@ -86,7 +90,14 @@ class ReturnedLine(Goods):
     reason: str | None
 
 
-ORDERS = Documents("orders", sales_orders, sales_order_lines, "order_id", OrderLine)
+ORDERS = Documents(
+    "orders",
+    sales_orders,
+    sales_order_lines,
+    "order_id",
+    OrderLine,
+    sales_order_lines.c.line_no >= sales_orders.c.lines_from,
+)
 SHIPMENTS = Documents("shipments", shipments, shipment_lines, "shipment_id", ShippedLine)
 RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 

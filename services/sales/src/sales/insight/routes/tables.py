@@ -3,7 +3,14 @@
 from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
 from sales.customers.tables import customers
-from sales.orders.tables import held_lines, line_prices
+from sales.orders.tables import (
+    back_order_goods,
+    back_order_tries,
+    held_lines,
+    line_prices,
+    rests,
+    sales_order_lines,
+)
 from sales.prices.tables import levels, prices, promotions
 from sheets.tables import TableFile, tables_router
 
@@ -22,5 +29,10 @@ router = tables_router(
         TableFile("counter-sales", sales, ("lines", "problem")),
         TableFile("held-lines", held_lines),
         TableFile("line-prices", line_prices),
+        # Those too whose place others have taken.
+        TableFile("order-lines", sales_order_lines),
+        TableFile("back-order-goods", back_order_goods),
+        TableFile("cancelled-rests", rests, ("shipped",)),
+        TableFile("back-order-tries", back_order_tries, ("problem",)),
     ),
 )

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sales.orders.domain.refusals import ReservationExpired
-from sales.orders.domain.states import CANCELLABLE, UNPAID, OrderStatus, Step
+from sales.orders.domain.states import CANCELLABLE, UNPAID, OrderStatus, Shortage, Step
 
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 60
 EXPIRED = ReservationExpired.code
 GONE = frozenset({"unknown_reservation", "reservation_released"})
 RELEASED_BY_OTHERS = "reservation_released"
+SHORT = frozenset({"insufficient_stock", "unknown_serial", "serial_not_there", "serial_held"})
+"""What is not there now may come."""
+RETRY_SECONDS = 60
 
 
 @dataclass(eq=False, kw_only=True)
@@ -36,6 +39,11 @@ class Holding:
     """The last one; while the order is paid and has one, a part of its goods has left."""
     cause: str | None = None
     """Why the order ended without shipping: a stable code, or who cancelled."""
+    shortage: Shortage = Shortage.REFUSE
+    round: int = 0
+    """How often goods were asked for and not there: each time is a new question to inventory."""
+    wake_at: datetime | None = None
+    """When a back order is tried again; None while it is being tried."""
 
     def __post_init__(self) -> None:
         """Let a new order wait for inventory's word."""
@@ -51,10 +59,12 @@ class Holding:
         match self.status:
             case OrderStatus.PLACED:
                 return Step.RESERVE
+            case OrderStatus.BACKORDERED:
+                return Step.RESERVE if self._is_tried else None
             case OrderStatus.PAYING:
                 return Step.CONFIRM
             case OrderStatus.CANCELLING:
-                return Step.RESERVE if self.reservation_id is None else Step.RELEASE
+                return self._way_out
             case _:
                 return None
 
@@ -63,13 +73,16 @@ class Holding:
         if step is not self.next_step:
             return
         match step, self.status:
-            case Step.RESERVE, OrderStatus.PLACED:
+            case Step.RESERVE, OrderStatus.PLACED | OrderStatus.BACKORDERED:
                 self._rest(OrderStatus.RESERVED)
+                self.wake_at = None
             case Step.CONFIRM, _:
                 self.paid_at = at
                 self._rest(OrderStatus.PAID)
             case Step.RELEASE, _:
                 self._rest(OrderStatus.CANCELLED)
+            case Step.RELEASE_REST, _:
+                self._rest(OrderStatus.SHIPPED)
         self.reservation_id, self.expires_at = reservation_id, expires_at
 
     def deny(self, step: Step, code: str) -> None:
@@ -77,21 +90,26 @@ class Holding:
         if step is not self.next_step:
             return
         match step, self.status:
-            case Step.RESERVE, OrderStatus.PLACED:
-                self._end(OrderStatus.REFUSED, code)
+            case Step.RESERVE, OrderStatus.PLACED | OrderStatus.BACKORDERED:
+                if self.shortage is not Shortage.REFUSE and code in SHORT:
+                    self.await_goods()
+                else:
+                    self._end(OrderStatus.REFUSED, code)
             case Step.CONFIRM, _:
                 self._end(OrderStatus.EXPIRED if code == EXPIRED else OrderStatus.REFUSED, code)
             case Step.RESERVE, OrderStatus.CANCELLING:
                 self._rest(OrderStatus.CANCELLED)
             case Step.RELEASE, _ if code in GONE:
                 self._rest(OrderStatus.CANCELLED)
+            case Step.RELEASE_REST, _ if code in GONE:
+                self._rest(OrderStatus.SHIPPED)
 
     def expire(self, reservation_id: UUID, at: datetime) -> None:
         """Inventory let go because nobody paid in time.
 
         Its word may come before the answer that the goods are held: that answer is then late.
         """
-        if self.status in UNPAID:
+        if self.status in UNPAID or self._is_tried:
             self.reservation_id, self.expires_at = reservation_id, self.expires_at or at
             self._end(OrderStatus.EXPIRED, EXPIRED)
 
@@ -99,11 +117,53 @@ class Holding:
         """Inventory let go because somebody asked it to: this order, or a person past it."""
         if self.status is OrderStatus.CANCELLING:
             self.reservation_id = reservation_id
-            self._rest(OrderStatus.CANCELLED)
+            partly = self.shipment_id is not None
+            self._rest(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED)
         elif self.status in CANCELLABLE:
             self.reservation_id = reservation_id
             partly = self.shipment_id is not None
             self._end(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED, RELEASED_BY_OTHERS)
+
+    @property
+    def _way_out(self) -> Step:
+        """Return how an order that is being cancelled comes to hold nothing any more."""
+        if self.reservation_id is None:
+            return Step.RESERVE
+        return Step.RELEASE if self.shipment_id is None else Step.RELEASE_REST
+
+    @property
+    def takes_part(self) -> bool:
+        """Tell whether inventory is asked for as much as there is, rather than for all of it.
+
+        A back order is filled as a whole, unless its customer wants parts.
+        """
+        return self.shortage is Shortage.BACKORDER_IN_PARTS or (
+            self.shortage is Shortage.BACKORDER and self.round == 0
+        )
+
+    def await_goods(self) -> None:
+        """Wait without a reservation; what is asked for next is another question."""
+        self._rest(OrderStatus.BACKORDERED)
+        self.round += 1
+
+    def sleep(self, at: datetime) -> None:
+        """Be tried again in a while, unless something has come in since the last try."""
+        if self.wake_at is None:
+            self.wake_at = at + timedelta(seconds=RETRY_SECONDS)
+
+    def wake(self, at: datetime) -> None:
+        """Goods that a back order waits for have come, or are free again."""
+        if self.status is OrderStatus.BACKORDERED:
+            self.wake_at = at
+
+    def fill(self, at: datetime) -> None:
+        """Try whether the goods of a back order are there."""
+        self._wait(OrderStatus.BACKORDERED, at)
+        self.wake_at = None
+
+    @property
+    def _is_tried(self) -> bool:
+        return self.status is OrderStatus.BACKORDERED and self.due_at is not None
 
     def try_again(self, at: datetime) -> None:
         """Count an attempt, and wait twice as long for the next one."""
@@ -131,4 +191,4 @@ class Holding:
 
     def _end(self, status: OrderStatus, cause: str) -> None:
         self._rest(status)
-        self.cause = cause
+        self.cause, self.wake_at = cause, None

@@ -6,11 +6,17 @@
       │  └► refused │  (or refused)     │
       └─────────────┴──► cancelling ◄───┘──► cancelled
 
+    placed ──► backordered ──► reserved, refused, expired or cancelled, as from placed
+
+An order that may wait for goods is backordered where they are not there, and asks again when some
+come; what is there at once is split off from what waits (splitting.py).
+
 Three states wait for an answer of inventory: placed, paying and cancelling. What they ask for is
 `next_step`; whoever brings the answer, and however often, it counts once. Inventory decides who
 was first when a payment meets an expiry, so an order that is being paid waits for its word.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +24,9 @@ from uuid import UUID
 
 from sales.channels.domain import Channel
 from sales.orders.domain.holding import Holding
+from sales.orders.domain.lines import OrderLine, total_of
 from sales.orders.domain.refusals import (
+    NothingHasLeft,
     OrderNotCancellable,
     OrderNotPayable,
     OrderNotShippable,
@@ -30,7 +38,7 @@ from sales.orders.domain.states import CANCELLABLE, OrderStatus
 
 @dataclass(eq=False, kw_only=True)
 class SalesOrder(Holding):
-    """An order without its lines, which never change."""
+    """An order without its lines. A line never changes: others may take the place of all."""
 
     customer_id: str
     site_id: str
@@ -41,8 +49,27 @@ class SalesOrder(Holding):
     ttl_seconds: int
     """How long its goods are to be held; kept, for it must be the same at every attempt."""
     channel: Channel = Channel.SHOP
+    promised_at: datetime | None = None
+    """When the customer was promised the goods; the first promised are the first to get some."""
+    from_order_id: UUID | None = None
+    """The order of which this one is the rest that was not there."""
+    back_order_id: UUID | None = None
+    """The order that waits for what of this one was not there."""
+    amended_total: Decimal | None = None
+    """What it comes to since other lines took the place of those it was placed with."""
+    lines_from: int = 1
+    """The first of its lines that count; those before are what was asked for earlier."""
     payment_id: UUID | None = None
     """The command that pays; a repeat of it goes on where it stopped."""
+
+    @property
+    def due(self) -> Decimal:
+        """Return what the lines that count come to."""
+        return self.total if self.amended_total is None else self.amended_total
+
+    def amend(self, lines: Sequence[OrderLine]) -> None:
+        """Let these lines, which are new, take the place of those before."""
+        self.lines_from, self.amended_total = lines[0].line_no, total_of(lines)
 
     def pay(self, payment_id: UUID, amount: Decimal, at: datetime) -> None:
         """Begin a payment, unless it is this very one that has begun before."""
@@ -52,8 +79,8 @@ class SalesOrder(Holding):
             raise self.expiry
         if self.status is not OrderStatus.RESERVED:
             raise OrderNotPayable(**self._where)
-        if amount != self.total:
-            raise WrongAmount(number=self.number, total=f"{self.total:f}", amount=f"{amount:f}")
+        if amount != self.due:
+            raise WrongAmount(number=self.number, total=f"{self.due:f}", amount=f"{amount:f}")
         self.payment_id = payment_id
         self._wait(OrderStatus.PAYING, at)
 
@@ -65,8 +92,22 @@ class SalesOrder(Holding):
             raise OrderNotCancellable(**self._where)
         if self.shipment_id is not None:
             raise OrderPartlyShipped(**self._where)
+        self.cause, self.wake_at = by, None
+        if self.status is OrderStatus.BACKORDERED and self.next_step is None:
+            self._rest(OrderStatus.CANCELLED)
+        else:
+            self._wait(OrderStatus.CANCELLING, at)
+
+    def cancel_rest(self, by: str, at: datetime) -> bool:
+        """Begin to call off what has not left; tell whether that was not done before."""
+        if self.shipment_id is not None and self.cause is not None:
+            return False
+        self.must_be_shippable()
+        if self.shipment_id is None:
+            raise NothingHasLeft(**self._where)
         self.cause = by
         self._wait(OrderStatus.CANCELLING, at)
+        return True
 
     def ship(self, shipment_id: UUID, *, last: bool = True) -> UUID:
         """The goods leave, or a part of them; return the reservation that held them."""

@@ -52,6 +52,14 @@ class ReservationExpired(Refusal):
     zh = "订单 {number} 在 {expires_at} 前未付款，其货品已释放。请重新下单。"
 
 
+class PromisedInThePast(Refusal):
+    """Nobody promises goods for a day that is over."""
+
+    code = "promised_in_the_past"
+    en = "It is {today} at site {site_id}: goods can't be promised for {promised_on}."
+    zh = "门店 {site_id} 当前日期为 {today}，承诺交期 {promised_on} 已过。"
+
+
 class OrderNotPayable(Refusal):
     """Only an order whose goods are held can be paid, and only once."""
 
@@ -88,12 +96,21 @@ class OrderNotShippable(Refusal):
 
 
 class OrderPartlyShipped(Refusal):
-    """What has left can't be called off, and inventory may not have booked it yet."""
+    """What has left can't be called off; the rest can, by a command of its own."""
 
     kind = Kind.CONFLICT
     code = "order_partly_shipped"
     en = (
-        "A part of order {number} has left. Ship the rest, and take back what the customer doesn't"
-        " want by a return."
+        "A part of order {number} has left. Cancel the rest (`cancel-rest`), and take back what the"
+        " customer doesn't want of what has left by a return."
     )
-    zh = "订单 {number} 已部分发货。请发出剩余货品，客户不要的部分请办理退货。"
+    zh = "订单 {number} 已部分发货。请取消剩余部分（cancel-rest），已发而客户不要的请办理退货。"
+
+
+class NothingHasLeft(Refusal):
+    """An order of which nothing has left has no rest: it is cancelled as a whole."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_has_left"
+    en = "Nothing of order {number} has left: cancel all of it."
+    zh = "订单 {number} 尚未发货。请取消整张订单。"

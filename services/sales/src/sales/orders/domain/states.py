@@ -15,6 +15,19 @@ class OrderStatus(StrEnum):
     CANCELLING = "cancelling"
     CANCELLED = "cancelled"
     SHIPPED = "shipped"
+    BACKORDERED = "backordered"
+    """It waits for goods that are not there, without a reservation."""
+
+
+class Shortage(StrEnum):
+    """What the customer wants where goods are short."""
+
+    REFUSE = "refuse"
+    """All of it or nothing."""
+    BACKORDER = "backorder"
+    """What is there now, and the rest in one go as soon as all of it is there."""
+    BACKORDER_IN_PARTS = "backorder_in_parts"
+    """What is there now, and of the rest each time what there is."""
 
 
 class Step(StrEnum):
@@ -23,9 +36,12 @@ class Step(StrEnum):
     RESERVE = "reserve"
     CONFIRM = "confirm"
     RELEASE = "release"
+    RELEASE_REST = "release_rest"
 
 
-CANCELLABLE = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID})
+CANCELLABLE = frozenset(
+    {OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.BACKORDERED}
+)
 UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED})
 HOLDING = frozenset({OrderStatus.RESERVED, OrderStatus.PAYING, OrderStatus.PAID})
 """Inventory holds goods for it, and some of them have not left."""

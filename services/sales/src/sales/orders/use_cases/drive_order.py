@@ -8,20 +8,23 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.inventory_client import (
     Answer,
     Held,
     HoldWanted,
-    LineHeld,
     LineWanted,
+    Refused,
     inventory_of,
 )
 from sales.orders import store
-from sales.orders.domain.lines import HeldLine, OrderLine
+from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
+from sales.orders.store import rests
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.wait_for_goods import keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
 from servicekit.context import Context
@@ -39,7 +42,7 @@ async def drive_order(
         except PeerUnavailable:
             log.warning("order waits for inventory", order_id=str(order.order_id), step=step)
             return order
-        order = await _record(context, order.order_id, step, answer)
+        order = await _record(context, order.order_id, (step, order.round), answer)
         if order.next_step is step:
             log.error("inventory's answer is no way on", order_id=str(order.order_id), step=step)
             return order
@@ -51,9 +54,16 @@ async def _ask(
 ) -> Answer:
     inventory = inventory_of(context)
     if step is Step.RESERVE:
-        return await inventory.reserve(await _wanted(context, order, lines))
+        return await inventory.reserve(await _wanted(context, order, lines), order.round)
     if order.reservation_id is None:
         raise AssertionError("an order that holds nothing has nothing to confirm or release")
+    if step is Step.RELEASE_REST:
+        async with context.database.transaction() as session:
+            rest = await rests.rest_of(session, order)
+        if rest is None:
+            raise AssertionError("a rest is kept before inventory is asked to let go of it")
+        key = order.order_id, order.reservation_id
+        return await inventory.release_rest(key, rest.shipment_id, rest.shipped)
     question = inventory.confirm if step is Step.CONFIRM else inventory.release
     return await question(order.order_id, order.reservation_id)
 
@@ -79,34 +89,35 @@ async def _wanted(
             for line in lines
         ],
         ttl_seconds=order.ttl_seconds,
+        partial=True if order.takes_part else None,
     )
 
 
-async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) -> SalesOrder:
+async def _record(
+    context: Context, order_id: UUID, asked: tuple[Step, int], answer: Answer
+) -> SalesOrder:
+    step, asked_round = asked
     async with context.database.transaction() as session:
         order = await store.order_to_change(session, order_id)
+        if order.round != asked_round:
+            return order
         before = order.status
         if isinstance(answer, Held):
             order.grant(step, answer.reservation_id, answer.expires_at, now())
             if order.status is OrderStatus.RESERVED is not before:
-                await store.keep_held(session, order, [held_line(line) for line in answer.lines])
+                await keep_what_is_held(session, order, answer)
         else:
-            order.deny(step, answer.code)
-            if order.status is OrderStatus.REFUSED is not before:
-                await store.keep_refusal(session, order, answer.problem)
+            await _deny(session, order, step, answer)
         if order.status is not before:
             await announce_order(session, order)
     return order
 
 
-def held_line(line: LineHeld) -> HeldLine:
-    """Return what inventory says it holds as a line that is kept."""
-    return HeldLine(
-        line_no=line.line_no,
-        order_line_no=line.kit_line_no or line.line_no,
-        item_id=line.item_id,
-        quantity=line.quantity,
-        batch_id=line.batch_id,
-        serials=line.serials,
-        unit_version=line.unit_version,
-    )
+async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Refused) -> None:
+    before = order.status
+    order.deny(step, answer.code)
+    if order.status is OrderStatus.REFUSED is not before:
+        await store.keep_refusal(session, order, answer.problem)
+    elif order.status is OrderStatus.BACKORDERED and order.next_step is None:
+        is_new = before is not OrderStatus.BACKORDERED
+        await wait_for_goods(session, order, answer.problem, is_new=is_new)

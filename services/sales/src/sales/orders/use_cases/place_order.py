@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.sales import SalesOrderPlaced, SoldLine
+from contracts.sales import SalesOrderPlaced
 from sales.channels import store as channels
 from sales.channels.domain import Channel
 from sales.customers import store as customers
@@ -18,10 +19,13 @@ from sales.orders.domain.lines import (
     total_of,
 )
 from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import PromisedInThePast
+from sales.orders.domain.states import Shortage
+from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.drive_order import drive_order
 from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
-from sales.reference.domain import Item
+from sales.reference.domain import Item, Site
 from sales.settings import settings_of
 from servicekit import outbox
 from servicekit.clock import now
@@ -46,6 +50,9 @@ class PlaceOrder:
     lines: Sequence[LineWanted]
     placed_by: str
     channel: Channel = Channel.SHOP
+    shortage: Shortage = Shortage.REFUSE
+    promised_on: date | None = None
+    """The day for which the customer was promised the goods, if one was named."""
 
 
 class _PlacedBefore(Refusal):
@@ -80,6 +87,7 @@ async def _store(
     items = await check_lines(session, wanted.lines)
     held_for = await channels.seconds_of(session, wanted.channel)
     at = now()
+    promised = _promised(wanted, site, at)
     terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
     prices = await price_lines(session, terms, [_to_price(one, items) for one in wanted.lines])
     lines = [one.at(price.amount) for one, price in zip(wanted.lines, prices, strict=True)]
@@ -95,12 +103,26 @@ async def _store(
         placed_by=wanted.placed_by,
         ttl_seconds=held_for or settings.reservation_ttl_seconds,
         channel=wanted.channel,
+        shortage=wanted.shortage,
+        promised_at=promised,
     )
     if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
     await store.keep_prices(session, order, prices)
     await outbox.add(session, [placed(order, lines, items)])
     return order, lines
+
+
+def _promised(wanted: PlaceOrder, site: Site, at: datetime) -> datetime | None:
+    """Return when the day begins at the site for which the goods are promised."""
+    if wanted.promised_on is None:
+        return None
+    today = site.day_of(at)
+    if wanted.promised_on < today:
+        raise PromisedInThePast(
+            site_id=site.site_id, today=str(today), promised_on=str(wanted.promised_on)
+        )
+    return site.start_of(wanted.promised_on)
 
 
 def _to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:
@@ -140,16 +162,5 @@ def placed(
         warehouse_id=order.warehouse_id,
         currency=order.currency,
         channel=order.channel.value,
-        lines=tuple(
-            SoldLine(
-                line_no=line.line_no,
-                item_id=line.item_id,
-                quantity=line.quantity,
-                amount=line.amount,
-                batch_id=line.batch_id,
-                serials=tuple(line.serials),
-                sold_in=None if line.unit == items[line.item_id].base_unit else line.unit,
-            )
-            for line in lines
-        ),
+        lines=sold_lines(lines, items),
     )

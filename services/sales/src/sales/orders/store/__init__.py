@@ -40,12 +40,17 @@ async def add_if_new(session: AsyncSession, order: SalesOrder, lines: Sequence[O
     )
     if inserted is None:
         return False
+    await add_lines(session, order, lines)
+    return True
+
+
+async def add_lines(session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]) -> None:
+    """Insert lines, under numbers that none of the order's lines has had."""
     key = {"site_id": order.site_id, "order_id": order.order_id}
     await session.execute(
         insert(sales_order_lines),
         [key | asdict(line) for line in lines],
     )
-    return True
 
 
 async def find(session: AsyncSession, order_id: UUID) -> SalesOrder | None:
@@ -88,11 +93,12 @@ async def orders_due(session: AsyncSession, at: datetime, limit: int) -> Sequenc
 
 
 async def lines_of(session: AsyncSession, order: SalesOrder) -> list[OrderLine]:
-    """Return the lines of an order."""
+    """Return the lines of an order that count."""
     lines = sales_order_lines.c
     rows = await session.execute(
         select(*(lines[field.name] for field in fields(OrderLine)))
         .where(lines.site_id == order.site_id, lines.order_id == order.order_id)
+        .where(lines.line_no >= order.lines_from)
         .order_by(lines.line_no)
     )
     return [OrderLine(**row) for row in rows.mappings()]

@@ -1,0 +1,171 @@
+"""Keeps what back orders wait for, finds those whose turn it is, and wakes them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.states import OrderStatus
+from sales.orders.tables import (
+    back_order_goods,
+    back_order_tries,
+    held_lines,
+    line_prices,
+    sales_order_lines,
+    sales_orders,
+)
+
+Goods = tuple[str, str, str]
+"""Site, warehouse and item."""
+
+_WAITING_FOR = text("""
+    select distinct order_id from back_order_goods
+    join unnest(cast(:sites as text[]), cast(:warehouses as text[]), cast(:items as text[]))
+        as freed (site, warehouse, item)
+        on site_id = site and warehouse_id = warehouse and item_id = item
+""")
+
+
+async def keep_goods(
+    session: AsyncSession, order: SalesOrder, goods: Collection[tuple[str, str]]
+) -> None:
+    """Keep that a back order waits for these items and batches; what is kept already stays."""
+    key = {"site_id": order.site_id, "order_id": order.order_id}
+    place = {"warehouse_id": order.warehouse_id, "promised_at": order.promised_at}
+    rows = [key | place | {"item_id": item, "batch_id": batch} for item, batch in sorted(goods)]
+    if rows:
+        await session.execute(postgresql.insert(back_order_goods).on_conflict_do_nothing(), rows)
+
+
+async def leave_queue(session: AsyncSession, order: SalesOrder) -> None:
+    """An order waits for no goods any more."""
+    its = back_order_goods.c
+    await session.execute(
+        delete(back_order_goods).where(its.site_id == order.site_id, its.order_id == order.order_id)
+    )
+
+
+async def keep_try(
+    session: AsyncSession, order: SalesOrder, at: datetime, problem: Mapping[str, Any]
+) -> None:
+    """Keep why the goods were not there at the last try."""
+    told = {"tried_at": at, "problem": problem}
+    await session.execute(
+        postgresql.insert(back_order_tries)
+        .values(site_id=order.site_id, order_id=order.order_id, **told)
+        .on_conflict_do_update(index_elements=["site_id", "order_id"], set_=told)
+    )
+
+
+async def copy_prices(
+    session: AsyncSession, order: SalesOrder, to: SalesOrder, numbers: Mapping[int, int]
+) -> None:
+    """Let new lines keep by which prices the lines that they are of came to their amounts.
+
+    `numbers` says of each new line, by its number, which one of the order's it is of.
+    """
+    its = line_prices.c
+    rows = await session.execute(
+        select(line_prices).where(its.site_id == order.site_id, its.order_id == order.order_id)
+    )
+    known = {row["line_no"]: row for row in rows.mappings()}
+    copies = [
+        {**known[old], "order_id": to.order_id, "line_no": new}
+        for new, old in numbers.items()
+        if old in known
+    ]
+    if copies:
+        await session.execute(insert(line_prices), copies)
+
+
+async def next_to_fill(session: AsyncSession, at: datetime, limit: int) -> Sequence[SalesOrder]:
+    """Load and lock back orders whose turn it is, the first promised first.
+
+    It is nobody's turn for goods that an older one still waits for.
+    """
+    order = sales_orders.c
+    mine, older = back_order_goods.alias("mine"), back_order_goods.alias("older")
+    same = (
+        (older.c.site_id == mine.c.site_id)
+        & (older.c.warehouse_id == mine.c.warehouse_id)
+        & (older.c.item_id == mine.c.item_id)
+        & (older.c.batch_id == mine.c.batch_id)
+    )
+    before = tuple_(older.c.promised_at, older.c.order_id) < tuple_(
+        mine.c.promised_at, mine.c.order_id
+    )
+    overtakes = exists().where(
+        mine.c.site_id == order.site_id, mine.c.order_id == order.order_id, same, before
+    )
+    rows = await session.scalars(
+        select(SalesOrder)
+        .where(order.wake_at <= at, order.status == OrderStatus.BACKORDERED, ~overtakes)
+        .order_by(order.promised_at, order.order_id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return rows.all()
+
+
+async def waiting_for(session: AsyncSession, goods: Collection[Goods]) -> set[UUID]:
+    """Return the back orders that wait for some of these goods."""
+    given = list(goods)
+    names = ("sites", "warehouses", "items")
+    columns = {name: [one[place] for one in given] for place, name in enumerate(names)}
+    types = (bindparam(name, type_=ARRAY(Text)) for name in names)
+    rows = await session.scalars(_WAITING_FOR.bindparams(*types), columns)
+    return set(rows.all())
+
+
+async def waiting_at(session: AsyncSession, sites: Collection[str]) -> set[UUID]:
+    """Return all back orders of these sites."""
+    its = back_order_goods.c
+    rows = await session.scalars(
+        select(its.order_id).where(its.site_id.in_(sorted(sites))).distinct()
+    )
+    return set(rows.all())
+
+
+async def goods_of(session: AsyncSession, orders: Collection[UUID]) -> dict[UUID, set[Goods]]:
+    """Return what those of the orders that are known here were for, components of kits too."""
+    found: dict[UUID, set[Goods]] = {}
+    wanted = bindparam("orders", sorted(orders), type_=ARRAY(Uuid))
+    for table in (sales_order_lines, held_lines):
+        order = sales_orders.c
+        rows = await session.execute(
+            select(order.order_id, order.site_id, order.warehouse_id, table.c.item_id)
+            .join(
+                table,
+                (table.c.site_id == order.site_id) & (table.c.order_id == order.order_id),
+            )
+            .where(order.order_id == any_(wanted))
+        )
+        for row in rows:
+            found.setdefault(row.order_id, set()).add(tuple(row[1:]))
+    return found
+
+
+def goods_wanted(
+    lines: Sequence[OrderLine], shortages: Sequence[Mapping[str, Any]]
+) -> set[tuple[str, str]]:
+    """Return items and batches that lines wait for, and components of kits that are known short."""
+    told = {(str(one["item_id"]), str(one["batch_id"])) for one in shortages}
+    return {(line.item_id, line.batch_id) for line in lines} | told
