@@ -5,6 +5,7 @@ from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
 from sales.counter import routes as counter
 from sales.counter.use_cases.settle_sales import settle_sales
+from sales.credit import routes as credit
 from sales.customers import routes as customers
 from sales.insight import routes as insight
 from sales.invoicing import routes as invoicing
@@ -19,6 +20,7 @@ from sales.returns import handlers as return_handlers
 from sales.returns import routes as returns
 from sales.settings import SalesSettings
 from sales.shipments import routes as shipments
+from sales.shipments.use_cases.tell_settled import tell_settled
 from servicekit.bus import Subscription
 from servicekit.service import Job, Service
 
@@ -30,6 +32,8 @@ SERVICE = Service(
         reference.router,
         customers.commands,
         customers.queries_router,
+        credit.commands,
+        credit.queries_router,
         channels.commands,
         channels.queries_router,
         prices.commands,
@@ -57,6 +61,7 @@ SERVICE = Service(
     ],
     jobs=lambda context: [
         Job("settle_orders", 1.0, lambda: settle_orders(context)),
+        Job("tell_settled", 1.0, lambda: tell_settled(context)),
         Job("settle_sales", 1.0, lambda: settle_sales(context)),
     ],
 )

@@ -6,6 +6,7 @@ without a foreign key: they are written with it, in one transaction, and never a
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,6 +52,8 @@ sales_orders = Table(
     Column("paid_at", Moment),
     Column("shipment_id", Uuid),
     Column("cause", Text),
+    Column("on_credit", Boolean, nullable=False, server_default=false()),
+    Column("closed_at", Moment),
     CheckConstraint(
         "(due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
         name="waits_or_rests",
@@ -69,6 +73,11 @@ sales_orders = Table(
         "ix_sales_order_open",
         "site_id",
         postgresql_where=text("status in ('placed', 'reserved', 'paying', 'paid', 'cancelling')"),
+    ),
+    Index(
+        "ix_sales_order_unclosed",
+        "site_id",
+        postgresql_where=text("status = 'shipped' and closed_at is null"),
     ),
 )
 Index(

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, any_, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.shipments.domain import Shipment, ShipmentLine, Signature, UnknownShipment
-from sales.shipments.tables import shipment_lines, shipments
+from sales.shipments.tables import IN_TRANSIT, shipment_lines, shipments
 
 
 async def add(session: AsyncSession, shipment: Shipment) -> None:
@@ -51,6 +51,14 @@ def _its_lines() -> ColumnElement[bool]:
     return (shipment_lines.c.site_id == shipments.c.site_id) & (
         shipment_lines.c.shipment_id == shipments.c.shipment_id
     )
+
+
+async def is_under_way(session: AsyncSession, site_id: str, order_id: UUID) -> bool:
+    """Tell whether goods of an order that is locked are neither signed for nor back."""
+    wanted = select(literal(1)).where(
+        shipments.c.site_id == site_id, shipments.c.order_id == order_id, IN_TRANSIT
+    )
+    return await session.scalar(wanted.limit(1)) is not None
 
 
 async def ids_of(session: AsyncSession, numbers: Collection[str]) -> dict[str, tuple[UUID, UUID]]:

@@ -46,6 +46,8 @@ class OrderLine(Goods):
     placed_by: str
     paid_at: Moment | None
     cause: str | None
+    on_credit: bool
+    closed_at: Moment | None
 
 
 class ShippedLine(Goods):

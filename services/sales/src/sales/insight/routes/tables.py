@@ -2,7 +2,8 @@
 
 from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
-from sales.customers.tables import customers
+from sales.credit.tables import applications, payments, receivables
+from sales.customers.tables import customers, versions
 from sales.orders.tables import held_lines, line_prices
 from sales.prices.tables import levels, prices, promotions
 from sheets.tables import TableFile, tables_router
@@ -14,6 +15,10 @@ router = tables_router(
     ROLES,
     (
         TableFile("customers", customers),
+        TableFile("customer-versions", versions),
+        TableFile("receivables", receivables),
+        TableFile("customer-payments", payments),
+        TableFile("payment-applications", applications),
         TableFile("customer-levels", levels),
         TableFile("channels", times_to_live),
         TableFile("prices", prices),

@@ -22,6 +22,7 @@ from sales.orders.domain.lines import HeldLine, OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.free_credit import free_credit
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
 from servicekit.context import Context
@@ -96,6 +97,7 @@ async def _record(context: Context, order_id: UUID, step: Step, answer: Answer) 
                 await store.keep_refusal(session, order, answer.problem)
         if order.status is not before:
             await announce_order(session, order)
+            await free_credit(session, [order])
     return order
 
 

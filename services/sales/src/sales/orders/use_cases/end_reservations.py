@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import ReservationReleased
 from sales.orders import store
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.free_credit import free_credit
 
 
 async def end_reservations(session: AsyncSession, releases: Sequence[ReservationReleased]) -> None:
@@ -26,3 +27,4 @@ async def end_reservations(session: AsyncSession, releases: Sequence[Reservation
             order.lose(release.reservation_id)
         if order.status is not before:
             await announce_order(session, order)
+    await free_credit(session, orders)
