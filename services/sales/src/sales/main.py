@@ -1,5 +1,6 @@
 """What sales is made of."""
 
+from contracts.costing import COST
 from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE
 from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
@@ -7,10 +8,14 @@ from sales.counter import routes as counter
 from sales.counter.use_cases.settle_sales import settle_sales
 from sales.credit import routes as credit
 from sales.customers import routes as customers
+from sales.importing import routes as importing
 from sales.insight import routes as insight
 from sales.invoicing import routes as invoicing
+from sales.margins import handlers as margin_handlers
+from sales.margins import routes as margins
 from sales.orders import routes as orders
 from sales.orders.use_cases.settle_orders import settle_orders
+from sales.picking import routes as picking
 from sales.prices import routes as prices
 from sales.recalls import handlers as recall_handlers
 from sales.recalls import routes as recalls
@@ -38,10 +43,13 @@ SERVICE = Service(
         channels.queries_router,
         prices.commands,
         prices.queries_router,
+        importing.steps,
         orders.steps,
         orders.queries_router,
         shipments.commands,
         shipments.queries_router,
+        picking.commands,
+        picking.queries_router,
         counter.steps,
         counter.commands,
         counter.queries_router,
@@ -50,6 +58,7 @@ SERVICE = Service(
         recalls.commands,
         recalls.queries_router,
         recalls.files,
+        margins.router,
         *invoicing.ROUTERS,
         *insight.ROUTERS,
     ],
@@ -57,6 +66,7 @@ SERVICE = Service(
         Subscription("sales.reference", (ITEM, SITE), reference_handlers.on_definitions),
         Subscription("sales.orders", (RESERVATION,), counter_handlers.on_reservations),
         Subscription("sales.returns", (BOOKING,), return_handlers.on_bookings),
+        Subscription("sales.margins", (COST,), margin_handlers.on_costs),
         Subscription("sales.recalls", (QUALITY,), recall_handlers.on_quality),
     ],
     jobs=lambda context: [

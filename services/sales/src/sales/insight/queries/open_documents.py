@@ -59,6 +59,11 @@ _OPEN = """
         ) then 'signature' else 'settlement' end
     from sales_order where status = 'shipped' and closed_at is null and {at_site_id}
   union all
+    select 'pick', site_id, pick.warehouse_id, pick_id, pick.number, customer_id, picked_by,
+        picked_at, null, 'shipment'
+    from pick join sales_order using (site_id, order_id)
+    where pick.status = 'open' and sales_order.status = 'paid' and {at_site_id}
+  union all
     select 'counter_sale', site_id, warehouse_id, sale_id, number, customer_id, taken_by, sold_at,
         null, case status when 'open' then 'inventory' else 'stock' end
     from counter_sale where status in ('open', 'uncovered') and {at_site_id}

@@ -9,6 +9,8 @@ from contracts.wire import Amount, Currency, Moment, Quantity
 from sales.channels.domain import Channel
 from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import sales_order_lines, sales_orders
+from sales.picking.domain import PickStatus
+from sales.picking.tables import pick_lines, picks
 from sales.reference.routes import Reader
 from sales.returns.domain.customer_return import ReturnCause, ReturnStatus
 from sales.returns.tables import return_lines, returns
@@ -88,8 +90,24 @@ class ReturnedLine(Goods):
     reason: str | None
 
 
+class PickedLine(Goods):
+    """A line of a pick; `number` is its order's."""
+
+    pick_id: UUID
+    number: str
+    order_id: UUID
+    status: PickStatus
+    site_id: str
+    warehouse_id: str
+    picked_at: Moment
+    picked_by: str
+    device_id: str | None
+    shipment_id: UUID | None
+
+
 ORDERS = Documents("orders", sales_orders, sales_order_lines, "order_id", OrderLine)
 SHIPMENTS = Documents("shipments", shipments, shipment_lines, "shipment_id", ShippedLine)
+PICKS = Documents("picks", picks, pick_lines, "pick_id", PickedLine)
 RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 
 
@@ -123,3 +141,9 @@ async def export_shipments(wanted: Wanted) -> Response:
 async def export_returns(wanted: Wanted) -> Response:
     """Return returns as a file, a row for each line."""
     return await wanted.file(RETURNS)
+
+
+@router.get("/exports/picks", response_class=Response)
+async def export_picks(wanted: Wanted) -> Response:
+    """Return picks as a file, a row for each line."""
+    return await wanted.file(PICKS)

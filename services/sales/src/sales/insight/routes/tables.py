@@ -4,6 +4,8 @@ from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
 from sales.credit.tables import applications, payments, receivables
 from sales.customers.tables import customers, versions
+from sales.importing.tables import order_imports
+from sales.margins.tables import corrections, costs, returned_costs, shares
 from sales.orders.tables import held_lines, line_prices
 from sales.prices.tables import levels, prices, promotions
 from sheets.tables import TableFile, tables_router
@@ -23,6 +25,11 @@ router = tables_router(
         TableFile("channels", times_to_live),
         TableFile("prices", prices),
         TableFile("promotions", promotions),
+        TableFile("order-imports", order_imports, ("content",)),
+        TableFile("line-costs", costs),
+        TableFile("return-costs", returned_costs),
+        TableFile("cost-corrections", corrections),
+        TableFile("correction-shares", shares),
         # Their lines are those of their orders.
         TableFile("counter-sales", sales, ("lines", "problem")),
         TableFile("held-lines", held_lines),

@@ -49,7 +49,7 @@ async def ship_order(
     caller.must_cover(order.site_id)
     await reference.must_be_in_use(session, order.site_id, device_id)
     reservation_id, parts_before = order.must_be_shippable(), order.shipment_id is not None
-    left = await _left(session, order)
+    left = await left_of(session, order)
     lines = parts_leaving(order.number, left, wanted)
     last = sum(line.quantity for line in lines) == sum(rest.quantity for rest in left.values())
     shipment = await _prepared(session, order, reservation_id, lines, caller.subject, device_id)
@@ -65,7 +65,7 @@ async def rest_of(session: AsyncSession, order_id: UUID, caller: Caller) -> dict
     if order is None:
         raise UnknownOrder(order_id=order_id)
     caller.must_cover(order.site_id)
-    return await _left(session, order) if order.status in HOLDING else {}
+    return await left_of(session, order) if order.status in HOLDING else {}
 
 
 async def _prepared(
@@ -96,7 +96,7 @@ async def _prepared(
     )
 
 
-async def _left(session: AsyncSession, order: SalesOrder) -> dict[int, Rest]:
+async def left_of(session: AsyncSession, order: SalesOrder) -> dict[int, Rest]:
     """Return what is held for an order and has not left yet."""
     ordered = await orders.lines_of(session, order)
     held = await orders.held_lines_of(session, order) or held_as_ordered(ordered)
