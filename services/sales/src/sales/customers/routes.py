@@ -113,7 +113,7 @@ async def import_sheet(request: Request, session: Session, caller: Keeper) -> Im
 
 
 def _line(raw: Mapping[str, Any]) -> Line:
-    given = CustomerLine.model_validate_strings(raw).model_dump()
+    given = dict(CustomerLine.model_validate_strings(raw))
     return given.pop("customer_id"), CustomerChange(**given)
 
 

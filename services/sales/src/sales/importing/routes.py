@@ -95,7 +95,7 @@ def _key(raw: Mapping[str, Any]) -> Key:
 
 
 def _row(raw: Mapping[str, Any]) -> OrderRow:
-    return OrderRow(**RowIn.model_validate_strings(raw).model_dump())
+    return OrderRow(**dict(RowIn.model_validate_strings(raw)))
 
 
 def _told(done: Imported, language: str) -> OrderReport:

@@ -112,7 +112,7 @@ async def pick(
 ) -> PickOut:
     """Confirm what was picked: the lines named, or without a body all that is not picked yet."""
     picked = [
-        GoodsPicked(**{**line.model_dump(), "serials": tuple(line.serials)})
+        GoodsPicked(**{**dict(line), "serials": tuple(line.serials)})
         for line in (body.lines if body else ())
     ]
     return _shown(await pick_goods(session, order_id, caller, device, picked))

@@ -29,7 +29,11 @@ async def keep_costs(session: AsyncSession, facts: Sequence[CostFact]) -> None:
     await store.lock(session, list(first))
     for kind, table in TABLES:
         columns = set(table.c.keys())
-        rows = [one.model_dump(include=columns) for one in facts if isinstance(one, kind)]
+        rows = [
+            {name: getattr(one, name) for name in columns}
+            for one in facts
+            if isinstance(one, kind)
+        ]
         await store.keep(session, table, rows)
     for stream, sequence in first.items():
         for correction in await store.corrections_from(session, stream, sequence):
