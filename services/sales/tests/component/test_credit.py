@@ -158,6 +158,26 @@ async def test_payments_settle_the_oldest_or_those_named_and_the_rest_is_kept(sh
     assert [(one["amount"], one["applied"]) for one in listed] == [("100", "92.2"), ("50", "50")]
 
 
+@pytest.mark.parametrize("patience_seconds", [0.5])
+async def test_an_order_that_a_balance_settles_is_paid_only_once_its_goods_are_kept(
+    shop: Any,
+) -> None:
+    await agree(shop)
+    await pay(shop, "50")
+    order = await shop.reserved()
+    shop.line.may_answer.clear()
+    waiting = await credit(shop, order["order_id"])
+    assert (waiting.status_code, waiting.json()["status"]) == (202, "paying")
+    assert await account(shop) == ("0", "2.6")
+    await shop.service.run_job("tell_settled")
+    assert await facts(shop, SalesOrderPaid) == []
+    shop.line.may_answer.set()
+    await shop.settle()
+    await shop.service.run_job("tell_settled")
+    assert len(await facts(shop, SalesOrderPaid)) == 1
+    assert (await shop.read(f"/orders/{order['order_id']}"))["paid_at"]
+
+
 async def test_a_refund_is_set_off_against_what_is_owed_to_the_cent(shop: Any) -> None:
     await agree(shop)
     order = await on_credit(shop)

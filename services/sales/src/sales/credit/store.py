@@ -104,12 +104,14 @@ async def keep_applications(
         await session.execute(insert(applications), rows)
 
 
-async def untold_orders(session: AsyncSession, limit: int) -> Sequence[UUID]:
-    """Return orders that are settled and don't know it yet."""
-    rows = await session.scalars(
+async def untold_orders(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Return orders that are settled and don't know it yet, in order of their ids."""
+    statement = (
         select(receivables.c.order_id)
         .where(receivables.c.settled_at.is_not(None), receivables.c.told_at.is_(None))
-        .order_by(receivables.c.settled_at)
+        .order_by(receivables.c.order_id)
         .limit(limit)
     )
-    return rows.all()
+    if after is not None:
+        statement = statement.where(receivables.c.order_id > after)
+    return (await session.scalars(statement)).all()

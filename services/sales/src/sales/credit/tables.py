@@ -53,7 +53,7 @@ receivables = Table(
     ),
     Index(
         "ix_receivable_untold",
-        "settled_at",
+        "order_id",
         postgresql_where=text("settled_at is not null and told_at is null"),
     ),
 )

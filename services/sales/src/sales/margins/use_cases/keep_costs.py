@@ -30,9 +30,7 @@ async def keep_costs(session: AsyncSession, facts: Sequence[CostFact]) -> None:
     for kind, table in TABLES:
         columns = set(table.c.keys())
         rows = [
-            {name: getattr(one, name) for name in columns}
-            for one in facts
-            if isinstance(one, kind)
+            {name: getattr(one, name) for name in columns} for one in facts if isinstance(one, kind)
         ]
         await store.keep(session, table, rows)
     for stream, sequence in first.items():

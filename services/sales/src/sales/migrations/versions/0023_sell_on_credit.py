@@ -112,7 +112,7 @@ def _create_receivables() -> None:
     op.create_index(
         "ix_receivable_untold",
         "receivable",
-        ["settled_at"],
+        ["order_id"],
         postgresql_where=sa.text("settled_at is not null and told_at is null"),
     )
     grant("sales", "receivable", "select, insert, update (reduced, paid, settled_at, told_at)")

@@ -25,7 +25,7 @@ from sales.orders.domain.refusals import (
     OrderPartlyShipped,
     WrongAmount,
 )
-from sales.orders.domain.states import CANCELLABLE, ENDED, OrderStatus
+from sales.orders.domain.states import CANCELLABLE, OrderStatus
 
 
 @dataclass(eq=False, kw_only=True)
@@ -69,8 +69,9 @@ class SalesOrder(Holding):
         return True
 
     def settle(self, at: datetime) -> bool:
-        """What was on credit is paid; return whether that is news."""
-        if not self.on_credit or self.paid_at is not None or self.status in ENDED:
+        """What was on credit, and is kept for good, is paid; return whether that is news."""
+        kept = self.status in (OrderStatus.PAID, OrderStatus.SHIPPED)
+        if not self.on_credit or self.paid_at is not None or not kept:
             return False
         self.paid_at = at
         return True

@@ -19,12 +19,13 @@ ORDERS_AT_ONCE = 100
 
 
 async def tell_settled(context: Context) -> None:
-    """Tell those that don't know it yet, until there are none."""
+    """Tell each that doesn't know it yet; those that wait for inventory are told another time."""
+    last: UUID | None = None
     while True:
         async with context.database.transaction() as session:
-            untold = await credit.untold_orders(session, ORDERS_AT_ONCE)
-        for order_id in untold:
-            await _tell(context, order_id)
+            untold = await credit.untold_orders(session, last, ORDERS_AT_ONCE)
+        for last in untold:
+            await _tell(context, last)
         if len(untold) < ORDERS_AT_ONCE:
             return
 
@@ -34,6 +35,9 @@ async def _tell(context: Context, order_id: UUID) -> None:
         order = await orders.order_to_change(session, order_id)
         settled = await credit.receivable_of(session, order_id)
         if settled is None or settled.settled_at is None or settled.told_at is not None:
+            return
+        # A balance may settle it before inventory has said whether the goods are kept at all.
+        if order.next_step is not None:
             return
         settled.told_at = now()
         if order.settle(settled.settled_at) and settled.paid:
