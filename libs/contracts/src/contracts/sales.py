@@ -1,5 +1,7 @@
 """Facts of the sales service."""
 
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from contracts.wire import (
     Name,
     Quantity,
     SignedQuantity,
+    Total,
 )
 
 CUSTOMER = Topic("sales", "customer", 1)
@@ -30,6 +33,53 @@ class CustomerDefined(Event):
 
     customer_id: Code
     name: Name
+    kind: Literal["outside", "own_shop"] = "outside"
+    site_id: Code | None = None
+    """Which site it is, if it is one of the chain's own shops."""
+    credit_limit: Amount = Decimal(0)
+    """How much it may owe, in the currency of the books."""
+    terms_days: int = 0
+    """Within how many days it pays what it buys on credit."""
+    version: int = 1
+    """Counts its descriptions."""
+
+    @property
+    def key(self) -> str:
+        """Return the customer's id."""
+        return self.customer_id
+
+
+class PaymentPart(BaseModel):
+    """How much of a payment settles what is owed for an order."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    order_id: UUID
+    number: str
+    amount: Amount
+
+
+class CustomerPaymentReceived(Event):
+    """A customer paid on account: for orders that it was to pay later, and maybe in advance."""
+
+    TOPIC: ClassVar[Topic] = CUSTOMER
+    TYPE: ClassVar[str] = "trueshelf.sales.customer_payment_received.v1"
+
+    payment_id: UUID
+    customer_id: Code
+    site_id: Code
+    """Where it was received."""
+    amount: Amount
+    currency: Currency
+    reference: Name | None = None
+    """What the bank or the customer calls it."""
+    received_at: Moment
+    received_by: str
+    settles: tuple[PaymentPart, ...]
+    owed: Total
+    """What the customer owes after it."""
+    balance: Total
+    """What it has paid in advance after it."""
 
     @property
     def key(self) -> str:
@@ -109,8 +159,24 @@ class SalesOrderBackordered(OrderFact):
     """The order of which it is the rest; None if all of an order waits."""
 
 
+class SalesOrderOnCredit(OrderFact):
+    """An order is to be paid later, and its reservation is confirmed; `SalesOrderPaid` follows."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_on_credit.v1"
+
+    customer_id: Code
+    amount: Amount
+    currency: Currency
+    due_on: date
+    """By which day it is to be paid."""
+    allowed_by: str | None = None
+    """Who allowed it though it went over the customer's limit."""
+    reason: str | None = None
+    """Why they did."""
+
+
 class SalesOrderPaid(OrderFact):
-    """An order was paid and its reservation confirmed."""
+    """An order was paid and its reservation confirmed; one on credit was confirmed before."""
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_paid.v1"
 
@@ -140,8 +206,17 @@ class SalesOrderRefunded(OrderFact):
     """Who asked for it, or the stable code of why the goods are not held any more."""
 
 
+class SalesOrderCompleted(OrderFact):
+    """An order is closed: its goods left and were signed for or came back, and it is settled."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_completed.v1"
+
+    customer_id: Code
+    on_credit: bool = False
+
+
 class ShipmentPosted(Event):
-    """Goods of a paid order left the warehouse."""
+    """Goods of an order that is paid, or on credit, left the warehouse."""
 
     TOPIC: ClassVar[Topic] = SHIPMENT
     TYPE: ClassVar[str] = "trueshelf.sales.shipment_posted.v1"
@@ -259,3 +334,5 @@ class RefundGranted(ReturnFact):
 
     customer_id: Code
     amount: Amount
+    on_account: bool = False
+    """Whether it is set off against what the customer owes, or kept for it, and not paid out."""

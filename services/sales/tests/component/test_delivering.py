@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.sales import ShipmentDelivered
+from contracts.sales import SalesOrderCompleted, ShipmentDelivered
 from servicekit.clock import now, shifted
 
 
@@ -53,8 +53,10 @@ async def test_what_is_shipped_is_in_transit_with_its_age_until_it_is_signed_for
     assert (signed.json()["signed_by"], signed.json()["signed_via"]) == ("Wang", "scan")
     assert await in_transit(shop) == []
     assert (await shop.read("/reports/in-transit"))["items"] == []
-    fact = (await shop.service.events())[-1]
+    fact, closed = (await shop.service.events())[-2:]
     assert isinstance(fact, ShipmentDelivered)
+    assert isinstance(closed, SalesOrderCompleted)
+    assert (await shop.read(f"/orders/{shipment['order_id']}"))["closed_at"]
     assert (fact.number, fact.proof) == (shipment["number"], "photo-17.jpg")
 
 

@@ -98,6 +98,15 @@ async def test_a_file_is_what_its_name_says(shop: Any, form: str, starts: bytes)
 
 COUNTS = {
     "customers": 2,
+    "customer-versions": 2,
+    "receivables": 0,
+    "customer-payments": 0,
+    "payment-applications": 0,
+    "order-imports": 0,
+    "line-costs": 0,
+    "return-costs": 0,
+    "cost-corrections": 0,
+    "correction-shares": 0,
     "customer-levels": 0,
     "channels": 0,
     "prices": 2,

@@ -27,7 +27,9 @@ async def test_an_order_waits_for_inventory_for_payment_and_for_its_shipment(sho
     assert shown["due"] > shown["since"]
     await shop.pay(shown["id"])
     assert await waiting(shop) == [("sales_order", "shipment")]
-    await shop.send(f"/orders/{shown['id']}/ship")
+    shipment = (await shop.send(f"/orders/{shown['id']}/ship")).json()
+    assert await waiting(shop) == [("sales_order", "signature")]
+    await shop.send(f"/shipments/{shipment['shipment_id']}/deliver", {"signed_by": "Wang"})
     assert await waiting(shop) == []
 
 
@@ -44,7 +46,7 @@ async def test_a_return_waits_to_be_audited_posted_and_booked(shop: Any) -> None
             await shop.send(f"/returns/{made['return_id']}/{step}")
     booked = ReturnBooked(return_id=made["return_id"], site_id="sh-01", booked_at=now())
     await shop.service.deliver(booked)
-    assert await waiting(shop) == []
+    assert await waiting(shop, kind="customer_return") == []
 
 
 async def test_the_list_comes_by_page_oldest_first_and_of_the_callers_sites(shop: Any) -> None:

@@ -215,3 +215,33 @@ def test_attempts_are_made_less_and_less_often() -> None:
     assert waits == [4, 8, 16, 32, 60, 60, 60]
     order.grant(Step.RESERVE, HELD, EXPIRES, AT)
     assert (order.attempts, order.due_at) == (0, None)
+
+
+def test_an_order_on_credit_is_held_like_a_paid_one_and_paid_when_it_is_settled() -> None:
+    order, command = reserved(), uuid4()
+    assert order.take_on_credit(command, AT)
+    assert not order.take_on_credit(command, AT)
+    order.grant(Step.CONFIRM, HELD, EXPIRES, AT)
+    assert (order.status, order.paid_at, order.on_credit) == (OrderStatus.PAID, None, True)
+    order.ship(uuid4())
+    assert not order.close(AT)
+    assert order.settle(AT)
+    assert not order.settle(AT)
+    assert order.close(AT)
+    assert not order.close(AT)
+
+
+def test_an_order_is_taken_on_credit_only_while_its_goods_are_held() -> None:
+    for order in (placed(), paying(), paid(), cancelling()):
+        with pytest.raises(OrderNotPayable):
+            order.take_on_credit(uuid4(), AT)
+
+
+def test_what_is_cancelled_is_not_settled_and_what_is_not_shipped_does_not_close() -> None:
+    order = reserved()
+    order.take_on_credit(uuid4(), AT)
+    order.grant(Step.CONFIRM, HELD, EXPIRES, AT)
+    order.cancel("anna", AT)
+    order.grant(Step.RELEASE, HELD, EXPIRES, AT)
+    assert not order.settle(AT)
+    assert not paid().close(AT)

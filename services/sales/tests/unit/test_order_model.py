@@ -100,6 +100,19 @@ class OrderAndInventory(RuleBasedStateMachine):
         self._unless_refused(lambda: self.order.pay(uuid4(), Decimal(1), AT))
 
     @rule()
+    def take_on_credit(self) -> None:
+        """The customer is to pay later, if the order lets them."""
+        self._unless_refused(lambda: self.order.take_on_credit(uuid4(), AT))
+
+    @rule()
+    def settle(self) -> None:
+        """What was on credit is paid."""
+        before = self.order.paid_at
+        if self.order.settle(AT):
+            assert self.order.on_credit
+            assert before is None
+
+    @rule()
     def cancel(self) -> None:
         """The customer changes their mind, if the order lets them."""
         self._unless_refused(lambda: self.order.cancel("anna", AT))
@@ -108,6 +121,12 @@ class OrderAndInventory(RuleBasedStateMachine):
     def ship(self) -> None:
         """The shop ships, if the order lets it."""
         self._unless_refused(lambda: self.order.ship(uuid4()))
+
+    @rule()
+    def close(self) -> None:
+        """All of it was signed for."""
+        if self.order.close(AT):
+            assert self.order.status is OrderStatus.SHIPPED
 
     def _unless_refused(self, act: object) -> None:
         assert callable(act)
@@ -121,6 +140,13 @@ class OrderAndInventory(RuleBasedStateMachine):
     def what_waits_is_due_and_what_rests_is_not(self) -> None:
         """The sweep finds exactly the orders that need it."""
         assert (self.order.due_at is None) == (self.order.next_step is None)
+
+    @invariant()
+    def only_what_has_left_and_is_paid_closes(self) -> None:
+        """Neither goods on credit nor goods on the shelf are done with."""
+        if self.order.status is OrderStatus.PAID:
+            assert (self.order.paid_at is None) <= self.order.on_credit
+        assert self.order.closed_at is None or self.order.paid_at is not None
 
     @invariant()
     def a_resting_order_agrees_with_inventory(self) -> None:

@@ -31,6 +31,8 @@ class OrderFilter:
     status: str | None = None
     number: str | None = None
     channel: str | None = None
+    on_credit: bool | None = None
+    closed: bool | None = None
 
 
 async def order(session: AsyncSession, order_id: UUID) -> RowMapping:
@@ -91,10 +93,12 @@ async def orders_before(
         statement = statement.where(orders.c.order_id < before)
     if wanted.sites is not None:
         statement = statement.where(orders.c.site_id.in_(wanted.sites))
-    for name in ("site_id", "customer_id", "status", "number", "channel"):
+    for name in ("site_id", "customer_id", "status", "number", "channel", "on_credit"):
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(orders.c[name] == value)
+    if wanted.closed is not None:
+        statement = statement.where(orders.c.closed_at.is_not(None) == wanted.closed)
     return (await session.execute(statement)).mappings().all()
 
 

@@ -20,6 +20,7 @@ from sales.orders.queries import OrderFilter, QueueFilter
 from sales.orders.use_cases.cancel_order import cancel_order
 from sales.orders.use_cases.pay_order import pay_order
 from sales.orders.use_cases.place_order import PlaceOrder, place_order
+from sales.orders.use_cases.take_on_credit import take_on_credit
 from sales.prices.domain import Source
 from sales.reference.routes import Reader
 from servicekit.auth import Caller
@@ -38,6 +39,7 @@ from servicekit.http.routing import (
 LINES_MAX = 500
 SERIALS_MAX = 1000
 Seller = Annotated[Caller, Depends(allow("clerk", "shop_manager", "service"))]
+MANAGERS = ("shop_manager",)
 Price = Annotated[
     Amount,
     Field(ge=0),
@@ -87,6 +89,15 @@ class PaymentIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     amount: Price
+
+
+class CreditIn(BaseModel):
+    """An order is to be paid later, on the terms agreed with the customer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    over_limit_because: Name | None = None
+    """Why a manager lets this one order go over the customer's limit."""
 
 
 class OrderLineOut(BaseModel):
@@ -150,6 +161,10 @@ class OrderHead(BaseModel):
     """The order of which this one is the rest."""
     back_order_id: UUID | None
     """The order that waits for the rest of this one."""
+    on_credit: bool
+    """Whether it is paid later: until then it is held and shipped as a paid one."""
+    closed_at: Moment | None
+    """When all of it was signed for, or back, and paid."""
 
 
 class OrderOut(OrderHead):
@@ -212,29 +227,43 @@ async def pay(
     return await answer_with(context, order, 200)
 
 
+@steps.post("/orders/{order_id}/credit", response_model=OrderHead, responses=WAITS)
+async def take_on_account(
+    order_id: UUID,
+    claim: CurrentClaim,
+    context: CurrentContext,
+    caller: Seller,
+    body: CreditIn | None = None,
+) -> Response:
+    """Take an order on credit; 202 while it is not known whether that was in time."""
+    because = None if body is None else body.over_limit_because
+    if because is not None:
+        caller.must_have_role(MANAGERS)
+    order = await take_on_credit(context, order_id, claim.id, caller, because)
+    return await answer_with(context, order, 200)
+
+
 @steps.post("/orders/{order_id}/cancel", response_model=OrderHead, responses=WAITS)
 async def cancel(order_id: UUID, context: CurrentContext, caller: Seller) -> Response:
     """Cancel an order that has not left; 202 while its goods are not free yet."""
     return await answer_with(context, await cancel_order(context, order_id, caller), 200)
 
 
-def order_filter(
-    caller: Reader,
-    site_id: Code | None = None,
-    customer_id: Code | None = None,
-    status: OrderStatus | None = None,
-    number: Name | None = None,
-    channel: Channel | None = None,
-) -> OrderFilter:
+class OrderQuery(BaseModel):
+    """Narrows which orders are listed."""
+
+    site_id: Code | None = None
+    customer_id: Code | None = None
+    status: OrderStatus | None = None
+    number: Name | None = None
+    channel: Channel | None = None
+    on_credit: bool | None = None
+    closed: bool | None = None
+
+
+def order_filter(caller: Reader, wanted: Annotated[OrderQuery, Depends()]) -> OrderFilter:
     """Return which orders the caller asks for and may see."""
-    return OrderFilter(
-        sites=caller.covered(),
-        site_id=site_id,
-        customer_id=customer_id,
-        status=status,
-        number=number,
-        channel=channel,
-    )
+    return OrderFilter(sites=caller.covered(), **dict(wanted))
 
 
 @queries_router.get("/orders")

@@ -6,6 +6,7 @@ without a foreign key: they are written with it, in one transaction, and never a
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -58,6 +60,8 @@ sales_orders = Table(
     Column("back_order_id", Uuid),
     Column("amended_total", Money),
     Column("lines_from", Integer, nullable=False, server_default="1"),
+    Column("on_credit", Boolean, nullable=False, server_default=false()),
+    Column("closed_at", Moment),
     CheckConstraint(
         "status = 'backordered'"
         " or (due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
@@ -82,6 +86,11 @@ sales_orders = Table(
         postgresql_where=text(
             "status in ('placed', 'reserved', 'paying', 'paid', 'cancelling', 'backordered')"
         ),
+    ),
+    Index(
+        "ix_sales_order_unclosed",
+        "site_id",
+        postgresql_where=text("status = 'shipped' and closed_at is null"),
     ),
 )
 Index(

@@ -1,5 +1,6 @@
 """HTTP: shipments."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,7 +12,7 @@ from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity
 from sales.orders.routes import SERIALS_MAX, WAITS, OrderHead, Seller, answer_with
 from sales.reference.routes import Device, Reader
 from sales.shipments import queries
-from sales.shipments.domain import PartWanted, Signature, SignedVia
+from sales.shipments.domain import PartWanted, Rest, Signature, SignedVia
 from sales.shipments.use_cases.cancel_rest import cancel_rest
 from sales.shipments.use_cases.deliver_shipments import deliver_listed, deliver_shipment
 from sales.shipments.use_cases.ship_order import rest_of, ship_order
@@ -33,6 +34,7 @@ queries_router = query_router("shipments")
 
 DELIVERIES_MAX = 500
 PARTS_MAX = 2_000
+LineNumber = Annotated[int, Field(ge=1)]
 
 
 class ShipmentLineOut(BaseModel):
@@ -153,7 +155,7 @@ class PartIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    line_no: Annotated[int, Field(ge=1)]
+    line_no: LineNumber
     """As `/orders/{order_id}/rest` lists it."""
     quantity: Quantity
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
@@ -183,6 +185,22 @@ class RestsOut(BaseModel):
 
     order_id: UUID
     items: list[RestOut]
+
+    @classmethod
+    def of(cls, order_id: UUID, left: Mapping[int, Rest]) -> "RestsOut":
+        """Return it as callers see it."""
+        items = [
+            RestOut(
+                line_no=line_no,
+                item_id=rest.whole.item_id,
+                unit=rest.whole.unit,
+                quantity=rest.quantity,
+                batch_id=rest.whole.batch_id,
+                serials=list(rest.serials),
+            )
+            for line_no, rest in sorted(left.items())
+        ]
+        return cls(order_id=order_id, items=items)
 
 
 @commands.post("/orders/{order_id}/ship", status_code=201)
@@ -234,18 +252,7 @@ async def import_deliveries(
 async def read_rest(order_id: UUID, session: Session, caller: Reader) -> RestsOut:
     """Return what is held for an order and has not left yet; nothing once nothing is held."""
     left = await rest_of(session, order_id, caller)
-    items = [
-        RestOut(
-            line_no=line_no,
-            item_id=rest.whole.item_id,
-            unit=rest.whole.unit,
-            quantity=rest.quantity,
-            batch_id=rest.whole.batch_id,
-            serials=list(rest.serials),
-        )
-        for line_no, rest in sorted(left.items())
-    ]
-    return RestsOut(order_id=order_id, items=items)
+    return RestsOut.of(order_id, left)
 
 
 @queries_router.get("/shipments")

@@ -1,15 +1,17 @@
 """Keeps shipments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, insert, literal, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales.orders.domain.states import OrderStatus
+from sales.orders.tables import rests, sales_orders
 from sales.shipments.domain import Shipment, ShipmentLine, Signature, UnknownShipment
-from sales.shipments.tables import shipment_lines, shipments
+from sales.shipments.tables import IN_TRANSIT, shipment_lines, shipments
 
 
 async def add(session: AsyncSession, shipment: Shipment) -> None:
@@ -51,6 +53,29 @@ def _its_lines() -> ColumnElement[bool]:
     return (shipment_lines.c.site_id == shipments.c.site_id) & (
         shipment_lines.c.shipment_id == shipments.c.shipment_id
     )
+
+
+async def is_under_way(session: AsyncSession, site_id: str, order_id: UUID) -> bool:
+    """Tell whether goods of an order that is locked are neither signed for nor back."""
+    wanted = select(literal(1)).where(
+        shipments.c.site_id == site_id, shipments.c.order_id == order_id, IN_TRANSIT
+    )
+    return await session.scalar(wanted.limit(1)) is not None
+
+
+async def orders_without_rest(session: AsyncSession, limit: int) -> Sequence[UUID]:
+    """Return orders to be closed: their rest was called off, and all that left is settled."""
+    order = sales_orders.c
+    of_it = (shipments.c.site_id == order.site_id, shipments.c.order_id == order.order_id)
+    statement = (
+        select(order.order_id)
+        .join(rests, (rests.c.site_id == order.site_id) & (rests.c.order_id == order.order_id))
+        .where(order.status == OrderStatus.SHIPPED, order.closed_at.is_(None))
+        .where(order.paid_at.is_not(None), ~exists().where(*of_it, IN_TRANSIT))
+        .order_by(order.order_id)
+        .limit(limit)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def ids_of(session: AsyncSession, numbers: Collection[str]) -> dict[str, tuple[UUID, UUID]]:

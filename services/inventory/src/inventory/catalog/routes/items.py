@@ -10,18 +10,13 @@ from contracts.wire import Code, Name
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Item, Tracking
-from inventory.catalog.routes.common import (
-    Body,
-    ImportView,
-    Keeper,
-    Reader,
-    View,
-    read_lines,
-)
-from inventory.catalog.routes.sheets import CSV, SHEET, read_sheet, write_csv
+from inventory.catalog.routes.common import Body, Keeper, Reader, View
+from inventory.catalog.routes.sheets import write_csv
 from inventory.catalog.use_cases.import_items import import_items
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, command_router, query_router
+from sheets.imports import ImportView, read_lines
+from sheets.reading import CSV, SHEET, read_sheet
 
 queries = query_router("catalog")
 commands = command_router("catalog")

@@ -10,20 +10,13 @@ from contracts.wire import Code, Moment, Quantity
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Kit, KitComponent
-from inventory.catalog.routes.common import (
-    Body,
-    ImportView,
-    Keeper,
-    Reader,
-    View,
-    created_or_not,
-    read_lines,
-)
-from inventory.catalog.routes.sheets import SHEET, read_sheet
+from inventory.catalog.routes.common import Body, Keeper, Reader, View, created_or_not
 from inventory.catalog.use_cases.define_kits import define_kit
 from inventory.catalog.use_cases.import_kits import COMPONENTS_MAX, Part, import_kits
 from servicekit.http.pages import CurrentPaging, Page, whole_number
 from servicekit.http.routing import Session, command_router, query_router
+from sheets.imports import ImportView, read_lines
+from sheets.reading import SHEET, read_sheet
 
 queries = query_router("catalog")
 commands = command_router("catalog")

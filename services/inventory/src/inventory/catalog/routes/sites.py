@@ -13,24 +13,16 @@ from contracts.wire import Code, Name
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Site, Warehouse
-from inventory.catalog.routes.common import (
-    Body,
-    ImportView,
-    Keeper,
-    Reader,
-    View,
-    created_or_not,
-    read_lines,
-)
-from inventory.catalog.routes.sheets import SHEET, read_sheet
+from inventory.catalog.routes.common import Body, Keeper, Reader, View, created_or_not
 from inventory.catalog.use_cases.change_entry_code import change_entry_code
 from inventory.catalog.use_cases.define_site import define_site
 from inventory.catalog.use_cases.define_warehouse import define_warehouse
-from inventory.catalog.use_cases.report import take_each
 from inventory.settings import ARRANGING
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
+from sheets.imports import ImportView, read_lines, take_each
+from sheets.reading import SHEET, read_sheet
 
 queries = query_router("catalog")
 commands = command_router("catalog")

@@ -12,20 +12,13 @@ from contracts.wire import Code, Moment
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import UnitConversion
-from inventory.catalog.routes.common import (
-    Body,
-    ImportView,
-    Keeper,
-    Reader,
-    View,
-    created_or_not,
-    read_lines,
-)
-from inventory.catalog.routes.sheets import SHEET, read_sheet
+from inventory.catalog.routes.common import Body, Keeper, Reader, View, created_or_not
 from inventory.catalog.use_cases.define_units import define_unit, define_units
 from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging, Page, whole_number
 from servicekit.http.routing import Session, command_router, query_router
+from sheets.imports import ImportView, read_lines
+from sheets.reading import SHEET, read_sheet
 
 queries = query_router("catalog")
 commands = command_router("catalog")

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog import store
 from inventory.catalog.domain import Item, Kit, KitOfKits, UnknownItem
 from inventory.catalog.use_cases.announce_items import announce_items
-from inventory.catalog.use_cases.report import ImportReport, Outcome
 from servicekit.clock import now
 from servicekit.errors import Refusal
+from sheets.imports import ImportReport, Outcome
 
 
 async def define_kits(

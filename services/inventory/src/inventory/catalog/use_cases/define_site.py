@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import SiteDefined
 from inventory.catalog import store
 from inventory.catalog.domain import Site
-from inventory.catalog.use_cases.report import Outcome
 from servicekit import outbox
+from sheets.imports import Outcome
 
 
 async def define_site(session: AsyncSession, given: Site) -> Outcome:

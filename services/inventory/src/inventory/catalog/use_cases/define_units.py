@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import UnitDefined
 from inventory.catalog import store
 from inventory.catalog.domain import BaseUnitGiven, Item, UnitConversion, UnknownItem
-from inventory.catalog.use_cases.report import ImportReport, Outcome
 from servicekit import outbox
 from servicekit.errors import Refusal
+from sheets.imports import ImportReport, Outcome
 
 Conversions = dict[tuple[str, str], UnitConversion]
 

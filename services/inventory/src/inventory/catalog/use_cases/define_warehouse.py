@@ -6,8 +6,8 @@ from contracts.inventory import WarehouseDefined
 from inventory.catalog import store
 from inventory.catalog.domain import Warehouse
 from inventory.catalog.use_cases.change_entry_code import new_entry_code
-from inventory.catalog.use_cases.report import Outcome
 from servicekit import outbox
+from sheets.imports import Outcome
 
 
 async def define_warehouse(session: AsyncSession, given: Warehouse) -> Outcome:

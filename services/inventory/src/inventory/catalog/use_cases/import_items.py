@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog import store
 from inventory.catalog.domain import GtinTaken, Item, ItemRepeated
 from inventory.catalog.use_cases.announce_items import announce_items
-from inventory.catalog.use_cases.report import ImportReport
 from servicekit.errors import Refusal
+from sheets.imports import ImportReport
 
 
 async def import_items(session: AsyncSession, lines: Mapping[int, Item]) -> ImportReport:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import Kit, KitComponent, KitTooLarge, KitTorn
 from inventory.catalog.use_cases.define_kits import define_kits
-from inventory.catalog.use_cases.report import ImportReport
 from servicekit.errors import Refusal
+from sheets.imports import ImportReport
 
 COMPONENTS_MAX = 100
 

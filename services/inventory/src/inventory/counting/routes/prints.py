@@ -8,7 +8,7 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from inventory.catalog.domain import plain
-from inventory.catalog.routes.sheets import CSV, write_csv
+from inventory.catalog.routes.sheets import write_csv
 from inventory.counting import store
 from inventory.counting.domain.code import code_of
 from inventory.counting.domain.sheet import CountSheet
@@ -19,6 +19,7 @@ from inventory.documents.routes.steps import Reader
 from servicekit.auth import Caller
 from servicekit.http.routing import Session, query_router
 from sheets.lists import WantedFile
+from sheets.reading import CSV
 
 prints = query_router("counting")
 

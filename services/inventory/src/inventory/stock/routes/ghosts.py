@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Code, Moment
-from inventory.catalog.routes.common import ImportView, Keeper, Lines, Reader
+from inventory.catalog.routes.common import Keeper, Reader
 from inventory.catalog.routes.items import ItemView
 from inventory.stock import queries as books
 from inventory.stock.use_cases.disable_items import disable_items, enable_item
@@ -15,6 +15,7 @@ from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.problems import language_of
 from servicekit.http.routing import Session, command_router, query_router
+from sheets.imports import ImportView, Lines
 
 queries = query_router("catalog")
 commands = command_router("catalog")

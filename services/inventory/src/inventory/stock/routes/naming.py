@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Code, Name
 from inventory.catalog import store as catalog
-from inventory.catalog.routes.sheets import CSV, write_csv
+from inventory.catalog.routes.sheets import write_csv
 from inventory.settings import NAMING, READING
 from inventory.stock import queries as books
 from inventory.stock import store
@@ -19,6 +19,7 @@ from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
 from sheets.lists import WantedFile
+from sheets.reading import CSV
 
 queries = query_router("batches and serials")
 commands = command_router("batches and serials")

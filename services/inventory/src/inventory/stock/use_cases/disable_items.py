@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import Item, UnknownItem
 from inventory.catalog.use_cases.announce_items import announce_items
-from inventory.catalog.use_cases.report import ImportReport, Outcome
 from inventory.stock import store
 from inventory.stock.domain import ItemHasStock
+from sheets.imports import ImportReport, Outcome
 
 
 async def disable_items(session: AsyncSession, item_ids: Sequence[str]) -> ImportReport:

@@ -17,6 +17,7 @@ from sales.orders.use_cases.wait_for_goods import held_line
 from sales.reference import store as reference
 from sales.shipments import store as shipments
 from sales.shipments.domain import Shipment, SignedVia, held_as_ordered, lines_leaving
+from sales.shipments.use_cases.complete_order import completed
 from sales.shipments.use_cases.ship_order import posted
 from servicekit import outbox
 
@@ -27,6 +28,7 @@ async def post_sale(session: AsyncSession, sale: CounterSale, held: Held) -> Non
         raise AssertionError("what is not covered is not posted")
     at, order = sale.closed_at, _order(sale, held)
     reservation_id = order.ship(sale.shipment_id)
+    order.close(at)
     lines = [held_line(line) for line in held.lines]
     known = {line.item_id for line in lines} | {line.item_id for line in sale.lines}
     items = await reference.items_of(session, sorted(known))
@@ -54,7 +56,8 @@ async def post_sale(session: AsyncSession, sale: CounterSale, held: Held) -> Non
         await orders.keep_held(session, order, lines)
     await shipments.add(session, shipment)
     told = posted(shipment).model_copy(update={"shipped_at": sale.sold_at, "at_counter": True})
-    await outbox.add(session, [placed(order, sale.lines, items), _paid(order), told])
+    facts = [placed(order, sale.lines, items), _paid(order), told, completed(order)]
+    await outbox.add(session, facts)
 
 
 def _order(sale: CounterSale, held: Held) -> SalesOrder:

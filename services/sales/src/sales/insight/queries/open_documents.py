@@ -26,6 +26,10 @@ class Waits(StrEnum):
     POSTING = "posting"
     BOOKING = "booking"
     """It is posted, and inventory has not booked it yet."""
+    SIGNATURE = "signature"
+    """Its goods are on their way to the customer."""
+    SETTLEMENT = "settlement"
+    """Its goods are with the customer, who owes for them."""
     STOCK = "stock"
     """Its goods have left and the books don't cover them, or it is a back order."""
 
@@ -45,6 +49,21 @@ _OPEN = """
         coalesce(posted_by, audited_by, returned_by), returned_at, null,
         case status when 'draft' then 'audit' when 'audited' then 'posting' else 'booking' end
     from customer_return where status in ('draft', 'audited', 'posting') and {at_site_id}
+  union all
+    select 'sales_order', site_id, warehouse_id, order_id, number, customer_id, placed_by,
+        coalesce(paid_at, placed_at), null,
+        case when paid_at is not null or exists (
+            select from shipment
+            where shipment.site_id = sales_order.site_id
+                and shipment.order_id = sales_order.order_id
+                and signed_at is null and came_back_at is null
+        ) then 'signature' else 'settlement' end
+    from sales_order where status = 'shipped' and closed_at is null and {at_site_id}
+  union all
+    select 'pick', site_id, pick.warehouse_id, pick_id, pick.number, customer_id, picked_by,
+        picked_at, null, 'shipment'
+    from pick join sales_order using (site_id, order_id)
+    where pick.status = 'open' and sales_order.status = 'paid' and {at_site_id}
   union all
     select 'counter_sale', site_id, warehouse_id, sale_id, number, customer_id, taken_by, sold_at,
         null, case status when 'open' then 'inventory' else 'stock' end

@@ -9,6 +9,8 @@ from contracts.wire import Amount, Currency, Moment, Quantity
 from sales.channels.domain import Channel
 from sales.orders.domain.states import OrderStatus, Shortage
 from sales.orders.tables import sales_order_lines, sales_orders
+from sales.picking.domain import PickStatus
+from sales.picking.tables import pick_lines, picks
 from sales.reference.routes import Reader
 from sales.returns.domain.customer_return import ReturnCause, ReturnStatus
 from sales.returns.tables import return_lines, returns
@@ -50,6 +52,8 @@ class OrderLine(Goods):
     promised_at: Moment | None
     from_order_id: UUID | None
     back_order_id: UUID | None
+    on_credit: bool
+    closed_at: Moment | None
 
 
 class ShippedLine(Goods):
@@ -90,6 +94,21 @@ class ReturnedLine(Goods):
     reason: str | None
 
 
+class PickedLine(Goods):
+    """A line of a pick; `number` is its order's."""
+
+    pick_id: UUID
+    number: str
+    order_id: UUID
+    status: PickStatus
+    site_id: str
+    warehouse_id: str
+    picked_at: Moment
+    picked_by: str
+    device_id: str | None
+    shipment_id: UUID | None
+
+
 ORDERS = Documents(
     "orders",
     sales_orders,
@@ -99,6 +118,7 @@ ORDERS = Documents(
     sales_order_lines.c.line_no >= sales_orders.c.lines_from,
 )
 SHIPMENTS = Documents("shipments", shipments, shipment_lines, "shipment_id", ShippedLine)
+PICKS = Documents("picks", picks, pick_lines, "pick_id", PickedLine)
 RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 
 
@@ -132,3 +152,9 @@ async def export_shipments(wanted: Wanted) -> Response:
 async def export_returns(wanted: Wanted) -> Response:
     """Return returns as a file, a row for each line."""
     return await wanted.file(RETURNS)
+
+
+@router.get("/exports/picks", response_class=Response)
+async def export_picks(wanted: Wanted) -> Response:
+    """Return picks as a file, a row for each line."""
+    return await wanted.file(PICKS)

@@ -68,7 +68,7 @@ def asked(caller: Reader, wanted: Annotated[OpenQuery, Depends()]) -> OpenFilter
 async def get_open_documents(
     session: Session, paging: CurrentPaging, wanted: Annotated[OpenFilter, Depends(asked)]
 ) -> OpenDocuments:
-    """List orders not shipped, counter sales not covered, and returns not booked, oldest first."""
+    """List orders not closed, counter sales not covered, and returns not booked, oldest first."""
     as_of, after = now(), paging.after_as(POSITION)
     rows = await open_documents.open_documents(session, wanted, after, paging.limit + 1)
     views = [OpenDocument.model_validate(row) for row in rows]

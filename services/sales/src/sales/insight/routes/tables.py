@@ -2,7 +2,10 @@
 
 from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
-from sales.customers.tables import customers
+from sales.credit.tables import applications, payments, receivables
+from sales.customers.tables import customers, versions
+from sales.importing.tables import order_imports
+from sales.margins.tables import corrections, costs, returned_costs, shares
 from sales.orders.tables import (
     back_order_goods,
     back_order_tries,
@@ -21,10 +24,19 @@ router = tables_router(
     ROLES,
     (
         TableFile("customers", customers),
+        TableFile("customer-versions", versions),
+        TableFile("receivables", receivables),
+        TableFile("customer-payments", payments),
+        TableFile("payment-applications", applications),
         TableFile("customer-levels", levels),
         TableFile("channels", times_to_live),
         TableFile("prices", prices),
         TableFile("promotions", promotions),
+        TableFile("order-imports", order_imports, ("content",)),
+        TableFile("line-costs", costs),
+        TableFile("return-costs", returned_costs),
+        TableFile("cost-corrections", corrections),
+        TableFile("correction-shares", shares),
         # Their lines are those of their orders.
         TableFile("counter-sales", sales, ("lines", "problem")),
         TableFile("held-lines", held_lines),

@@ -77,7 +77,7 @@ class Holding:
                 self._rest(OrderStatus.RESERVED)
                 self.wake_at = None
             case Step.CONFIRM, _:
-                self.paid_at = at
+                self._keep_for_good(at)
                 self._rest(OrderStatus.PAID)
             case Step.RELEASE, _:
                 self._rest(OrderStatus.CANCELLED)
@@ -170,6 +170,9 @@ class Holding:
         self.attempts += 1
         wait = min(FIRST_WAIT_SECONDS * 2 ** min(self.attempts, 10), LONGEST_WAIT_SECONDS)
         self.due_at = at + timedelta(seconds=wait)
+
+    def _keep_for_good(self, at: datetime) -> None:
+        self.paid_at = at
 
     @property
     def _where(self) -> dict[str, object]:

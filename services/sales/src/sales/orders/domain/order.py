@@ -61,6 +61,10 @@ class SalesOrder(Holding):
     """The first of its lines that count; those before are what was asked for earlier."""
     payment_id: UUID | None = None
     """The command that pays; a repeat of it goes on where it stopped."""
+    on_credit: bool = False
+    """It is to be paid later: until then it is kept for good, and ships, as if it were paid."""
+    closed_at: datetime | None = None
+    """When all of it was signed for, or back, and paid."""
 
     @property
     def due(self) -> Decimal:
@@ -75,14 +79,36 @@ class SalesOrder(Holding):
         """Begin a payment, unless it is this very one that has begun before."""
         if self.payment_id == payment_id:
             return
-        if self.status is OrderStatus.EXPIRED:
-            raise self.expiry
-        if self.status is not OrderStatus.RESERVED:
-            raise OrderNotPayable(**self._where)
+        self._must_be_payable()
         if amount != self.due:
             raise WrongAmount(number=self.number, total=f"{self.due:f}", amount=f"{amount:f}")
         self.payment_id = payment_id
         self._wait(OrderStatus.PAYING, at)
+
+    def take_on_credit(self, command_id: UUID, at: datetime) -> bool:
+        """Begin to keep the goods without a payment; return whether it is for the first time."""
+        if self.payment_id == command_id:
+            return False
+        self._must_be_payable()
+        self.payment_id, self.on_credit = command_id, True
+        self._wait(OrderStatus.PAYING, at)
+        return True
+
+    def settle(self, at: datetime) -> bool:
+        """What was on credit, and is kept for good, is paid; return whether that is news."""
+        kept = self.status in (OrderStatus.PAID, OrderStatus.SHIPPED)
+        if not self.on_credit or self.paid_at is not None or not kept:
+            return False
+        self.paid_at = at
+        return True
+
+    def close(self, at: datetime) -> bool:
+        """All has left, was signed for or is back, and is paid; return whether that is news."""
+        settled = self.paid_at is not None
+        if self.closed_at is not None or not settled or self.status is not OrderStatus.SHIPPED:
+            return False
+        self.closed_at = at
+        return True
 
     def cancel(self, by: str, at: datetime) -> None:
         """Begin to cancel; what is cancelled already, or about to be, stays so."""
@@ -121,3 +147,13 @@ class SalesOrder(Holding):
         if self.status is not OrderStatus.PAID or self.reservation_id is None:
             raise OrderNotShippable(**self._where)
         return self.reservation_id
+
+    def _must_be_payable(self) -> None:
+        if self.status is OrderStatus.EXPIRED:
+            raise self.expiry
+        if self.status is not OrderStatus.RESERVED:
+            raise OrderNotPayable(**self._where)
+
+    def _keep_for_good(self, at: datetime) -> None:
+        if not self.on_credit:
+            super()._keep_for_good(at)

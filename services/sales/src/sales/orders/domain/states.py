@@ -43,5 +43,7 @@ CANCELLABLE = frozenset(
     {OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.BACKORDERED}
 )
 UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED})
+ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.EXPIRED, OrderStatus.CANCELLED})
+"""It came to nothing."""
 HOLDING = frozenset({OrderStatus.RESERVED, OrderStatus.PAYING, OrderStatus.PAID})
 """Inventory holds goods for it, and some of them have not left."""

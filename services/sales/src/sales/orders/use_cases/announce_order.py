@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.envelope import Event
 from contracts.sales import (
     SalesOrderClosed,
+    SalesOrderOnCredit,
     SalesOrderPaid,
     SalesOrderRefunded,
     SalesOrderReserved,
     SoldLine,
 )
+from sales.credit import store as credit
+from sales.credit.domain.account import Receivable
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus
@@ -44,14 +47,18 @@ async def announce_order(session: AsyncSession, order: SalesOrder) -> None:
         await back_orders.leave_queue(session, order)
     if refund := await _refund(session, order):
         await outbox.add(session, [refund])
-    event = _event(order)
+    owed = await credit.receivable_of(session, order.order_id) if order.on_credit else None
+    event = _event(order, owed)
     if event is not None:
         await outbox.add(session, [event])
 
 
 async def _refund(session: AsyncSession, order: SalesOrder) -> SalesOrderRefunded | None:
-    """Say what comes back to the customer if goods that were paid will not leave."""
-    if order.paid_at is None or order.cause is None:
+    """Say what comes back to the customer if goods that were paid will not leave.
+
+    What was on credit is taken off the customer's account instead.
+    """
+    if order.on_credit or order.paid_at is None or order.cause is None:
         return None
     amount = order.due
     if order.shipment_id is not None:
@@ -71,7 +78,7 @@ async def _refund(session: AsyncSession, order: SalesOrder) -> SalesOrderRefunde
     )
 
 
-def _event(order: SalesOrder) -> Event | None:
+def _event(order: SalesOrder, owed: Receivable | None) -> Event | None:
     fact = {
         "order_id": order.order_id,
         "number": order.number,
@@ -86,6 +93,16 @@ def _event(order: SalesOrder) -> Event | None:
                 expires_at=order.expires_at,
                 amount=order.due,
                 back_order_id=order.back_order_id,
+            )
+        case OrderStatus.PAID if owed is not None:
+            return SalesOrderOnCredit(
+                **fact,
+                customer_id=order.customer_id,
+                amount=order.due,
+                currency=order.currency,
+                due_on=owed.due_on,
+                allowed_by=owed.allowed_by,
+                reason=owed.reason,
             )
         case OrderStatus.PAID:
             return SalesOrderPaid(**fact, amount=order.due, currency=order.currency)

@@ -24,6 +24,7 @@ from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
 from sales.orders.store import rests
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.free_credit import free_credit
 from sales.orders.use_cases.wait_for_goods import keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
@@ -110,6 +111,7 @@ async def _record(
             await _deny(session, order, step, answer)
         if order.status is not before:
             await announce_order(session, order)
+            await free_credit(session, [order])
     return order
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import ReservationReleased
 from sales.orders import store
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.free_credit import free_credit
 
 
 async def end_reservations(session: AsyncSession, releases: Sequence[ReservationReleased]) -> None:
@@ -15,6 +16,7 @@ async def end_reservations(session: AsyncSession, releases: Sequence[Reservation
         return
     orders = await store.orders_to_change(session, {release.order_id for release in releases})
     known = {order.order_id: order for order in orders}
+    changed = []
     for release in releases:
         order = known.get(release.order_id)
         if order is None:
@@ -26,3 +28,5 @@ async def end_reservations(session: AsyncSession, releases: Sequence[Reservation
             order.lose(release.reservation_id)
         if order.status is not before:
             await announce_order(session, order)
+            changed.append(order)
+    await free_credit(session, changed)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales.orders import store as orders
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import UnknownOrder
-from sales.orders.domain.states import OrderStatus
+from sales.orders.domain.states import ENDED
 from sales.returns import store
 from sales.returns.domain.customer_return import CustomerReturn
 from sales.returns.domain.refusals import (
@@ -20,8 +20,6 @@ from sales.returns.domain.refusals import (
     ExchangeOrderEnded,
 )
 from servicekit.auth import Caller
-
-ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.EXPIRED, OrderStatus.CANCELLED})
 
 
 async def exchange_return(

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.sales import CustomerReturnPosted, RefundGranted, ReturnedLine, ReturnFact
+from sales.credit.use_cases.reduce_receivable import reduce_receivables
 from sales.orders import store as orders
 from sales.returns import store
 from sales.returns.domain.customer_return import CustomerReturn, ReturnCause
 from sales.shipments import store as shipments
+from sales.shipments.use_cases.complete_order import complete_order
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -23,7 +25,7 @@ async def post_return(
     session: AsyncSession, return_id: UUID, caller: Caller, versions: Collection[int] | None
 ) -> CustomerReturn:
     """Return the return on its way into the books; of two who post it one is refused."""
-    await orders.order_to_change(session, await store.order_of(session, return_id))
+    order = await orders.order_to_change(session, await store.order_of(session, return_id))
     found = await store.return_to_change(session, return_id)
     caller.must_cover(found.site_id)
     found.must_be_at(versions)
@@ -34,11 +36,15 @@ async def post_return(
     found.post(shipped, caller.subject, at)
     if shipment.signed_at is None and found.completes(shipped):
         await shipments.note_came_back(session, shipment, at)
-    await outbox.add(session, list(_told(found)))
+    await outbox.add(session, list(_told(found, on_account=order.on_credit)))
+    if order.on_credit and found.refund:
+        owed = {order.order_id: order.customer_id}
+        await reduce_receivables(session, owed, found.refund, at)
+    await complete_order(session, order.order_id)
     return found
 
 
-def _told(posted: CustomerReturn) -> Iterator[ReturnFact]:
+def _told(posted: CustomerReturn, *, on_account: bool) -> Iterator[ReturnFact]:
     said = {
         "return_id": posted.return_id,
         "number": posted.number,
@@ -65,7 +71,7 @@ def _told(posted: CustomerReturn) -> Iterator[ReturnFact]:
     )
     if posted.refund:
         customer = {"customer_id": posted.customer_id, "amount": posted.refund}
-        yield RefundGranted.model_validate({**said, **customer})
+        yield RefundGranted.model_validate({**said, **customer, "on_account": on_account})
 
 
 def _told_cause(cause: ReturnCause) -> ReturnCause:

@@ -7,6 +7,7 @@ from sales.shipments.domain.leaving import (
     lines_leaving,
     parts_leaving,
     rests,
+    without,
 )
 from sales.shipments.domain.refusals import UnknownShipment, UnknownShipmentNumber
 from sales.shipments.domain.shipment import Shipment, ShipmentLine, Signature, SignedVia
@@ -24,4 +25,5 @@ __all__ = [
     "lines_leaving",
     "parts_leaving",
     "rests",
+    "without",
 ]

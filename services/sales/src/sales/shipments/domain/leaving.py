@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
+from typing import Protocol
 
 from sales.orders.domain.lines import HeldLine, OrderLine
 from sales.shipments.domain.refusals import PartNamesOtherUnits, PartNotHeld, PartTooLarge
@@ -19,6 +20,22 @@ class PartWanted:
     line_no: int
     quantity: Decimal
     serials: tuple[str, ...] = ()
+
+
+class Taken(Protocol):
+    """How much of a line is gone, and which units of it."""
+
+    @property
+    def line_no(self) -> int:
+        """Return the line's number."""
+
+    @property
+    def quantity(self) -> Decimal:
+        """Return how much, in base units."""
+
+    @property
+    def serials(self) -> Sequence[str]:
+        """Return which units, if they are told apart."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +64,20 @@ class Rest:
 
 def rests(whole: Iterable[ShipmentLine], before: Iterable[ShipmentLine]) -> dict[int, Rest]:
     """Return what has not left yet, by line, after what has left before."""
-    left = {line.line_no: Rest(line, serials=tuple(line.serials)) for line in whole}
-    for line in before:
-        rest = left[line.line_no]
-        serials = tuple(one for one in rest.serials if one not in line.serials)
-        left[line.line_no] = Rest(rest.whole, rest.gone + line.quantity, serials)
-    return {line_no: rest for line_no, rest in left.items() if rest.quantity}
+    return without(
+        {line.line_no: Rest(line, serials=tuple(line.serials)) for line in whole}, before
+    )
+
+
+def without(left: Mapping[int, Rest], taken: Iterable[Taken]) -> dict[int, Rest]:
+    """Return what is left when so much more is taken, by line."""
+    less = dict(left)
+    for line in taken:
+        rest = less.get(line.line_no)
+        if rest is not None:
+            serials = tuple(one for one in rest.serials if one not in line.serials)
+            less[line.line_no] = Rest(rest.whole, rest.gone + line.quantity, serials)
+    return {line_no: rest for line_no, rest in less.items() if rest.quantity > 0}
 
 
 def parts_leaving(

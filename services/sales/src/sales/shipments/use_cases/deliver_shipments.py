@@ -14,6 +14,7 @@ from contracts.sales import ShipmentDelivered
 from sales.orders import store as orders
 from sales.shipments import store
 from sales.shipments.domain import Shipment, Signature, UnknownShipmentNumber
+from sales.shipments.use_cases.complete_order import complete_order
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.errors import Refusal
@@ -66,6 +67,7 @@ async def _sign(
     if signed is not None:
         await store.sign(session, signed)
         await outbox.add(session, [_delivered(signed)])
+        await complete_order(session, signed.order_id)
     return signed
 
 

@@ -1,0 +1,1 @@
+"""What customers owe: orders on credit, and what they pay on account."""

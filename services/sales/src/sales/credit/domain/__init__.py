@@ -1,0 +1,1 @@
+"""The rules of credit: what is owed, what settles it, and why it is refused."""

@@ -1,0 +1,1 @@
+"""Orders that come in as files: each is placed by itself, and once."""

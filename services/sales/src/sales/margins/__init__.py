@@ -1,0 +1,1 @@
+"""What sold goods cost, by what costing tells, and what is earned with them."""
