@@ -197,7 +197,7 @@ async def test_to_one_supplier_what_another_has_does_not_exist(
     filters = {name: theirs[name] for name in ("receipt_id", "order_id", "number")}
     filled, unknown = path, path
     for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
-        filled = filled.replace(f"{{{name}}}", str(theirs.get(name, receipt["receipt_id"])))
+        filled = filled.replace(f"{{{name}}}", str(theirs.get(name) or receipt["receipt_id"]))
         unknown = unknown.replace(f"{{{name}}}", str(uuid4()))
     body = {"lines": [confirmed(1)]} if method == "POST" else None
     got = await desk.service.api.request(method, filled, params=filters, json=body, headers=headers)
