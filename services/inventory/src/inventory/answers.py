@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, SmallInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.claims import Answer, KeyReused
-from servicekit.columns import statement
+from servicekit.columns import fetch, statement
 from servicekit.ids import new_id
 
 
@@ -87,6 +87,5 @@ async def keep(session: AsyncSession, answers: Sequence[tuple[Ask, Answer]]) -> 
         "media_types": [answer.media_type for _, answer in answers],
         "answers": [answer.body for _, answer in answers],
     }
-    kept = await session.execute(_KEEP, given)
-    if len(kept.all()) < len(answers):
+    if len(await fetch(session, _KEEP, given)) < len(answers):
         raise KeyTakenMeanwhile
