@@ -5,13 +5,15 @@ from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
+from typing import cast as cast_to
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import ARRAY, ClauseElement, ColumnElement, Dialect, Text, bindparam, cast, text
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -92,20 +94,22 @@ async def fetch(
     sql, writers = _written(asked)
     driver = await _driver(session)
     try:
-        return await driver.fetch(
-            sql, *[write(given[name]) if write else given[name] for name, write in writers]
-        )
+        values = [write(given[name]) if write else given[name] for name, write in writers]
+        rows: list[asyncpg.Record] = await driver.fetch(sql, *values)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         if driver.is_closed():
             await (await session.connection()).invalidate()
         raise _kind_of(error)(sql, None, error) from error
+    return rows
 
 
 @cache
 def _written(asked: ClauseElement) -> tuple[str, list[tuple[str, Writer]]]:
     """Return what the driver is sent, and how each parameter is written; made once for each."""
-    spoken = dialect()
+    spoken: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
     made = asked.compile(dialect=spoken)
+    if not isinstance(made, SQLCompiler):
+        raise TypeError("only statements have parameters")
     names = made.positiontup or []
     return str(made), [(name, made.binds[name].type.bind_processor(spoken)) for name in names]
 
@@ -115,7 +119,8 @@ async def _driver(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]"
     driver: asyncpg.Connection[asyncpg.Record] | None = session.info.get(DRIVER)
     if driver is None or not driver.is_in_transaction():
         connection = await (await session.connection()).get_raw_connection()
-        driver = session.info[DRIVER] = connection.driver_connection
+        driver = cast_to("asyncpg.Connection[asyncpg.Record]", connection.driver_connection)
+        session.info[DRIVER] = driver
         if not driver.is_in_transaction():
             await session.execute(_BEGIN)
     return driver
