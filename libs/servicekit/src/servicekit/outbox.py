@@ -1,32 +1,16 @@
 """Events leave with the transaction that made them true: rows until the relay sends them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from opentelemetry.propagate import inject
 from sqlalchemy import BigInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.envelope import Event, Topic
+from contracts.envelope import Fact
 from servicekit.clock import now
-from servicekit.columns import fetch, statement
+from servicekit.columns import statement
 from servicekit.database import OUTBOX_TOUCHED
 from servicekit.ids import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An event whose JSON is written already, just as the event itself would write it."""
-
-    TOPIC: Topic
-    TYPE: str
-    key: str
-    payload: str
-
-    def model_dump_json(self) -> str:
-        """Return the JSON."""
-        return self.payload
-
 
 # One statement however many events; they are numbered in the order given.
 _ADD = statement(
@@ -50,7 +34,7 @@ _ADD = statement(
 
 async def add(
     session: AsyncSession,
-    events: Iterable[Event | Written],
+    events: Iterable[Fact],
     traceparents: Sequence[str | None] | None = None,
 ) -> None:
     """Put events into the outbox, in this order.
@@ -62,6 +46,7 @@ async def add(
     added = list(events)
     if not added:
         return
+    await session.flush()
     given = {
         "occurred_at": now(),
         "ids": [new_id() for _ in added],
@@ -72,7 +57,7 @@ async def add(
         "payloads": [event.model_dump_json() for event in added],
         "traceparents": traceparents or [_traceparent()] * len(added),
     }
-    await fetch(session, _ADD, given)
+    await session.execute(_ADD, given)
     session.info[OUTBOX_TOUCHED] = True
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from sqlalchemy import LargeBinary, SmallInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from servicekit.claims import Answer, KeyReused
-from servicekit.columns import fetch, statement
+from servicekit.columns import statement
 from servicekit.ids import new_id
 
 

@@ -149,7 +149,7 @@ def test_the_event_is_written_as_its_contract_writes_it(made: Reservation) -> No
         ),
     )
     told = tell_reserved(made)
-    assert (told.payload, told.key) == (fact.model_dump_json(), fact.key)
+    assert (told.model_dump_json(), told.key) == (fact.model_dump_json(), fact.key)
     assert (told.TOPIC, told.TYPE) == (StockReserved.TOPIC, StockReserved.TYPE)
 
 

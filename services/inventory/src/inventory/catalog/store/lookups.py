@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog.domain import Item, Tracking
 from inventory.catalog.store.sites import Place
 from inventory.catalog.tables import item
-from servicekit.columns import Values, fetch, statement
+from inventory.driver import fetch
+from servicekit.columns import Values, statement
 
 ITEMS_KEPT = 50_000
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from inventory.reservations.domain.refusals import OrderAlreadyReserved, UnknownReservation
 from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
 from inventory.reservations.tables import reservation, reservation_line
 from inventory.stock.tables import LineQuantity
-from servicekit.columns import Kind, fetch, statement
+from servicekit.columns import Kind, statement
 from servicekit.tables import Moment
 
 BETWEEN_SERIALS = "\x1f"

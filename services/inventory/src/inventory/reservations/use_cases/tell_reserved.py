@@ -6,14 +6,15 @@ test holds what is written here against what the model writes.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
+from contracts.envelope import Topic
 from contracts.inventory import StockReserved
 from inventory.catalog.domain import plain
 from inventory.reservations.domain.reservation import Reservation
-from servicekit.outbox import Written
 
 
 class _Line(msgspec.Struct):
@@ -23,8 +24,11 @@ class _Line(msgspec.Struct):
     batch_id: str
 
 
-class _Reserved(msgspec.Struct):
+class Reserved(msgspec.Struct):
     """The fields of `StockReserved`, in its order."""
+
+    TOPIC: ClassVar[Topic] = StockReserved.TOPIC
+    TYPE: ClassVar[str] = StockReserved.TYPE
 
     reservation_id: UUID
     order_id: UUID
@@ -34,13 +38,22 @@ class _Reserved(msgspec.Struct):
     expires_at: datetime
     lines: Sequence[_Line]
 
+    @property
+    def key(self) -> str:
+        """Return the reservation's id."""
+        return str(self.reservation_id)
+
+    def model_dump_json(self) -> str:
+        """Return the event's JSON."""
+        return _encoder.encode(self).decode()
+
 
 _encoder = msgspec.json.Encoder()
 
 
-def tell_reserved(reservation: Reservation) -> Written:
+def tell_reserved(reservation: Reservation) -> Reserved:
     """Return the `StockReserved` of a reservation."""
-    fact = _Reserved(
+    return Reserved(
         reservation.reservation_id,
         reservation.order_id,
         reservation.site_id,
@@ -52,6 +65,3 @@ def tell_reserved(reservation: Reservation) -> Written:
             for line in reservation.lines
         ],
     )
-    key = str(reservation.reservation_id)
-    payload = _encoder.encode(fact).decode()
-    return Written(StockReserved.TOPIC, StockReserved.TYPE, key, payload)

@@ -13,9 +13,10 @@ from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, ledger_entry, stock_balance
-from servicekit.columns import Kind, fetch, statement
+from servicekit.columns import Kind, statement
 
 FIGURES = ("on_hand", "allocated", "in_inspection", "frozen")
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Text, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from servicekit.columns import fetch, statement
+from inventory.driver import fetch
+from servicekit.columns import statement
 from servicekit.faults import is_contention, is_transient
 
 ADD = statement("insert into inbox_tally select unnest(:names), 'topic', 1, 0", names=Text)
