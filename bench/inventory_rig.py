@@ -23,6 +23,10 @@ STOCKED = (
     "insert into stock_balance select 'bench', n, 'main', '', 1000000000, 0, 0, 0"
     " from generate_series(1, $1::integer) as n",
 )
+# A server that has run for a while has segments of its journal to use again; a new one would make
+# each of them during the measuring, while commits wait.
+SEGMENTS = 128
+NEXT_SEGMENT = ("select pg_logical_emit_message(false, 'bench', '')", "select pg_switch_wal()")
 LISTEN = (
     "alter role inventory set log_statement = 'all'",
     "alter role inventory set log_parameter_max_length = 0",
@@ -38,6 +42,7 @@ def stock(rig: Rig, items: int) -> None:
     for statement in STOCKED:
         rig.value(owner, statement, items)
     rig.execute(owner, "vacuum (analyze)")
+    rig.execute(rig.postgres.superuser_dsn, *(NEXT_SEGMENT * SEGMENTS), "checkpoint")
 
 
 def target(rig: Rig) -> Target:

@@ -33,6 +33,8 @@ class Tally:
     created: int = 0
     slices: dict[int, list[float]] = field(default_factory=dict)
     """How long answers took, by the slice of time they came in."""
+    worst: dict[int, float] = field(default_factory=dict)
+    """The slowest answer of each second."""
     statuses: Counter[int] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
 
@@ -47,6 +49,8 @@ class Tally:
             if status == CREATED:
                 number = int((ended - self.begin) / self.slice_seconds)
                 self.slices.setdefault(number, []).append(ended - started)
+                second = int(ended - self.begin)
+                self.worst[second] = max(self.worst.get(second, 0.0), ended - started)
 
 
 async def client(target: Target, task: dict[str, Any], number: int, tally: Tally) -> None:
@@ -90,6 +94,8 @@ async def measure(task: dict[str, Any]) -> dict[str, Any]:
         "created": tally.created,
         "per_second": done / task["seconds"],
         "latency_ms": latencies_ms([one for taken in slices for one in taken]),
+        "began_at": time.time() - time.perf_counter() + tally.begin,
+        "worst_ms": {str(second): round(one * 1000, 1) for second, one in tally.worst.items()},
         "slices_ms": [latencies_ms(taken) for taken in slices],
         "statuses": {str(status): count for status, count in tally.statuses.items()},
         "refusals": tally.refusals,

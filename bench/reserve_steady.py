@@ -3,7 +3,7 @@
 from argparse import Namespace
 from typing import Any
 
-from bench import inventory_rig, report, reserve
+from bench import happenings, inventory_rig, report, reserve
 from bench.rig import Rig, rig
 from demo.memory import size_of_tree
 
@@ -18,12 +18,18 @@ def run(options: Namespace) -> int:
         inventory_rig.stock(one, reserve.ITEMS)
         with one.process(reserve.API):
             peak = reserve.over_http(one, options, hot=False)
+            log = happenings.listen(one)
             leg = steady(one, options, peak["per_second"] * options.share / 100)
+            happened = happenings.heard(one, log, leg["began_at"])
+            journal = happenings.journal(one)
     figures = {
         "peak_per_second": round(peak["per_second"], 1),
         "errors": leg["answers"] - leg["created"],
         **{name: leg[name] for name in ("per_second", "latency_ms", "slices_ms", "memory_mb")},
         "cpu_ms_per_order": leg["cpu_ms"],
+        "worst_ms_by_second": leg["worst_ms"],
+        "server": happened,
+        "journal": journal,
     }
     settings = {
         "clients": options.clients,
@@ -63,4 +69,7 @@ def show(figures: Json) -> None:
     report.show("reserve, steady", ("from", "orders", "p50 ms", "p99 ms"), slices)
     sizes = [(name, mb["start"], mb["end"]) for name, mb in figures["memory_mb"].items()]
     report.show("memory, MB", ("process", "start", "end"), sizes)
+    slowest = happenings.beside(figures["worst_ms_by_second"], figures["server"])
+    report.show("slowest answers", ("second", "ms", "meanwhile, the server"), slowest)
+    print(f"journal: {figures['journal']}")
     print(f"errors: {figures['errors']}")

@@ -5,7 +5,7 @@ event alone, as the CloudEvents Kafka protocol binding says.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,3 +46,17 @@ class Event(BaseModel):
     def key(self) -> str:
         """Name the aggregate whose events stay in order."""
         raise NotImplementedError
+
+
+class Fact(Protocol):
+    """What leaves as an event: the event itself, or what writes just the JSON it would write."""
+
+    TOPIC: ClassVar[Topic]
+    TYPE: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """Name the aggregate whose events stay in order."""
+
+    def model_dump_json(self) -> str:
+        """Return the body."""

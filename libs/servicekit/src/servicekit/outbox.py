@@ -6,7 +6,7 @@ from opentelemetry.propagate import inject
 from sqlalchemy import BigInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.envelope import Event
+from contracts.envelope import Fact
 from servicekit.clock import now
 from servicekit.columns import statement
 from servicekit.database import OUTBOX_TOUCHED
@@ -34,7 +34,7 @@ _ADD = statement(
 
 async def add(
     session: AsyncSession,
-    events: Iterable[Event],
+    events: Iterable[Fact],
     traceparents: Sequence[str | None] | None = None,
 ) -> None:
     """Put events into the outbox, in this order.

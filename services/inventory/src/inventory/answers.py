@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import LargeBinary, SmallInteger, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from servicekit.claims import Answer, KeyReused
 from servicekit.columns import statement
 from servicekit.ids import new_id
@@ -87,6 +88,5 @@ async def keep(session: AsyncSession, answers: Sequence[tuple[Ask, Answer]]) -> 
         "media_types": [answer.media_type for _, answer in answers],
         "answers": [answer.body for _, answer in answers],
     }
-    kept = await session.execute(_KEEP, given)
-    if len(kept.all()) < len(answers):
+    if len(await fetch(session, _KEEP, given)) < len(answers):
         raise KeyTakenMeanwhile

@@ -10,11 +10,13 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context as Nowhere
+from prometheus_client import Histogram
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -29,7 +31,7 @@ from servicekit.claims import Answer, KeyReused, fingerprint
 from servicekit.context import Context
 from servicekit.database import Database
 from servicekit.errors import Refusal
-from servicekit.http.edge import SECONDS, request_id_of
+from servicekit.http.edge import REQUEST_ID_HEADER, SECONDS, request_id_of
 from servicekit.http.problems import problem, problem_of
 from servicekit.http.routing import KEY_FORM, STORED_KINDS, answer_of, replay
 
@@ -129,12 +131,11 @@ class Train(Generic[T]):
             response = await self._gatherer.do(Command(ask, wanted, request, span))
         except Exception as error:  # noqa: BLE001 - the edge turns every error into a problem
             response = await problem_of(request, error)
-        response.raw_headers.append((b"x-request-id", request_id.encode()))
+        response.raw_headers.append((REQUEST_ID_HEADER, request_id.encode()))
         await response(scope, receive, send)
         span.set_attribute("http.status_code", response.status_code)
         span.end()
-        passed = time.perf_counter() - started
-        SECONDS.labels("POST", self.route.path, response.status_code).observe(passed)
+        _seconds(self.route.path, response.status_code).observe(time.perf_counter() - started)
 
     async def _do(self, commands: Sequence[Command[T]]) -> list[Response]:
         """Answer commands in one transaction; a key that comes twice goes a second time."""
@@ -187,6 +188,11 @@ class Train(Generic[T]):
         if isinstance(end, Refusal):
             return problem(command.request, end)
         return Response(end, self.route.status, media_type="application/json")
+
+
+@cache
+def _seconds(path: str, status: int) -> Histogram:
+    return SECONDS.labels("POST", path, status)
 
 
 def _known(

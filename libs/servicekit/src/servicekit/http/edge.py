@@ -19,6 +19,7 @@ SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+REQUEST_ID_HEADER = b"x-request-id"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -55,7 +56,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", request_id.encode()))
+                message["headers"].append((REQUEST_ID_HEADER, request_id.encode()))
             await send(message)
 
         try:
@@ -100,5 +101,6 @@ class Edge:
 
 def request_id_of(scope: Scope) -> str:
     """Return the id the caller gave the request, if it is usable, or a new one."""
-    given = Headers(scope=scope).get("x-request-id", "")
+    named = (value for name, value in scope["headers"] if name == REQUEST_ID_HEADER)
+    given: str = next(named, b"").decode("latin-1")
     return given if REQUEST_ID.fullmatch(given) else str(new_id())

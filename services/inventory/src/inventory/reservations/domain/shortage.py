@@ -82,8 +82,11 @@ def shortages(wanted: Reservation, balances: Mapping[Place, Balance]) -> list[Sh
 
 def promise(wanted: Reservation, balances: Mapping[Place, Balance]) -> bool:
     """Allocate all lines, or none if one is short; tell which."""
-    if shortages(wanted, balances):
-        return False
+    taken: dict[Place, Decimal] = {}
     for line, place in zip(wanted.lines, wanted.places, strict=True):
-        balances[place].allocate(line.quantity)
+        taken[place] = taken.get(place, ZERO) + line.quantity
+    if any(quantity > balances.get(place, NOTHING).available for place, quantity in taken.items()):
+        return False
+    for place, quantity in taken.items():
+        balances[place].allocate(quantity)
     return True

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from inventory.reservations.domain.refusals import OrderAlreadyReserved, UnknownReservation
 from inventory.reservations.domain.reservation import Reservation, ReservedLine, Status
 from inventory.reservations.tables import reservation, reservation_line
@@ -91,8 +92,8 @@ _UNITS_HELD = _over("""
 
 async def open_of(session: AsyncSession, orders: Collection[UUID]) -> dict[UUID, UUID]:
     """Return those of the orders that have an open reservation, and which."""
-    rows = await session.execute(_OPEN_OF, {"orders": list(orders)})
-    return {row.order_id: row.reservation_id for row in rows}
+    rows = await fetch(session, _OPEN_OF, {"orders": list(orders)})
+    return {row["order_id"]: row["reservation_id"] for row in rows}
 
 
 async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
@@ -107,7 +108,7 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
         "ends": [one.expires_at for one in made],
         "statuses": [one.status.value for one in made],
     }
-    added = set((await session.scalars(_ADD, given)).all())
+    added = {row["order_id"] for row in await fetch(session, _ADD, given)}
     for one in made:
         if one.order_id not in added:
             others = await open_of(session, [one.order_id])
@@ -115,7 +116,7 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
                 order_id=one.order_id, reservation_id=others.get(one.order_id)
             )
     lines = [(one, line) for one in made for line in one.lines]
-    await session.execute(_ADD_LINES, _line_columns(lines))
+    await fetch(session, _ADD_LINES, _line_columns(lines))
     if described := [(one, line) for one, line in lines if line.is_described]:
         await session.execute(_DESCRIBE_LINES, _descriptions(described))
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ReservationConfirmed, StockReserved
-from contracts.inventory import ReservedLine as LineFact
+from contracts.inventory import ReservationConfirmed
 from inventory.reservations import store
 from inventory.reservations.domain.assortment import Wanted
 from inventory.reservations.domain.refusals import OrderAlreadyReserved
@@ -13,6 +12,7 @@ from inventory.reservations.domain.reservation import Reservation, Status
 from inventory.reservations.domain.shortage import promise
 from inventory.reservations.use_cases.explain_shortage import explain_shortages
 from inventory.reservations.use_cases.propose_batches import propose_batches
+from inventory.reservations.use_cases.tell_reserved import tell_reserved
 from inventory.reservations.use_cases.understand_orders import understand_orders
 from inventory.reservations.use_cases.watch_units import watch_units
 from inventory.stock import store as books
@@ -75,7 +75,7 @@ async def keep_reservations(
     changed = {place for one in made for place in one.places}
     await books.save_balances(session, {place: balances[place] for place in changed})
     await store.add(session, made)
-    await outbox.add(session, [_fact(one) for one in made], traceparents)
+    await outbox.add(session, [tell_reserved(one) for one in made], traceparents)
     if paid := [_paid(one) for one in made if one.status is Status.CONFIRMED]:
         await outbox.add(session, paid)
 
@@ -86,24 +86,4 @@ def _paid(reservation: Reservation) -> ReservationConfirmed:
         order_id=reservation.order_id,
         site_id=reservation.site_id,
         at=reservation.reserved_at,
-    )
-
-
-def _fact(reservation: Reservation) -> StockReserved:
-    return StockReserved(
-        reservation_id=reservation.reservation_id,
-        order_id=reservation.order_id,
-        site_id=reservation.site_id,
-        warehouse_id=reservation.warehouse_id,
-        at=reservation.reserved_at,
-        expires_at=reservation.expires_at,
-        lines=tuple(
-            LineFact(
-                line_no=line.line_no,
-                item_id=line.item_id,
-                quantity=line.quantity,
-                batch_id=line.batch_id,
-            )
-            for line in reservation.lines
-        ),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.driver import fetch
 from inventory.stock.domain import Balance, Books, Entry, Head, Place, Stream
 from inventory.stock.tables import Total, booked_document, ledger_entry, stock_balance
 from servicekit.columns import Kind, statement
@@ -107,13 +108,8 @@ async def open_books(session: AsyncSession, places: Collection[Place]) -> Books:
 
 async def lock_balances(session: AsyncSession, places: Collection[Place]) -> dict[Place, Balance]:
     """Return the balances of the places, locked; a place that never had stock has none."""
-    rows = await session.execute(_LOCK_BALANCES, _place_columns(places))
-    return {
-        Place(row.site_id, row.item_id, row.warehouse_id, row.batch_id): Balance(
-            row.on_hand, row.allocated, row.in_inspection, row.frozen
-        )
-        for row in rows
-    }
+    rows = await fetch(session, _LOCK_BALANCES, _place_columns(places))
+    return {Place(*row[:4]): Balance(*row[4:]) for row in rows}
 
 
 async def append(session: AsyncSession, entries: Sequence[Entry]) -> None:
@@ -158,7 +154,7 @@ async def save_books(session: AsyncSession, books: Books) -> None:
 async def save_balances(session: AsyncSession, balances: dict[Place, Balance]) -> None:
     """Write back locked balances."""
     figures = {name: [getattr(one, name) for one in balances.values()] for name in FIGURES}
-    await session.execute(_SAVE_BALANCES, _place_columns(balances) | figures)
+    await fetch(session, _SAVE_BALANCES, _place_columns(balances) | figures)
 
 
 async def find_stock(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Place]:
