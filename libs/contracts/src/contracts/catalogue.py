@@ -6,6 +6,7 @@ from contracts.envelope import Event, Topic
 EVENTS: tuple[type[Event], ...] = (
     inventory.ItemDefined,
     inventory.UnitDefined,
+    inventory.SubstituteDefined,
     inventory.SiteDefined,
     inventory.WarehouseDefined,
     inventory.DeviceDefined,

@@ -9,7 +9,7 @@ import segno
 from fastapi import Depends, Request, Response
 from pydantic import Field
 
-from contracts.wire import Code, Name
+from contracts.wire import Code, Latitude, Longitude, Name
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Site, Warehouse
@@ -46,6 +46,9 @@ class SiteBody(Body):
     name: Name
     time_zone: Annotated[str, Field(min_length=1, max_length=64)]
     """IANA name, such as Asia/Shanghai."""
+    latitude: Latitude | None = None
+    """Degrees north (WGS 84), such as "31.230416"; with the longitude, or not at all."""
+    longitude: Longitude | None = None
 
 
 class WarehouseBody(Body):
@@ -55,6 +58,8 @@ class WarehouseBody(Body):
     name: Name
     inspect_on_receipt: bool = False
     """Whether all goods that arrive here wait for an inspection."""
+    ships_for_others: bool = False
+    """Whether it may ship what was ordered at another site, or from another warehouse."""
 
 
 class WarehouseLine(WarehouseBody):
@@ -69,6 +74,8 @@ class SiteView(View):
     site_id: str
     name: str
     time_zone: str
+    latitude: Latitude | None
+    longitude: Longitude | None
 
 
 class WarehouseView(View):
@@ -78,6 +85,7 @@ class WarehouseView(View):
     warehouse_id: str
     name: str
     inspect_on_receipt: bool
+    ships_for_others: bool
 
 
 class EntryCodeView(View):
@@ -94,7 +102,7 @@ async def post_site(
 ) -> SiteView:
     """Create a site (201) or update it (200)."""
     caller.must_cover(body.site_id)
-    created_or_not(response, await define_site(session, Site(**body.model_dump())))
+    created_or_not(response, await define_site(session, Site(**dict(body))))
     return SiteView.model_validate(body, from_attributes=True)
 
 
@@ -110,7 +118,7 @@ async def post_site_sheet(request: Request, session: Session, caller: Keeper) ->
 def _site(caller: Caller, raw: Mapping[str, Any]) -> Site:
     line = SiteBody.model_validate_strings(raw)
     caller.must_cover(line.site_id)
-    return Site(**line.model_dump())
+    return Site(**dict(line))
 
 
 @queries.get("/sites")
