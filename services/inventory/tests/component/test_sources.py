@@ -68,10 +68,15 @@ async def test_what_places_have_of_a_wish_is_answered_at_once(shop: Any) -> None
     answer = await shop.post("/reservations/sources", asked)
     assert answer.status_code == 200, answer.text
     found = answer.json()
-    assert [(one["quantity"], one["step"]) for one in found["lines"]] == [("2", "1"), ("2", "0.001")]
+    assert [(one["quantity"], one["step"]) for one in found["lines"]] == [
+        ("2", "1"),
+        ("2", "0.001"),
+    ]
     assert found["lines"][0]["parts"] == [{"item_id": "tea", "batch_id": "", "quantity": "20"}]
-    stock = [(one["site_id"], one["warehouse_id"], one["item_id"], one["available"])
-             for one in found["stock"]]
+    stock = [
+        (one["site_id"], one["warehouse_id"], one["item_id"], one["available"])
+        for one in found["stock"]
+    ]
     assert stock == [
         ("north", "main", "rice", "1.5"),
         ("north", "main", "tea", "21"),
@@ -83,7 +88,9 @@ async def test_a_kit_is_looked_for_by_its_components(shop: Any) -> None:
     """B4."""
     box = {"item_id": "box", "name": "Box", "base_unit": "EA", "scale": 0}
     await shop.post("/items/import", {"items": [box]}, KEEPER)
-    made = {"components": [{"item_id": "tea", "quantity": "2"}, {"item_id": "oil", "quantity": "1"}]}
+    made = {
+        "components": [{"item_id": "tea", "quantity": "2"}, {"item_id": "oil", "quantity": "1"}]
+    }
     assert (await shop.post("/items/box/kit", made, KEEPER)).status_code == 201
     (line,) = (await shop.post("/reservations/sources", wish(("box", "3", "EA")))).json()["lines"]
     parts = {one["item_id"]: one["quantity"] for one in line["parts"]}
@@ -112,7 +119,10 @@ async def test_substitutes_are_listed_by_rank_and_told_once(shop: Any) -> None:
     assert (await shop.post(path, substitute(substitute_id="oil"), KEEPER)).status_code == 201
     first = await shop.get(path, limit=1)
     rest = await shop.get(path, limit=1, cursor=first["next_cursor"])
-    assert [first["items"][0]["substitute_id"], rest["items"][0]["substitute_id"]] == ["oil", "rice"]
+    assert [first["items"][0]["substitute_id"], rest["items"][0]["substitute_id"]] == [
+        "oil",
+        "rice",
+    ]
     ended = await shop.post(path, {**second, "valid_to": "2026-02-01"}, KEEPER)
     assert ended.status_code == 200
     told = await shop.facts(SubstituteDefined)

@@ -19,6 +19,9 @@ from sales.returns import handlers as return_handlers
 from sales.returns import routes as returns
 from sales.settings import SalesSettings
 from sales.shipments import routes as shipments
+from sales.sourcing import routes as sourcing
+from sales.sourcing.use_cases.drive_request import settle_requests
+from sales.substitutes import routes as substitutes
 from servicekit.bus import Subscription
 from servicekit.service import Job, Service
 
@@ -34,10 +37,12 @@ SERVICE = Service(
         channels.queries_router,
         prices.commands,
         prices.queries_router,
+        substitutes.queries_router,
         orders.steps,
         orders.queries_router,
         shipments.commands,
         shipments.queries_router,
+        *sourcing.ROUTERS,
         counter.steps,
         counter.commands,
         counter.queries_router,
@@ -57,6 +62,7 @@ SERVICE = Service(
     ],
     jobs=lambda context: [
         Job("settle_orders", 1.0, lambda: settle_orders(context)),
+        Job("settle_requests", 1.0, lambda: settle_requests(context)),
         Job("settle_sales", 1.0, lambda: settle_sales(context)),
     ],
 )

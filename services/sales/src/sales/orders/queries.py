@@ -11,6 +11,7 @@ from sales.orders.domain.refusals import UnknownOrder
 from sales.orders.tables import held_lines, line_prices, refusals
 from sales.orders.tables import sales_order_lines as lines
 from sales.orders.tables import sales_orders as orders
+from sales.substitutes.tables import line_substitutions as substitutions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +41,15 @@ async def order(session: AsyncSession, order_id: UUID) -> RowMapping:
 
 
 async def order_lines(session: AsyncSession, site_id: str, order_id: UUID) -> Sequence[RowMapping]:
-    """Return the lines of an order."""
+    """Return the lines of an order, with what they stand in for."""
+    its_own = (
+        (substitutions.c.site_id == lines.c.site_id)
+        & (substitutions.c.order_id == lines.c.order_id)
+        & (substitutions.c.line_no == lines.c.line_no)
+    )
     statement = (
-        select(lines)
+        select(lines, substitutions.c.substitute_for)
+        .outerjoin(substitutions, its_own)
         .where(lines.c.site_id == site_id, lines.c.order_id == order_id)
         .order_by(lines.c.line_no)
     )

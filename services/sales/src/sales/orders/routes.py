@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sales.orders.use_cases.pay_order import pay_order
 from sales.orders.use_cases.place_order import PlaceOrder, place_order
 from sales.prices.domain import Source
 from sales.reference.routes import Reader
+from sales.substitutes.use_cases.propose_substitutes import Buyer, Short, offered
 from servicekit.auth import Caller
 from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
@@ -59,6 +61,8 @@ class OrderLineIn(BaseModel):
     amount: Price | None = None
     batch_id: BatchCode = ""
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    substitute_for: Code | None = None
+    """The item that the customer wanted, and takes this one for."""
 
 
 class OrderIn(BaseModel):
@@ -93,6 +97,7 @@ class OrderLineOut(BaseModel):
     amount: Amount
     batch_id: str
     serials: list[str]
+    substitute_for: str | None = None
 
 
 class LinePriceOut(BaseModel):
@@ -177,6 +182,7 @@ async def place(
                 amount=line.amount,
                 batch_id=line.batch_id,
                 serials=tuple(line.serials),
+                substitute_for=line.substitute_for,
             )
             for line_no, line in enumerate(body.lines, start=1)
         ],
@@ -253,12 +259,32 @@ async def _answer(context: Context, order: SalesOrder, done: int) -> Response:
         case OrderStatus.REFUSED:
             async with context.database.transaction() as session:
                 problem = await store.refusal_of(session, order)
-            return _refusal(order, problem)
+            return _refusal(order, await _with_substitutes(context, order, problem))
         case OrderStatus.EXPIRED:
             raise order.expiry
     shown = OrderHead.model_validate(order, from_attributes=True)
     status = done if order.next_step is None else 202
     return Response(shown.model_dump_json(), status, media_type="application/json")
+
+
+async def _with_substitutes(
+    context: Context, order: SalesOrder, problem: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Add what could be had instead of what is short: told, and never put in its place."""
+    if order.cause != InsufficientStock.code:
+        return problem
+    buyer = Buyer(
+        customer_id=order.customer_id,
+        site_id=order.site_id,
+        warehouse_id=order.warehouse_id,
+        currency=order.currency,
+    )
+    short = [
+        Short(int(one["line_no"]), one["item_id"], Decimal(str(one["requested"])))
+        for one in problem.get("shortages", ())
+        if not one.get("kit_item_id")
+    ]
+    return {**problem, "substitutes": await offered(context, buyer, short)}
 
 
 def _refusal(order: SalesOrder, problem: Mapping[str, Any]) -> Response:

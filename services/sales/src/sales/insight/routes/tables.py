@@ -5,6 +5,11 @@ from sales.counter.tables import sales
 from sales.customers.tables import customers
 from sales.orders.tables import held_lines, line_prices
 from sales.prices.tables import levels, prices, promotions
+from sales.sourcing.tables import lines as sourcing_lines
+from sales.sourcing.tables import orders as sourcing_orders
+from sales.sourcing.tables import preferences as sourcing_preferences
+from sales.sourcing.tables import requests as sourcing_requests
+from sales.substitutes.tables import line_substitutions
 from sheets.tables import TableFile, tables_router
 
 ROLES = ("master_data", "shop_manager", "finance", "operator", "service")
@@ -22,5 +27,10 @@ router = tables_router(
         TableFile("counter-sales", sales, ("lines", "problem")),
         TableFile("held-lines", held_lines),
         TableFile("line-prices", line_prices),
+        TableFile("line-substitutions", line_substitutions),
+        TableFile("sourcing-preferences", sourcing_preferences),
+        TableFile("sourcing-requests", sourcing_requests, ("tried", "considered", "problem")),
+        TableFile("sourcing-lines", sourcing_lines),
+        TableFile("sourcing-orders", sourcing_orders),
     ),
 )
