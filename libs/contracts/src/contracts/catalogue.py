@@ -70,6 +70,7 @@ EVENTS: tuple[type[Event], ...] = (
     sales.ShipmentPosted,
     sales.ShipmentDelivered,
     sales.CustomerReturnPosted,
+    sales.GoodsLost,
     sales.RefundGranted,
     costing.GoodsSoldCosted,
     costing.GoodsReturnedCosted,

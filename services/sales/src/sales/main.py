@@ -6,6 +6,7 @@ from sales.counter import handlers as counter_handlers
 from sales.counter import routes as counter
 from sales.counter.use_cases.settle_sales import settle_sales
 from sales.customers import routes as customers
+from sales.deliveries import routes as deliveries
 from sales.insight import routes as insight
 from sales.invoicing import routes as invoicing
 from sales.orders import routes as orders
@@ -48,6 +49,7 @@ SERVICE = Service(
         counter.queries_router,
         returns.commands,
         returns.queries_router,
+        *deliveries.ROUTERS,
         recalls.commands,
         recalls.queries_router,
         recalls.files,

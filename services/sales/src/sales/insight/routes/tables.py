@@ -3,6 +3,7 @@
 from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
 from sales.customers.tables import customers
+from sales.deliveries.tables import links, photos
 from sales.orders.tables import held_lines, line_prices
 from sales.prices.tables import levels, prices, promotions
 from sales.sourcing.tables import lines as sourcing_lines
@@ -28,6 +29,9 @@ router = tables_router(
         TableFile("held-lines", held_lines),
         TableFile("line-prices", line_prices),
         TableFile("line-substitutions", line_substitutions),
+        TableFile("delivery-photos", photos),
+        # Who has a link's token may sign.
+        TableFile("delivery-links", links, ("token_hash",)),
         TableFile("sourcing-preferences", sourcing_preferences),
         TableFile("sourcing-requests", sourcing_requests, ("tried", "considered", "problem")),
         TableFile("sourcing-lines", sourcing_lines),
