@@ -32,7 +32,6 @@ site = Table(
     Column("time_zone", Text, nullable=False),
     Column("latitude", Degrees),
     Column("longitude", Degrees),
-    CheckConstraint("(latitude is null) = (longitude is null)", name="position_is_whole"),
 )
 
 warehouse = Table(

@@ -15,11 +15,6 @@ def upgrade() -> None:
     """Make room; nobody ships for others until somebody says so."""
     for name in ("latitude", "longitude"):
         op.add_column("site", sa.Column(name, sa.Numeric(9, 6)))
-    op.execute(
-        "alter table site add constraint ck_site_position_is_whole"
-        " check ((latitude is null) = (longitude is null)) not valid"
-    )
-    op.execute("alter table site validate constraint ck_site_position_is_whole")
     op.add_column(
         "warehouse",
         sa.Column("ships_for_others", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -51,6 +46,5 @@ def downgrade() -> None:
     """Forget it."""
     op.drop_table("substitute")
     op.drop_column("warehouse", "ships_for_others")
-    op.drop_constraint("ck_site_position_is_whole", "site", type_="check")
     for name in ("longitude", "latitude"):
         op.drop_column("site", name)
