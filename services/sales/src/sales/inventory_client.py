@@ -80,7 +80,7 @@ class PartFound(BaseModel):
 
     item_id: Code
     batch_id: BatchCode
-    quantity: Quantity
+    quantity: Total
 
 
 class LineFound(BaseModel):

@@ -210,7 +210,7 @@ class SourcePart(BaseModel):
 
     item_id: str
     batch_id: str
-    quantity: Quantity
+    quantity: Total
 
 
 class SourceLine(BaseModel):

@@ -19,6 +19,8 @@ from servicekit.client import PeerUnavailable
 from servicekit.clock import now
 from servicekit.context import Context
 
+TOO_MUCH = Decimal(10**12)
+"""More than can be written anywhere in the platform, of goods or of money."""
 PER_LINE_MAX = 5
 OFFERS_MAX = 20
 """So many are looked for in all, for each is a question to inventory."""
@@ -105,12 +107,14 @@ async def _offer(
     if item.disabled or not item.for_sale:
         return None
     quantity = stand_in.quantity_for(short.quantity, item.scale)
+    if quantity >= TOO_MUCH:
+        return None
     line = LineToPrice(line_no=short.line_no, item=item, unit=item.base_unit, quantity=quantity)
     try:
         (price,) = await price_lines(session, terms, [line])
     except NoPrice:
         return Offer(short, item, quantity, None)
-    return Offer(short, item, quantity, price.amount)
+    return Offer(short, item, quantity, price.amount if price.amount < TOO_MUCH else None)
 
 
 def _told(offer: Offer, said: Explained) -> dict[str, Any] | None:
