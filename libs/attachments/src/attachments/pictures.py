@@ -9,6 +9,8 @@ PIXELS_MAX = 40_000_000
 MEDIA = {"jpeg": "image/jpeg", "png": "image/png"}
 ANYTHING = ("", "application/octet-stream")
 STARTS = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
+OTHERS = (b"<", b"%PDF-", b"PK\x03\x04")
+"""How files begin that are told to be pictures and are something else: pages, papers, archives."""
 JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 
@@ -26,9 +28,10 @@ def inspect_picture(data: bytes, media_type: str = "") -> str:
     if not data.strip():
         raise NoPicture("file_empty")
     kind = next((kind for start, kind in STARTS.items() if data.startswith(start)), None)
-    if kind is None:
-        raise NoPicture("file_type_unknown")
     declared = media_type.partition(";")[0].strip().lower()
+    if kind is None:
+        posing = declared in MEDIA.values() and data.lstrip().startswith(OTHERS)
+        raise NoPicture("file_mislabelled" if posing else "file_type_unknown")
     if declared not in ANYTHING and declared != MEDIA[kind]:
         raise NoPicture("file_mislabelled", declared=declared, found=kind)
     CHECKS[kind](data)
