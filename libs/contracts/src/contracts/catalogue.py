@@ -6,6 +6,7 @@ from contracts.envelope import Event, Topic
 EVENTS: tuple[type[Event], ...] = (
     inventory.ItemDefined,
     inventory.UnitDefined,
+    inventory.SubstituteDefined,
     inventory.SiteDefined,
     inventory.WarehouseDefined,
     inventory.DeviceDefined,
@@ -79,6 +80,7 @@ EVENTS: tuple[type[Event], ...] = (
     sales.ShipmentPosted,
     sales.ShipmentDelivered,
     sales.CustomerReturnPosted,
+    sales.GoodsLost,
     sales.RefundGranted,
     costing.GoodsSoldCosted,
     costing.GoodsReturnedCosted,

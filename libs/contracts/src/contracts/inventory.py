@@ -12,6 +12,8 @@ from contracts.wire import (
     BatchCode,
     Code,
     Currency,
+    Latitude,
+    Longitude,
     Measure,
     Moment,
     Name,
@@ -79,6 +81,31 @@ class UnitDefined(Event):
         return self.item_id
 
 
+class SubstituteDefined(Event):
+    """What may be sold instead of an item, as it is now; nobody substitutes it silently."""
+
+    TOPIC: ClassVar[Topic] = ITEM
+    TYPE: ClassVar[str] = "trueshelf.inventory.substitute_defined.v1"
+
+    item_id: Code
+    substitute_id: Code
+    rank: int
+    """The lower, the better it stands in for the item."""
+    numerator: int
+    """So many base units of the substitute stand for `denominator` base units of the item."""
+    denominator: int
+    both_ways: bool
+    """Whether the item stands in for the substitute as well."""
+    valid_from: date
+    valid_to: date | None = None
+    """Its last day."""
+
+    @property
+    def key(self) -> str:
+        """Return the item's id: it stays in order with its item."""
+        return self.item_id
+
+
 class SiteDefined(Event):
     """A site as it is now."""
 
@@ -88,6 +115,9 @@ class SiteDefined(Event):
     site_id: Code
     name: Name
     time_zone: str
+    latitude: Latitude | None = None
+    """Where it is (WGS 84), with the longitude, if anybody said so."""
+    longitude: Longitude | None = None
 
     @property
     def key(self) -> str:
@@ -104,6 +134,8 @@ class WarehouseDefined(Event):
     site_id: Code
     warehouse_id: Code
     name: Name
+    ships_for_others: bool = False
+    """Whether it may ship what was ordered at another site, or from another warehouse."""
 
     @property
     def key(self) -> str:

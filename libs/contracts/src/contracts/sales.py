@@ -327,6 +327,19 @@ class CustomerReturnPosted(ReturnFact):
     """The registered device that the goods were taken back with."""
 
 
+class GoodsLost(ReturnFact):
+    """Goods of a shipment were lost on their way: they will reach nobody, and don't come back.
+
+    What they cost stays cost of sales, with nothing sold against it.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.sales.goods_lost.v1"
+
+    shipment_number: str
+    noticed_at: Moment
+    lines: tuple[ReturnedLine, ...]
+
+
 class RefundGranted(ReturnFact):
     """A customer is to get money back for what came back; free goods bring none."""
 

@@ -110,6 +110,12 @@ Measure = Annotated[
 ]
 """What a device has measured, in the unit its field names; may be below zero."""
 
+Latitude = Annotated[Measure, Field(ge=-90, le=90)]
+"""Degrees north of the equator (WGS 84), below zero south of it."""
+
+Longitude = Annotated[Measure, Field(ge=-180, le=180)]
+"""Degrees east of Greenwich (WGS 84), below zero west of it."""
+
 Total = Annotated[
     Decimal,
     Field(allow_inf_nan=False),

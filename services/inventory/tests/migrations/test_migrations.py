@@ -47,6 +47,7 @@ RIGHTS = {
     "stock_in_transit": {"SELECT", "INSERT", "UPDATE"},
     "stock_page": {"SELECT", "INSERT", "DELETE"},
     "stock_stream": {"SELECT", "INSERT", "UPDATE"},
+    "substitute": {"SELECT", "INSERT", "UPDATE"},
     "unit_conversion": {"SELECT", "INSERT"},
     "unposted_receipt_line": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "warehouse": {"SELECT", "INSERT", "UPDATE"},

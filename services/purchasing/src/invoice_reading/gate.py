@@ -1,7 +1,8 @@
 """The cheap checks of an upload: what it really is, whether it is whole, whether it is a bomb.
 
 Nothing is unpacked, parsed or decoded here, and only the standard library is used: this runs in
-the API. What can be told only by looking inside is told by the reader in its own process.
+the API. Pictures are checked as every photo that is attached is. What can be told only by looking
+inside is told by the reader in its own process.
 """
 
 import io
@@ -9,9 +10,9 @@ import re
 import struct
 import zipfile
 
+from attachments.pictures import NoPicture, check_jpeg, check_png
 from invoice_reading.model import Unreadable
 
-PIXELS_MAX = 40_000_000
 ENTRIES_MAX = 200
 UNPACKED_BYTES_MAX = 32 * 1024 * 1024
 RATIO_MAX = 120
@@ -25,7 +26,6 @@ MEDIA_TYPES = {
 }
 ANYTHING = ("", "application/octet-stream")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 
 def inspect(data: bytes, media_type: str = "") -> str:
@@ -36,7 +36,10 @@ def inspect(data: bytes, media_type: str = "") -> str:
     declared = media_type.partition(";")[0].strip().lower()
     if declared not in ANYTHING and declared not in MEDIA_TYPES[kind]:
         raise Unreadable("file_mislabelled", declared=declared, found=kind)
-    CHECKS[kind](data)
+    try:
+        CHECKS[kind](data)
+    except NoPicture as error:
+        raise Unreadable(error.code, **error.facts) from error
     return kind
 
 
@@ -67,32 +70,6 @@ def _pdf(data: bytes) -> None:
         raise Unreadable("file_truncated")
 
 
-def _png(data: bytes) -> None:
-    if len(data) < 24:
-        raise Unreadable("file_truncated")
-    _must_be_small(*struct.unpack(">II", data[16:24]))
-    if b"IEND" not in data[-64:]:
-        raise Unreadable("file_truncated")
-
-
-def _jpeg(data: bytes) -> None:
-    place = 2
-    while place + 9 < len(data) and data[place] == 0xFF:
-        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4])
-        if marker in JPEG_SIZES:
-            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
-            _must_be_small(width, height)
-            break
-        place += 2 + length
-    if b"\xff\xd9" not in data[-64:]:
-        raise Unreadable("file_truncated")
-
-
-def _must_be_small(width: int, height: int) -> None:
-    if width * height > PIXELS_MAX:
-        raise Unreadable("picture_too_large", width=width, height=height, limit_pixels=PIXELS_MAX)
-
-
 def _ofd(data: bytes) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -120,4 +97,4 @@ def _must_be_harmless(entry: zipfile.ZipInfo) -> None:
         raise Unreadable("file_encrypted")
 
 
-CHECKS = {"xml": _xml, "pdf": _pdf, "png": _png, "jpeg": _jpeg, "ofd": _ofd}
+CHECKS = {"xml": _xml, "pdf": _pdf, "png": check_png, "jpeg": check_jpeg, "ofd": _ofd}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from rapidocr import RapidOCR
 
-from invoice_reading.gate import PIXELS_MAX
+from attachments.pictures import PIXELS_MAX
 from invoice_reading.layout import read_pieces
 from invoice_reading.model import Piece, Read, Unreadable
 

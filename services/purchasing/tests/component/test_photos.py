@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from purchasing.files.domain import FileGone, FilesUnavailable
-from purchasing.files.store import files_at
+from attachments.refusals import FileGone, FilesUnavailable
+from attachments.store import files_at
 from purchasing.settings import PurchasingSettings
 
 JPEG, PNG = {"Content-Type": "image/jpeg"}, {"Content-Type": "image/png"}

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from purchasing.reference.routes.labels import label
 
 from contracts.inventory import DeviceDefined
 from contracts.purchasing import GoodsReceiptPosted
 from purchasing.reference.domain import note_code
-from purchasing.reference.routes.labels import label
 from servicekit.clock import now, shifted
 
 GUN, SCALE = "gun-1", "scale-1"

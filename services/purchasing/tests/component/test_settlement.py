@@ -5,11 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from purchasing.reference.routes.labels import label
 
 from contracts.purchasing import AccrualRaised, ReceiptConfirmed, ReceiptDisputed
 from purchasing.main import SERVICE
 from purchasing.reference.domain import note_code
-from purchasing.reference.routes.labels import label
 
 LIN, BO = "lin@acme", "bo@best"
 STAFF = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator", "service")

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from pydantic import BaseModel
 
-from contracts.wire import BatchCode, Code, Moment, Quantity
+from contracts.wire import BatchCode, Code, Moment, Quantity, Total
 from sales.settings import settings_of
 from servicekit.client import PeerRefusal, PeerUnavailable, ServiceClient
 from servicekit.context import Context
+from servicekit.ids import new_id
 
 log = structlog.get_logger()
 
@@ -64,6 +65,79 @@ class LineHeld(BaseModel):
     kit_line_no: int | None = None
 
 
+class PlaceAsked(BaseModel):
+    """A warehouse that might ship."""
+
+    site_id: Code
+    warehouse_id: Code
+
+
+class GoodsWanted(BaseModel):
+    """What is wanted at a site, and which warehouses might ship it."""
+
+    site_id: Code
+    warehouse_id: Code
+    lines: list[LineWanted]
+    places: list[PlaceAsked]
+
+
+class PartFound(BaseModel):
+    """What of one item a line takes, in base units."""
+
+    item_id: Code
+    batch_id: BatchCode
+    quantity: Total
+
+
+class LineFound(BaseModel):
+    """A line as it would be held; `step` is what its quantity can be divided into."""
+
+    line_no: int
+    quantity: Quantity
+    step: Quantity
+    parts: tuple[PartFound, ...]
+
+
+class StockFound(BaseModel):
+    """Some of the goods, available at one of the places."""
+
+    site_id: Code
+    warehouse_id: Code
+    item_id: Code
+    batch_id: BatchCode
+    available: Total
+
+
+class SourcesFound(BaseModel):
+    """What the lines take, and what there is of it where."""
+
+    lines: tuple[LineFound, ...]
+    stock: tuple[StockFound, ...]
+
+
+class GoodsAsked(BaseModel):
+    """So much of an item, in its base unit."""
+
+    item_id: Code
+    quantity: Quantity
+
+
+class LineExplained(BaseModel):
+    """What there is of a line, or of a component of a kit."""
+
+    requested: Total
+    available: Total
+
+
+class Explained(BaseModel):
+    """Why it can or can't be shipped: a rule, or the stock of the lines."""
+
+    can_ship: bool
+    code: str | None
+    facts: dict[str, Any]
+    lines: tuple[LineExplained, ...]
+
+
 class _Reservation(BaseModel):
     reservation_id: UUID
     expires_at: Moment
@@ -91,6 +165,7 @@ class Refused:
 
 
 Answer = Held | Refused
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class InventoryClient:
@@ -129,9 +204,34 @@ class InventoryClient:
         body = {"shipment_id": str(shipment_id), "shipped": lines}
         return await self._ask(path, f"sales:{order_id}:release-rest", body)
 
-    async def _ask(self, path: str, key: str, body: dict[str, Any]) -> Answer:
+    async def look_for_sources(self, wanted: GoodsWanted) -> SourcesFound | Refused:
+        """Ask what each of the places has of the goods; nothing is held."""
+        # A question: each time it is another one, so no answer of before is brought again.
+        key, body = f"sales:{new_id()}", wanted.model_dump(mode="json", exclude_none=True)
+        return await self._said(SourcesFound, "/reservations/sources", key, body)
+
+    async def explain(self, site_id: str, warehouse_id: str, goods: GoodsAsked) -> Explained:
+        """Ask whether so much of an item could be shipped just now; nothing is held."""
+        place = {"site_id": site_id, "warehouse_id": warehouse_id}
+        asked = {**place, "item_id": goods.item_id, "quantity": f"{goods.quantity:f}"}
         try:
-            said = _Reservation.model_validate(await self._client.command(path, key, body))
+            said = await self._client.get("/reservations/explanations", **asked)
+            return Explained.model_validate(said)
+        except (PeerRefusal, ValueError) as error:
+            log.warning("inventory explains nothing", asked=asked, error=str(error)[:500])
+            raise PeerUnavailable from error
+
+    async def _ask(self, path: str, key: str, body: dict[str, Any]) -> Answer:
+        said = await self._said(_Reservation, path, key, body)
+        if isinstance(said, Refused):
+            return said
+        return Held(said.reservation_id, said.expires_at, said.lines, said.shortages)
+
+    async def _said(
+        self, form: type[Form], path: str, key: str, body: dict[str, Any]
+    ) -> Form | Refused:
+        try:
+            return form.model_validate(await self._client.command(path, key, body))
         except PeerRefusal as refusal:
             if refusal.status not in DECISIONS or refusal.peer_code in UNDECIDED:
                 log.warning("inventory can't decide", status=refusal.status, body=refusal.body)
@@ -140,7 +240,6 @@ class InventoryClient:
         except ValueError as error:
             log.warning("inventory is not understood", path=path, error=str(error)[:500])
             raise PeerUnavailable from error
-        return Held(said.reservation_id, said.expires_at, said.lines, said.shortages)
 
 
 def inventory_of(context: Context) -> InventoryClient:

@@ -8,6 +8,7 @@ from sales.counter import routes as counter
 from sales.counter.use_cases.settle_sales import settle_sales
 from sales.credit import routes as credit
 from sales.customers import routes as customers
+from sales.deliveries import routes as deliveries
 from sales.importing import routes as importing
 from sales.insight import routes as insight
 from sales.invoicing import routes as invoicing
@@ -29,6 +30,9 @@ from sales.settings import SalesSettings
 from sales.shipments import routes as shipments
 from sales.shipments.use_cases.complete_rests import complete_rests
 from sales.shipments.use_cases.tell_settled import tell_settled
+from sales.sourcing import routes as sourcing
+from sales.sourcing.use_cases.drive_request import settle_requests
+from sales.substitutes import routes as substitutes
 from servicekit.bus import Subscription
 from servicekit.service import Job, Service
 
@@ -47,6 +51,7 @@ SERVICE = Service(
         prices.commands,
         prices.queries_router,
         importing.steps,
+        substitutes.queries_router,
         orders.steps,
         orders.queries_router,
         shipments.steps,
@@ -54,11 +59,13 @@ SERVICE = Service(
         shipments.queries_router,
         picking.commands,
         picking.queries_router,
+        *sourcing.ROUTERS,
         counter.steps,
         counter.commands,
         counter.queries_router,
         returns.commands,
         returns.queries_router,
+        *deliveries.ROUTERS,
         recalls.commands,
         recalls.queries_router,
         recalls.files,
@@ -79,6 +86,7 @@ SERVICE = Service(
         Job("fill_back_orders", 1.0, lambda: fill_back_orders(context)),
         Job("complete_rests", 1.0, lambda: complete_rests(context)),
         Job("tell_settled", 1.0, lambda: tell_settled(context)),
+        Job("settle_requests", 1.0, lambda: settle_requests(context)),
         Job("settle_sales", 1.0, lambda: settle_sales(context)),
     ],
 )

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from attachments.settings import FilesSettings
 from contracts.wire import Currency
 from servicekit.context import Context
-from servicekit.settings import Settings
 
 WEEK_SECONDS = 604_800
 
 
-class SalesSettings(Settings):
-    """The kit's settings, where inventory answers, and how orders are taken."""
+class SalesSettings(FilesSettings):
+    """The kit's settings, where files are kept and inventory answers, and how orders are taken."""
 
     inventory_url: Annotated[str, Field(pattern=r"^https?://")]
     currency: Currency

@@ -8,7 +8,7 @@ orders that meet the real inventory are tested with the platform running.
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -54,6 +54,8 @@ class Line:
         """What is held of whatever is asked for; the same, if nothing is said."""
         self.shortages: list[dict[str, Any]] = []
         """What is said to be short, beside what is held."""
+        self.answers: dict[str, Callable[[str, dict[str, Any]], Answer | None]] = {}
+        """What is answered to path and body, by the last word of the path; None: as usual."""
         self.asked: list[tuple[str, str, bytes]] = []
         self.done: dict[str, Answer] = {}
         """What was answered, by key: the same key does nothing twice."""
@@ -108,7 +110,7 @@ class Line:
         headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         path = head[0].split(" ")[1]
-        status, answer = self._work(path, headers["idempotency-key"], body)
+        status, answer = self._work(path, headers.get("idempotency-key", str(uuid4())), body)
         self.arrived.set()
         await self.may_answer.wait()
         if self.lost:
@@ -124,9 +126,10 @@ class Line:
 
     def _work(self, path: str, key: str, body: bytes) -> Answer:
         self.asked.append((path, key, body))
-        word = path.rsplit("/", 1)[-1]
+        word = path.partition("?")[0].rsplit("/", 1)[-1]
         if key not in self.done:
-            self.done[key] = self.refusals.get(word) or self._granted(path, body)
+            special = self.answers.get(word, lambda *_: None)(path, json.loads(body or b"{}"))
+            self.done[key] = special or self.refusals.get(word) or self._granted(path, body)
         return self.done[key]
 
     def _granted(self, path: str, body: bytes) -> Answer:

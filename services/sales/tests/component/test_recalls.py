@@ -137,3 +137,27 @@ async def test_a_recall_told_twice_is_kept_once_and_its_end_is_noted(shop: Any) 
     await shop.service.deliver([closed(recall_id)])
     (kept,) = (await shop.read("/recalls"))["items"]
     assert (kept["outcome"], kept["closed_at"]) == ("completed", "2026-11-01T08:00:00Z")
+
+
+async def test_a_recall_shows_what_came_back_and_leaves_as_files(shop: Any) -> None:
+    """H3, H6: the progress with each customer, and who got what, to take along."""
+    shipment_id = await sell(shop, "L1", "wang")
+    await sell(shop, "L1", "li")
+    path = await call_back(shop, "L1")
+    line = {"shipment_line_no": 1, "quantity": "1", "batch_id": "L1"}
+    body = {"shipment_id": shipment_id, "lines": [line]}
+    made = await shop.send("/returns", body)
+    assert made.is_success, made.text
+    assert (await shop.read(path))["returned"] == "0"
+    for step in ("audit", "post"):
+        assert (await shop.send(f"/returns/{made.json()['return_id']}/{step}")).is_success
+    assert (await shop.read(path))["returned"] == "1"
+    got = (await shop.read(f"{path}/customers"))["items"]
+    assert [(one["customer_id"], one["quantity"], one["returned"]) for one in got] == [
+        ("li", "2", "0"),
+        ("wang", "2", "1"),
+    ]
+    headers = shop.service.headers(["shop_manager"], ["*"])
+    for name in ("customers", "shipments"):
+        file = await shop.service.api.get(f"{path}/{name}/export?form=csv", headers=headers)
+        assert (file.status_code, file.text.count("wang")) == (200, 1), file.text

@@ -11,6 +11,7 @@ from inventory.catalog.tables import (
     kit_component,
     kit_version,
     site,
+    substitute,
     unit_conversion,
     warehouse,
 )
@@ -82,4 +83,16 @@ async def kit_versions(
         wanted = wanted.where(
             tuple_(*key) > tuple_(literal(after[0], BigInteger), literal(after[1]))
         )
+    return (await session.execute(wanted)).all()
+
+
+async def substitutes(
+    session: AsyncSession, item_id: str, after: tuple[int, str] | None, limit: int
+) -> Rows:
+    """List what is said to stand in for an item, the best first."""
+    table = substitute.c
+    key = (table.rank, table.substitute_id)
+    wanted = select(substitute).where(table.item_id == item_id).order_by(*key).limit(limit)
+    if after is not None:
+        wanted = wanted.where(tuple_(*key) > tuple_(literal(after[0]), literal(after[1])))
     return (await session.execute(wanted)).all()

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Integer,
     Numeric,
@@ -20,12 +21,17 @@ from inventory.catalog.domain import Item, Site, Tracking, Warehouse
 from inventory.database import Word, mapping, metadata
 from servicekit.tables import Moment
 
+Degrees = Numeric(9, 6)
+"""To a tenth of a metre or so."""
+
 site = Table(
     "site",
     metadata,
     Column("site_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
+    Column("latitude", Degrees),
+    Column("longitude", Degrees),
 )
 
 warehouse = Table(
@@ -36,6 +42,7 @@ warehouse = Table(
     Column("name", Text, nullable=False),
     Column("inspect_on_receipt", Boolean, nullable=False, server_default=false()),
     Column("entry_code", Text, nullable=False, server_default=""),
+    Column("ships_for_others", Boolean, nullable=False, server_default=false()),
 )
 
 item = Table(
@@ -90,6 +97,23 @@ kit_component = Table(
     Column("component_id", Text, ForeignKey(item.c.item_id), primary_key=True),
     Column("quantity", Numeric(18, 6), nullable=False),
     CheckConstraint("quantity > 0", name="quantity"),
+)
+
+substitute = Table(
+    "substitute",
+    metadata,
+    Column("item_id", Text, ForeignKey(item.c.item_id), primary_key=True),
+    Column("substitute_id", Text, ForeignKey(item.c.item_id), primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("both_ways", Boolean, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("defined_at", Moment, nullable=False),
+    Column("defined_by", Text, nullable=False),
+    CheckConstraint("numerator > 0 and denominator > 0", name="ratio"),
+    CheckConstraint("item_id <> substitute_id", name="is_another_item"),
 )
 
 mapping.map_imperatively(Site, site)

@@ -21,6 +21,7 @@ from inventory.reservations.domain.reservation import Reason, Reservation, Statu
 from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
 from inventory.reservations.use_cases.explain_stock import explain_stock
+from inventory.reservations.use_cases.look_for_sources import Sources, look_for_sources
 from inventory.reservations.use_cases.release_reservations import release_reservations
 from inventory.reservations.use_cases.release_rest import release_the_rest
 from inventory.reservations.use_cases.reserve_partly import PartlyReserved, reserve_partly
@@ -40,6 +41,8 @@ Reader = Annotated[Caller, Depends(allow(*READING))]
 LINES_MAX = 500
 LINES_HELD_MAX = 10_000
 BIGGEST_LINE = 2**31 - 1
+SOURCED_MAX = 100
+PLACES_MAX = 50
 SERIALS_MAX = 1000
 TWO_HOURS_SECONDS = 7200
 WEEK_SECONDS = 604_800
@@ -220,6 +223,64 @@ class ExplanationView(ExplanationQuery):
     detail: str | None
     facts: dict[str, Any]
     lines: list[LineExplanation]
+
+
+class PlaceBody(BaseModel):
+    """A warehouse that might ship."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    site_id: Code
+    warehouse_id: Code
+
+
+class SourcesBody(BaseModel):
+    """What is wanted at a site, and which warehouses might ship it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    site_id: Code
+    warehouse_id: Code
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=SOURCED_MAX)]
+    places: Annotated[list[PlaceBody], Field(min_length=1, max_length=PLACES_MAX)]
+
+
+class SourcePart(BaseModel):
+    """What of one item a line takes, in base units."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    item_id: str
+    batch_id: str
+    quantity: Total
+
+
+class SourceLine(BaseModel):
+    """A line as it would be reserved; `step` is what its quantity can be divided into."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    line_no: int
+    quantity: Quantity
+    step: Quantity
+    parts: list[SourcePart]
+
+
+class SourceStock(BaseModel):
+    """Some of the goods, available at one of the places."""
+
+    site_id: str
+    warehouse_id: str
+    item_id: str
+    batch_id: str
+    available: Total
+
+
+class SourcesView(BaseModel):
+    """What the lines take, and what there is of it where; what is not named is not there."""
+
+    lines: list[SourceLine]
+    stock: list[SourceStock]
 
 
 @commands.post("/reservations", status_code=201)
@@ -453,3 +514,33 @@ async def post_release_of_rest(
         shipped[line.line_no] = shipped.get(line.line_no, Decimal(0)) + line.quantity
     await release_the_rest(session, reservation, shipped, body.shipment_id)
     return ReservationView.model_validate(reservation)
+
+
+@queries.post("/reservations/sources")
+async def post_sources(body: SourcesBody, session: Session, caller: Reserver) -> SourcesView:
+    """Say what each of these warehouses has of what is wanted; a question, which needs no key."""
+    for site_id in sorted({body.site_id, *(place.site_id for place in body.places)}):
+        caller.must_cover(site_id)
+    wanted = Wanted(
+        order_id=NO_ORDER,
+        site_id=body.site_id,
+        warehouse_id=body.warehouse_id,
+        time_to_live=timedelta(0),
+        lines=[_line(line) for line in body.lines],
+    )
+    places = [(place.site_id, place.warehouse_id) for place in body.places]
+    return _sources(await look_for_sources(session, wanted, places))
+
+
+def _sources(found: Sources) -> SourcesView:
+    stock = [
+        SourceStock(
+            site_id=place.site_id,
+            warehouse_id=place.warehouse_id,
+            item_id=place.item_id,
+            batch_id=place.batch_id,
+            available=balance.available,
+        )
+        for place, balance in sorted(found.stock.items())
+    ]
+    return SourcesView(lines=[SourceLine.model_validate(line) for line in found.lines], stock=stock)

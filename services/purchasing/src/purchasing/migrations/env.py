@@ -9,6 +9,7 @@ from purchasing.receipts import tables as receipts
 from purchasing.recognition import tables as recognition
 from purchasing.reference import tables as reference
 from purchasing.repricing import tables as repricing
+from purchasing.returns import tables as returns
 from purchasing.settlement import tables as settlement
 from purchasing.suppliers import tables as suppliers
 from servicekit import alembic_env
@@ -23,6 +24,7 @@ __all__ = [
     "recognition",
     "reference",
     "repricing",
+    "returns",
     "settlement",
     "suppliers",
 ]

@@ -15,6 +15,7 @@ from sales.orders.tables import back_order_tries as tries
 from sales.orders.tables import held_lines, line_prices, refusals
 from sales.orders.tables import sales_order_lines as lines
 from sales.orders.tables import sales_orders as orders
+from sales.substitutes.tables import line_substitutions as substitutions
 
 TOTAL = func.coalesce(orders.c.amended_total, orders.c.total).label("total")
 """What an order comes to now."""
@@ -51,10 +52,16 @@ async def order(session: AsyncSession, order_id: UUID) -> RowMapping:
 
 
 async def order_lines(session: AsyncSession, site_id: str, order_id: UUID) -> Sequence[RowMapping]:
-    """Return the lines of an order that count."""
+    """Return the lines of an order that count, with what they stand in for."""
+    its_own = (
+        (substitutions.c.site_id == lines.c.site_id)
+        & (substitutions.c.order_id == lines.c.order_id)
+        & (substitutions.c.line_no == lines.c.line_no)
+    )
     statement = (
-        select(lines)
+        select(lines, substitutions.c.substitute_for)
         .join(orders, _its_order(lines))
+        .outerjoin(substitutions, its_own)
         .where(lines.c.site_id == site_id, lines.c.order_id == order_id)
         .where(lines.c.line_no >= orders.c.lines_from)
         .order_by(lines.c.line_no)

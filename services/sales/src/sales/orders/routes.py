@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from sales.orders.use_cases.place_order import PlaceOrder, place_order
 from sales.orders.use_cases.take_on_credit import take_on_credit
 from sales.prices.domain import Source
 from sales.reference.routes import Reader
+from sales.substitutes.use_cases.propose_substitutes import Buyer, Short, offered
 from servicekit.auth import Caller
 from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
@@ -63,6 +65,8 @@ class OrderLineIn(BaseModel):
     amount: Price | None = None
     batch_id: BatchCode = ""
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    substitute_for: Code | None = None
+    """The item that the customer wanted, and takes this one for."""
 
 
 class OrderIn(BaseModel):
@@ -110,6 +114,7 @@ class OrderLineOut(BaseModel):
     amount: Amount
     batch_id: str
     serials: list[str]
+    substitute_for: str | None = None
 
 
 class LinePriceOut(BaseModel):
@@ -207,6 +212,7 @@ async def place(
                 amount=line.amount,
                 batch_id=line.batch_id,
                 serials=tuple(line.serials),
+                substitute_for=line.substitute_for,
             )
             for line_no, line in enumerate(body.lines, start=1)
         ],
@@ -348,13 +354,33 @@ async def answer_with(context: Context, order: SalesOrder, done: int) -> Respons
         case OrderStatus.REFUSED:
             async with context.database.transaction() as session:
                 problem = await store.refusal_of(session, order)
-            return _refusal(order, problem)
+            return _refusal(order, await _with_substitutes(context, order, problem))
         case OrderStatus.EXPIRED:
             raise order.expiry
     shown = OrderHead.model_validate(order, from_attributes=True)
     shown.total = order.due
     status = done if order.next_step is None else 202
     return Response(shown.model_dump_json(), status, media_type="application/json")
+
+
+async def _with_substitutes(
+    context: Context, order: SalesOrder, problem: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Add what could be had instead of what is short: told, and never put in its place."""
+    if order.cause != InsufficientStock.code:
+        return problem
+    buyer = Buyer(
+        customer_id=order.customer_id,
+        site_id=order.site_id,
+        warehouse_id=order.warehouse_id,
+        currency=order.currency,
+    )
+    short = [
+        Short(int(one["line_no"]), one["item_id"], Decimal(str(one["requested"])))
+        for one in problem.get("shortages", ())
+        if not one.get("kit_item_id")
+    ]
+    return {**problem, "substitutes": await offered(context, buyer, short)}
 
 
 def _refusal(order: SalesOrder, problem: Mapping[str, Any]) -> Response:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.customers.tables import customers
 from sales.orders.tables import sales_orders as orders
-from sales.recalls.store import Affected, deliveries
+from sales.recalls.store import Affected, came_back, deliveries
 from sales.recalls.tables import notices, recalls
 from sales.shipments.tables import shipment_lines as lines
 from sales.shipments.tables import shipments
@@ -28,14 +28,17 @@ async def customers_after(
     session: AsyncSession, affected: Affected, after: str | None, limit: int
 ) -> Sequence[RowMapping]:
     """Return who got how much, in order of customers, with the last time they were told."""
+    back = came_back()
     got = (
         deliveries(
             affected,
             orders.c.customer_id,
             func.count(shipments.c.shipment_id.distinct()).label("shipments"),
             func.sum(lines.c.quantity).label("quantity"),
+            func.sum(back.c.quantity).label("returned"),
             func.max(shipments.c.posted_at).label("last_shipped_at"),
         )
+        .join(back, true())
         .where(true() if after is None else orders.c.customer_id > after)
         .group_by(orders.c.customer_id)
         .order_by(orders.c.customer_id)
@@ -63,6 +66,7 @@ async def shipments_before(
     session: AsyncSession, affected: Affected, before: tuple[UUID, int] | None, limit: int
 ) -> Sequence[RowMapping]:
     """Return the lines by which the goods left, the newest first."""
+    back = came_back()
     statement = (
         deliveries(
             affected,
@@ -77,7 +81,9 @@ async def shipments_before(
             lines.c.quantity,
             lines.c.batch_id,
             lines.c.serials,
+            back.c.quantity.label("returned"),
         )
+        .join(back, true())
         .order_by(shipments.c.shipment_id.desc(), lines.c.line_no.desc())
         .limit(limit)
     )
@@ -96,10 +102,15 @@ async def progress(session: AsyncSession, affected: Affected) -> RowMapping:
         .distinct()
         .subquery()
     )
+    back = came_back()
     statement = deliveries(
         affected,
         func.count(orders.c.customer_id.distinct()).label("customers"),
         func.count(told.c.customer_id.distinct()).label("customers_informed"),
         func.coalesce(func.sum(lines.c.quantity), 0).label("quantity"),
-    ).outerjoin(told, told.c.customer_id == orders.c.customer_id)
+        func.coalesce(func.sum(back.c.quantity), 0).label("returned"),
+    )
+    statement = statement.join(back, true()).outerjoin(
+        told, told.c.customer_id == orders.c.customer_id
+    )
     return (await session.execute(statement)).mappings().one()

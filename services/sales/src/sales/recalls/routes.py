@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from contracts.wire import Code, Moment, Name, Quantity, Total
@@ -16,6 +16,7 @@ from sales.reference.routes import Reader
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, LineNo, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
+from sheets.lists import WantedFile
 from sheets.tables import TableFile, tables_router
 
 Informer = Annotated[Caller, Depends(allow("clerk", "shop_manager"))]
@@ -55,6 +56,8 @@ class RecallOut(RecallHead):
     customers_informed: int
     quantity: Total
     """What was delivered to them, in the item's base unit."""
+    returned: Total
+    """How much of it is back again; what was lost on its way is not."""
 
 
 class AffectedCustomer(BaseModel):
@@ -64,6 +67,7 @@ class AffectedCustomer(BaseModel):
     name: str
     shipments: int
     quantity: Total
+    returned: Total
     last_shipped_at: Moment
     informed_at: Moment | None
     informed_by: str | None
@@ -84,6 +88,7 @@ class AffectedLine(BaseModel):
     quantity: Quantity
     batch_id: str
     serials: list[str]
+    returned: Total
 
 
 class NoticeIn(BaseModel):
@@ -150,6 +155,47 @@ async def list_shipments(
     return paging.page(
         [AffectedLine(**row) for row in rows], lambda one: [one.shipment_id, one.line_no]
     )
+
+
+@queries_router.get("/recalls/{recall_id}/customers/export", response_class=Response)
+async def export_customers(
+    recall_id: UUID, session: Session, caller: Reader, file: WantedFile
+) -> Response:
+    """Return who got the goods, who was told, and what came back of them, as a file."""
+    recall = await recall_of(session, recall_id)
+    after = file.paging.after(1)
+    rows = await queries.customers_after(
+        session,
+        Affected(recall, caller.covered()),
+        after[0] if after else None,
+        file.paging.limit + 1,
+    )
+    views = [AffectedCustomer(**row) for row in rows]
+    return await file.of(f"{recall['number']}-customers", AffectedCustomer, views, _of_customer)
+
+
+def _of_customer(one: AffectedCustomer) -> list[object]:
+    return [one.customer_id]
+
+
+@queries_router.get("/recalls/{recall_id}/shipments/export", response_class=Response)
+async def export_shipments(
+    recall_id: UUID, session: Session, caller: Reader, file: WantedFile
+) -> Response:
+    """Return the shipped lines that named one of the batches as a file, the newest first."""
+    recall = await recall_of(session, recall_id)
+    rows = await queries.shipments_before(
+        session,
+        Affected(recall, caller.covered()),
+        file.paging.after_as(LINE),
+        file.paging.limit + 1,
+    )
+    views = [AffectedLine(**row) for row in rows]
+    return await file.of(f"{recall['number']}-shipments", AffectedLine, views, _of_line)
+
+
+def _of_line(one: AffectedLine) -> list[object]:
+    return [one.shipment_id, one.line_no]
 
 
 @commands.post("/recalls/{recall_id}/customers/{customer_id}/informed", status_code=201)

@@ -5,13 +5,27 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, RowMapping, Select, Text, any_, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Text,
+    any_,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from sales.orders.tables import sales_orders as orders
 from sales.recalls.domain import Notice, UnknownRecall
 from sales.recalls.tables import notices, recalls
+from sales.returns.domain.customer_return import DECIDED, ReturnCause
+from sales.returns.tables import return_lines, returns
 from sales.shipments.tables import shipment_lines as lines
 from sales.shipments.tables import shipments
 
@@ -52,6 +66,24 @@ async def got_any(session: AsyncSession, affected: Affected) -> bool:
     """Return whether anything was delivered of what is meant."""
     found = await session.execute(deliveries(affected, lines.c.line_no).limit(1))
     return found.first() is not None
+
+
+def came_back() -> LateralFromClause:
+    """Return how much of a delivered line is back again; what was lost is not."""
+    its_return = (returns.c.site_id == return_lines.c.site_id) & (
+        returns.c.return_id == return_lines.c.return_id
+    )
+    return (
+        select(func.coalesce(func.sum(return_lines.c.quantity), 0).label("quantity"))
+        .join_from(returns, return_lines, its_return)
+        .where(
+            returns.c.shipment_id == lines.c.shipment_id,
+            returns.c.status.in_(DECIDED),
+            returns.c.cause != ReturnCause.LOST,
+            return_lines.c.shipment_line_no == lines.c.line_no,
+        )
+        .lateral()
+    )
 
 
 def deliveries(affected: Affected, *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -1,8 +1,22 @@
 """The copies: the newest description counts, and nothing is ever removed."""
 
-from sqlalchemy import Boolean, Column, Integer, Table, Text, false, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    false,
+    true,
+)
 
 from sales.database import metadata
+
+Degrees = Numeric(9, 6)
 
 items = Table(
     "item",
@@ -22,6 +36,8 @@ sites = Table(
     Column("site_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
+    Column("latitude", Degrees),
+    Column("longitude", Degrees),
 )
 
 devices = Table(
@@ -40,4 +56,19 @@ warehouses = Table(
     Column("site_id", Text, primary_key=True),
     Column("warehouse_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("ships_for_others", Boolean, nullable=False, server_default=false()),
+)
+
+substitutes = Table(
+    "substitute",
+    metadata,
+    Column("item_id", Text, primary_key=True),
+    Column("substitute_id", Text, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("both_ways", Boolean, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Index("ix_substitute_substitute_id", "substitute_id"),
 )

@@ -51,7 +51,8 @@ class ReturnIn(BaseModel):
     reason: Name | None = None
     lines: Annotated[list[ReturnLineIn], Field(max_length=LINES_MAX)] = []
     """May be left out for undelivered goods: then all that can still come back does.
-    A reversal takes back the whole shipment, and is given none."""
+    So it is for lost goods: then all that is still under way is. A reversal takes back the
+    whole shipment, and is given none."""
 
 
 class ExchangeIn(BaseModel):

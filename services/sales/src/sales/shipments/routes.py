@@ -69,7 +69,7 @@ class ShipmentHead(BaseModel):
     noted_at: Moment | None
     noted_by: str | None
     came_back_at: Moment | None
-    """When all of it was back again, if nobody signed for it before."""
+    """When nothing of it was under way any more, back again or lost, unless it was signed for."""
 
 
 class DeliveryIn(BaseModel):

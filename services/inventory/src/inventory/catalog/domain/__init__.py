@@ -34,12 +34,19 @@ from inventory.catalog.domain.refusals import (
 )
 from inventory.catalog.domain.sites import (
     EntryCodeMissing,
+    PositionIncomplete,
     Site,
     UnknownSite,
     UnknownTimeZone,
     UnknownWarehouse,
     Warehouse,
     time_zones,
+)
+from inventory.catalog.domain.substitutes import (
+    SubstituteItself,
+    SubstituteNeverValid,
+    SubstituteNotSold,
+    Substitution,
 )
 from inventory.catalog.domain.units import (
     BASE_VERSION,
@@ -97,11 +104,16 @@ __all__ = [
     "KitTorn",
     "NotKit",
     "NotWeighed",
+    "PositionIncomplete",
     "QuantityTooLarge",
     "QuantityTooPrecise",
     "SerialScale",
     "SerialsMissing",
     "Site",
+    "SubstituteItself",
+    "SubstituteNeverValid",
+    "SubstituteNotSold",
+    "Substitution",
     "Tracking",
     "TrackingUnused",
     "UnitConversion",

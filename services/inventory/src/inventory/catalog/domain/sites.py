@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -34,6 +35,14 @@ class UnknownTimeZone(Refusal):
     zh = "{time_zone} 不是 IANA 时区。请使用类似 Asia/Shanghai 的名称。"
 
 
+class PositionIncomplete(Refusal):
+    """A place on earth takes two numbers."""
+
+    code = "position_incomplete"
+    en = "Give site {site_id} both latitude and longitude, or neither."
+    zh = "请同时填写门店 {site_id} 的纬度和经度，或都不填。"
+
+
 class EntryCodeMissing(Refusal):
     """The warehouse is older than entry codes."""
 
@@ -56,11 +65,16 @@ class Site:
     site_id: str
     name: str
     time_zone: str
+    latitude: Decimal | None = None
+    """Where it is, in degrees (WGS 84): north and east are above zero."""
+    longitude: Decimal | None = None
 
     def __post_init__(self) -> None:
-        """Hold the rule: a site's time zone is one that exists."""
+        """Hold the rules: a site's time zone is one that exists, its position is a whole one."""
         if self.time_zone not in time_zones():
             raise UnknownTimeZone(time_zone=self.time_zone)
+        if (self.latitude is None) is not (self.longitude is None):
+            raise PositionIncomplete(site_id=self.site_id)
 
     def day_of(self, at: datetime) -> date:
         """Return the day it is at the site: the one that dates on packages are compared with."""
@@ -68,9 +82,14 @@ class Site:
 
     def revise(self, newer: "Site") -> bool:
         """Take over the newer description; tell whether that changed anything."""
-        before = (self.name, self.time_zone)
+        before = self._described
         self.name, self.time_zone = newer.name, newer.time_zone
-        return before != (self.name, self.time_zone)
+        self.latitude, self.longitude = newer.latitude, newer.longitude
+        return before != self._described
+
+    @property
+    def _described(self) -> tuple[object, ...]:
+        return self.name, self.time_zone, self.latitude, self.longitude
 
 
 @dataclass(eq=False)
@@ -84,6 +103,8 @@ class Warehouse:
     """Whether all goods that arrive here wait for an inspection."""
     entry_code: str = ""
     """What the QR code at its door says; a new one makes copies of the old one worthless."""
+    ships_for_others: bool = False
+    """Whether it may ship what was ordered at another site, or from another warehouse."""
 
     def must_have_entry_code(self) -> None:
         """Raise `EntryCodeMissing` for a warehouse that was never given one."""
@@ -92,6 +113,11 @@ class Warehouse:
 
     def revise(self, newer: "Warehouse") -> bool:
         """Take over the newer description; tell whether that changed anything."""
-        before = (self.name, self.inspect_on_receipt)
+        before = self._described
         self.name, self.inspect_on_receipt = newer.name, newer.inspect_on_receipt
-        return before != (self.name, self.inspect_on_receipt)
+        self.ships_for_others = newer.ships_for_others
+        return before != self._described
+
+    @property
+    def _described(self) -> tuple[object, ...]:
+        return self.name, self.inspect_on_receipt, self.ships_for_others

@@ -1,7 +1,9 @@
 """The catalog over HTTP."""
 
-from inventory.catalog.routes import items, kits, sites, units
+from inventory.catalog.routes import items, kits, sites, substitutes, units
 
 ROUTERS = [
-    router for part in (sites, items, units, kits) for router in (part.commands, part.queries)
+    router
+    for part in (sites, items, units, kits, substitutes)
+    for router in (part.commands, part.queries)
 ]

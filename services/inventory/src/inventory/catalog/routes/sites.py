@@ -9,7 +9,7 @@ import segno
 from fastapi import Depends, Request, Response
 from pydantic import Field
 
-from contracts.wire import Code, Name
+from contracts.wire import Code, Latitude, Longitude, Name
 from inventory.catalog import queries as lists
 from inventory.catalog import store
 from inventory.catalog.domain import Site, Warehouse
@@ -38,6 +38,9 @@ class SiteBody(Body):
     name: Name
     time_zone: Annotated[str, Field(min_length=1, max_length=64)]
     """IANA name, such as Asia/Shanghai."""
+    latitude: Latitude | None = None
+    """Degrees north (WGS 84), such as "31.230416"; with the longitude, or not at all."""
+    longitude: Longitude | None = None
 
 
 class WarehouseBody(Body):
@@ -47,6 +50,8 @@ class WarehouseBody(Body):
     name: Name
     inspect_on_receipt: bool = False
     """Whether all goods that arrive here wait for an inspection."""
+    ships_for_others: bool = False
+    """Whether it may ship what was ordered at another site, or from another warehouse."""
 
 
 class WarehouseLine(WarehouseBody):
@@ -61,6 +66,8 @@ class SiteView(View):
     site_id: str
     name: str
     time_zone: str
+    latitude: Latitude | None
+    longitude: Longitude | None
 
 
 class WarehouseView(View):
@@ -70,6 +77,7 @@ class WarehouseView(View):
     warehouse_id: str
     name: str
     inspect_on_receipt: bool
+    ships_for_others: bool
 
 
 class EntryCodeView(View):
@@ -86,7 +94,7 @@ async def post_site(
 ) -> SiteView:
     """Create a site (201) or update it (200)."""
     caller.must_cover(body.site_id)
-    created_or_not(response, await define_site(session, Site(**body.model_dump())))
+    created_or_not(response, await define_site(session, Site(**dict(body))))
     return SiteView.model_validate(body, from_attributes=True)
 
 
@@ -102,7 +110,7 @@ async def post_site_sheet(request: Request, session: Session, caller: Keeper) ->
 def _site(caller: Caller, raw: Mapping[str, Any]) -> Site:
     line = SiteBody.model_validate_strings(raw)
     caller.must_cover(line.site_id)
-    return Site(**line.model_dump())
+    return Site(**dict(line))
 
 
 @queries.get("/sites")

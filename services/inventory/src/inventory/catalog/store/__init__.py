@@ -32,6 +32,10 @@ from inventory.catalog.store.sites import (
     lock_warehouse,
     must_know_warehouses,
 )
+from inventory.catalog.store.substitutes import (
+    find_substitution,
+    put_substitution,
+)
 from inventory.catalog.store.units import (
     CONVERSION,
     add_conversions,
@@ -52,6 +56,7 @@ __all__ = [
     "find_gtins",
     "find_items",
     "find_site",
+    "find_substitution",
     "find_warehouse",
     "find_warehouses",
     "last_conversions",
@@ -67,5 +72,6 @@ __all__ = [
     "lock_warehouse",
     "must_know_warehouses",
     "one_of",
+    "put_substitution",
     "take_into_use",
 ]

@@ -31,7 +31,7 @@ async def find_site(session: AsyncSession, site_id: str) -> Site | None:
 
 async def add_site(session: AsyncSession, given: Site) -> bool:
     """Add a site; return False if there is one of that id already."""
-    row = {"site_id": given.site_id, "name": given.name, "time_zone": given.time_zone}
+    row = {column.name: getattr(given, column.name) for column in site.columns}
     added = insert(site).values(row).on_conflict_do_nothing().returning(site.c.site_id)
     return await session.scalar(added) is not None
 

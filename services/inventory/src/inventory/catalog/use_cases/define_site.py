@@ -14,6 +14,15 @@ async def define_site(session: AsyncSession, given: Site) -> Outcome:
     added = await store.add_site(session, given)
     if not added and not (await store.lock_site(session, given.site_id)).revise(given):
         return Outcome.UNCHANGED
-    fact = SiteDefined(site_id=given.site_id, name=given.name, time_zone=given.time_zone)
-    await outbox.add(session, [fact])
+    await outbox.add(session, [_fact(given)])
     return Outcome.ADDED if added else Outcome.CHANGED
+
+
+def _fact(site: Site) -> SiteDefined:
+    return SiteDefined(
+        site_id=site.site_id,
+        name=site.name,
+        time_zone=site.time_zone,
+        latitude=site.latitude,
+        longitude=site.longitude,
+    )

@@ -19,6 +19,11 @@ async def define_warehouse(session: AsyncSession, given: Warehouse) -> Outcome:
         known = await store.lock_warehouse(session, given.site_id, given.warehouse_id)
         if not known.revise(given):
             return Outcome.UNCHANGED
-    fact = WarehouseDefined(site_id=given.site_id, warehouse_id=given.warehouse_id, name=given.name)
+    fact = WarehouseDefined(
+        site_id=given.site_id,
+        warehouse_id=given.warehouse_id,
+        name=given.name,
+        ships_for_others=given.ships_for_others,
+    )
     await outbox.add(session, [fact])
     return Outcome.ADDED if added else Outcome.CHANGED

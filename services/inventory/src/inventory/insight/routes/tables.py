@@ -1,7 +1,14 @@
 """HTTP: masters and records of inventory as files (H6)."""
 
 from inventory.arrivals.tables import arrival_rule
-from inventory.catalog.tables import kit_component, kit_version, site, unit_conversion, warehouse
+from inventory.catalog.tables import (
+    kit_component,
+    kit_version,
+    site,
+    substitute,
+    unit_conversion,
+    warehouse,
+)
 from inventory.counting.tables import count_sheet, stock_count
 from inventory.devices.tables import device
 from inventory.documents.tables import stock_document, stock_document_line
@@ -31,6 +38,7 @@ queries = tables_router(
         # Who has a warehouse's entry code may work there.
         TableFile("warehouses", warehouse, ("entry_code",)),
         TableFile("units", unit_conversion),
+        TableFile("substitutes", substitute),
         TableFile("barcodes", item_barcode),
         TableFile("kit-versions", kit_version),
         TableFile("kit-components", kit_component),

@@ -2,12 +2,8 @@
 
 from purchasing.receipts.domain.openings import Opening
 from purchasing.receipts.domain.photos import (
-    KINDS,
-    PHOTO_BYTES_MAX,
-    PHOTOS_MAX,
     Photo,
     PhotoOfCancelled,
-    PhotoRefused,
     PhotosEnough,
     UnknownPhoto,
 )
@@ -36,9 +32,6 @@ from purchasing.receipts.domain.refusals import (
 
 __all__ = [
     "DECIDED",
-    "KINDS",
-    "PHOTOS_MAX",
-    "PHOTO_BYTES_MAX",
     "AlreadyPosted",
     "AuditorCounted",
     "CountMissing",
@@ -51,7 +44,6 @@ __all__ = [
     "OrderElsewhere",
     "Photo",
     "PhotoOfCancelled",
-    "PhotoRefused",
     "PhotosEnough",
     "Receipt",
     "ReceiptLine",

@@ -2,43 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 from servicekit.errors import Kind, Refusal
-
-PHOTOS_MAX = 10
-PHOTO_BYTES_MAX = 8 * 1024 * 1024
-KINDS = ("jpeg", "png")
-
-
-class PhotoRefused(Refusal):
-    """The file is no photo, or one that nobody should have to open."""
-
-    code = "photo_refused"
-    en = "The file is refused ({cause}): {advice_en}"
-    zh = "文件被拒绝（{cause}）：{advice_zh}"
-
-    CAUSES: ClassVar[dict[str, tuple[str, str]]] = {
-        "file_empty": ("it is empty. Take the photo again.", "文件为空，请重新拍照。"),
-        "file_type_unknown": ("send a JPEG or a PNG.", "请上传 JPEG 或 PNG 图片。"),
-        "file_mislabelled": (
-            "it is not what its Content-Type says. Send it under its real type.",
-            "文件内容与 Content-Type 不符，请按实际类型上传。",
-        ),
-        "file_truncated": ("its end is missing. Send it again.", "文件不完整，请重新上传。"),
-        "file_too_large": (
-            "it has more than 8 MiB. Take it with a lower resolution.",
-            "文件超过 8 MiB，请降低分辨率后重新拍照。",
-        ),
-    }
-    OTHER = ("it is damaged or too large. Take the photo again.", "图片损坏或过大，请重新拍照。")
-
-    @classmethod
-    def because(cls, cause: str) -> "PhotoRefused":
-        """Return the refusal for a cause."""
-        advice_en, advice_zh = cls.CAUSES.get(cause, cls.OTHER)
-        return cls(cause=cause, advice_en=advice_en, advice_zh=advice_zh)
 
 
 class PhotosEnough(Refusal):

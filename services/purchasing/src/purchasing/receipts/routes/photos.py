@@ -1,20 +1,18 @@
 """HTTP: photos of the signed note are attached to receipts, and looked at."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from attachments import http
 from contracts.wire import Moment
-from purchasing.files.store import Files, files_at
 from purchasing.receipts import queries, store
 from purchasing.receipts.domain import Photo
 from purchasing.receipts.routes.receipts import Clerk
 from purchasing.receipts.use_cases.attach_photo import NewPhoto, attach_photo
 from purchasing.reference.routes import Reader
 from purchasing.settings import settings_of
-from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import (
     CurrentClaim,
@@ -23,11 +21,6 @@ from servicekit.http.routing import (
     query_router,
     step_router,
 )
-
-MEDIA = {"jpeg": "image/jpeg", "png": "image/png"}
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-PICTURES = dict.fromkeys(MEDIA.values(), BINARY)
-FILE: dict[str, Any] = {"requestBody": {"required": True, "content": PICTURES}}
 
 steps = step_router("receipts")
 queries_router = query_router("receipts")
@@ -49,7 +42,7 @@ class PhotoOut(BaseModel):
     "/receipts/{receipt_id}/photos",
     status_code=201,
     responses={200: {"model": PhotoOut}},
-    openapi_extra=FILE,
+    openapi_extra=http.FILE,
 )
 async def attach(
     receipt_id: UUID,
@@ -67,7 +60,7 @@ async def attach(
         media_type=request.headers.get("content-type", ""),
         caller=caller,
     )
-    photo, new = await attach_photo(context.database, files_of(context), wanted)
+    photo, new = await attach_photo(context.database, settings_of(context).files, wanted)
     if not new:
         response.status_code = 200
     return _shown(photo)
@@ -87,7 +80,7 @@ async def list_photos(
 @queries_router.get(
     "/receipts/{receipt_id}/photos/{photo_id}",
     response_class=Response,
-    responses={200: {"content": PICTURES}},
+    responses=http.SHOWN,
 )
 async def read_photo(
     receipt_id: UUID, photo_id: UUID, session: Session, context: CurrentContext, caller: Reader
@@ -95,20 +88,8 @@ async def read_photo(
     """Return a photo as it was attached, to who may see the receipt."""
     caller.must_cover((await queries.receipt(session, receipt_id))["site_id"])
     photo = await store.photo(session, receipt_id, photo_id)
-    content = await files_of(context).get(photo.name, photo.sha256)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f'inline; filename="{photo_id}.{photo.kind}"',
-        "Content-Security-Policy": "default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, headers=headers, media_type=MEDIA[photo.kind])
-
-
-def files_of(context: Context) -> Files:
-    """Return where the files are kept."""
-    settings = settings_of(context)
-    return files_at(settings.files_url, settings.files_endpoint)
+    content = await settings_of(context).files.get(photo.name, photo.sha256)
+    return http.shown(photo_id, photo.kind, content)
 
 
 def _shown(photo: Photo) -> PhotoOut:

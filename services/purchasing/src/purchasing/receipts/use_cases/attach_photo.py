@@ -6,22 +6,16 @@ the same place again by the repeat.
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from invoice_reading.gate import inspect
-from invoice_reading.model import Unreadable
-from purchasing.files.store import Files
+from attachments.photos import PHOTOS_MAX, checked
+from attachments.store import Files
 from purchasing.receipts import store
 from purchasing.receipts.domain import (
-    KINDS,
-    PHOTO_BYTES_MAX,
-    PHOTOS_MAX,
     Photo,
     PhotoOfCancelled,
-    PhotoRefused,
     PhotosEnough,
     Receipt,
     ReceiptStatus,
@@ -57,20 +51,13 @@ async def attach_photo(database: Database, files: Files, wanted: NewPhoto) -> tu
 
 
 def _photo_of(wanted: NewPhoto) -> Photo:
-    if len(wanted.content) > PHOTO_BYTES_MAX:
-        raise PhotoRefused.because("file_too_large")
-    try:
-        kind = inspect(wanted.content, wanted.media_type)
-    except Unreadable as error:
-        raise PhotoRefused.because(error.code) from error
-    if kind not in KINDS:
-        raise PhotoRefused.because("file_type_unknown")
+    picture = checked(wanted.content, wanted.media_type)
     return Photo(
         photo_id=wanted.photo_id,
         receipt_id=wanted.receipt_id,
-        kind=kind,
-        size_bytes=len(wanted.content),
-        sha256=sha256(wanted.content).hexdigest(),
+        kind=picture.kind,
+        size_bytes=picture.size_bytes,
+        sha256=picture.sha256,
         attached_at=now(),
         attached_by=wanted.caller.subject,
     )

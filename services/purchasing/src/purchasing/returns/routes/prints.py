@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
+from attachments.labels import SVG, label
 from purchasing.orders.domain import plain
 from purchasing.orders.routes.prints import STYLE
 from purchasing.reference.domain import return_code
 from purchasing.reference.routes import Reader
-from purchasing.reference.routes.labels import SVG, label
 from purchasing.returns import queries
 from servicekit.http.routing import Session, query_router
 

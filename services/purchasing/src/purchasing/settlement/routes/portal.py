@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import AfterValidator, BaseModel
 
+from attachments.labels import SVG, label
 from contracts.wire import Currency, Name
 from purchasing.orders import queries as orders
 from purchasing.orders.domain import OrderStatus
 from purchasing.orders.routes.views import OrderLineOut
 from purchasing.receipts import queries as receipts
 from purchasing.reference.domain import note_code
-from purchasing.reference.routes.labels import SVG, label
 from purchasing.settings import settings_of
 from purchasing.settlement import queries
 from purchasing.settlement.domain import AccrualStatus

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from attachments.labels import SVG, label
 from contracts.wire import Amount, Code, Moment, Name
 from purchasing.reference.domain import supplier_code
 from purchasing.reference.routes import Reader
-from purchasing.reference.routes.labels import SVG, label
 from purchasing.suppliers import queries, store
 from purchasing.suppliers.domain import NAMED_MAX
 from purchasing.suppliers.use_cases.change_portal_users import (

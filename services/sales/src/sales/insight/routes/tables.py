@@ -4,6 +4,7 @@ from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
 from sales.credit.tables import applications, payments, receivables
 from sales.customers.tables import customers, versions
+from sales.deliveries.tables import links, photos
 from sales.importing.tables import order_imports
 from sales.margins.tables import corrections, costs, returned_costs, shares
 from sales.orders.tables import (
@@ -15,6 +16,11 @@ from sales.orders.tables import (
     sales_order_lines,
 )
 from sales.prices.tables import levels, prices, promotions
+from sales.sourcing.tables import lines as sourcing_lines
+from sales.sourcing.tables import orders as sourcing_orders
+from sales.sourcing.tables import preferences as sourcing_preferences
+from sales.sourcing.tables import requests as sourcing_requests
+from sales.substitutes.tables import line_substitutions
 from sheets.tables import TableFile, tables_router
 
 ROLES = ("master_data", "shop_manager", "finance", "operator", "service")
@@ -46,5 +52,13 @@ router = tables_router(
         TableFile("back-order-goods", back_order_goods),
         TableFile("cancelled-rests", rests, ("shipped",)),
         TableFile("back-order-tries", back_order_tries, ("problem",)),
+        TableFile("line-substitutions", line_substitutions),
+        TableFile("delivery-photos", photos),
+        # Who has a link's token may sign.
+        TableFile("delivery-links", links, ("token_hash",)),
+        TableFile("sourcing-preferences", sourcing_preferences),
+        TableFile("sourcing-requests", sourcing_requests, ("tried", "considered", "problem")),
+        TableFile("sourcing-lines", sourcing_lines),
+        TableFile("sourcing-orders", sourcing_orders),
     ),
 )

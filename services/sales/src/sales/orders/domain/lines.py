@@ -48,10 +48,13 @@ class LineWanted:
     amount: Decimal | None = None
     batch_id: str = ""
     serials: Sequence[str] = ()
+    substitute_for: str | None = None
+    """The item that the customer wanted, and takes this one for."""
 
     def at(self, amount: Decimal) -> OrderLine:
         """Return the line at its price."""
-        return OrderLine(**{**vars(self), "amount": amount})
+        said = {name: value for name, value in vars(self).items() if name != "substitute_for"}
+        return OrderLine(**{**said, "amount": amount})
 
 
 @dataclass(frozen=True, kw_only=True)

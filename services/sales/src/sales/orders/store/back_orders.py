@@ -32,6 +32,7 @@ from sales.orders.tables import (
     sales_order_lines,
     sales_orders,
 )
+from sales.substitutes.tables import line_substitutions
 
 Goods = tuple[str, str, str]
 """Site, warehouse and item."""
@@ -75,25 +76,26 @@ async def keep_try(
     )
 
 
-async def copy_prices(
+async def copy_what_stands_beside(
     session: AsyncSession, order: SalesOrder, to: SalesOrder, numbers: Mapping[int, int]
 ) -> None:
-    """Let new lines keep by which prices the lines that they are of came to their amounts.
+    """Let new lines keep their prices, and what they stand in for, from the lines they are of.
 
     `numbers` says of each new line, by its number, which one of the order's it is of.
     """
-    its = line_prices.c
-    rows = await session.execute(
-        select(line_prices).where(its.site_id == order.site_id, its.order_id == order.order_id)
-    )
-    known = {row["line_no"]: row for row in rows.mappings()}
-    copies = [
-        {**known[old], "order_id": to.order_id, "line_no": new}
-        for new, old in numbers.items()
-        if old in known
-    ]
-    if copies:
-        await session.execute(insert(line_prices), copies)
+    for table in (line_prices, line_substitutions):
+        its = table.c
+        rows = await session.execute(
+            select(table).where(its.site_id == order.site_id, its.order_id == order.order_id)
+        )
+        known = {row["line_no"]: row for row in rows.mappings()}
+        copies = [
+            {**known[old], "order_id": to.order_id, "line_no": new}
+            for new, old in numbers.items()
+            if old in known
+        ]
+        if copies:
+            await session.execute(insert(table), copies)
 
 
 async def next_to_fill(session: AsyncSession, at: datetime, limit: int) -> Sequence[SalesOrder]:

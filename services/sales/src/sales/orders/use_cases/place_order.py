@@ -27,6 +27,7 @@ from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
 from sales.reference.domain import Item, Site
 from sales.settings import settings_of
+from sales.substitutes import store as substitutes
 from servicekit import outbox
 from servicekit.clock import now
 from servicekit.context import Context
@@ -88,8 +89,10 @@ async def _store(
     held_for = await channels.seconds_of(session, wanted.channel)
     at = now()
     promised = _promised(wanted, site, at)
+    stood_for = {one.line_no: (one.item_id, one.substitute_for) for one in wanted.lines}
+    await substitutes.must_stand_in(session, stood_for, site.day_of(at))
     terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
-    prices = await price_lines(session, terms, [_to_price(one, items) for one in wanted.lines])
+    prices = await price_lines(session, terms, [to_price(one, items) for one in wanted.lines])
     lines = [one.at(price.amount) for one, price in zip(wanted.lines, prices, strict=True)]
     order = SalesOrder(
         order_id=wanted.order_id,
@@ -109,6 +112,7 @@ async def _store(
     if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
     await store.keep_prices(session, order, prices)
+    await substitutes.keep(session, order.site_id, order.order_id, stood_for)
     await outbox.add(session, [placed(order, lines, items)])
     return order, lines
 
@@ -125,7 +129,8 @@ def _promised(wanted: PlaceOrder, site: Site, at: datetime) -> datetime | None:
     return site.start_of(wanted.promised_on)
 
 
-def _to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:
+def to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:
+    """Return a line as it is priced."""
     return LineToPrice(
         line_no=line.line_no,
         item=items[line.item_id],

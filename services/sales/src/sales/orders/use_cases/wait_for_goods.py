@@ -66,8 +66,8 @@ async def _split(
     order.amend(parted.kept)
     order.back_order_id = rest.order_id
     await store.add_lines(session, order, parted.kept)
-    await back_orders.copy_prices(session, order, rest, parted.rest_of)
-    await back_orders.copy_prices(session, order, order, parted.kept_of)
+    await back_orders.copy_what_stands_beside(session, order, rest, parted.rest_of)
+    await back_orders.copy_what_stands_beside(session, order, order, parted.kept_of)
     await store.add_if_new(session, rest, parted.rest)
     rest = await store.order_to_change(session, rest.order_id)
     problem = {"code": "insufficient_stock", "shortages": list(answer.shortages)}

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import DeviceDefined, ItemDefined, SiteDefined, WarehouseDefined
+from contracts.inventory import (
+    DeviceDefined,
+    ItemDefined,
+    SiteDefined,
+    SubstituteDefined,
+    WarehouseDefined,
+)
 from sales.reference import store
-from sales.reference.tables import devices, items, sites, warehouses
+from sales.reference.tables import devices, items, sites, substitutes, warehouses
 
-Definition = ItemDefined | SiteDefined | WarehouseDefined | DeviceDefined
+Definition = ItemDefined | SiteDefined | WarehouseDefined | DeviceDefined | SubstituteDefined
 
 # A copy keeps the fields it has columns for: events may grow others.
 COPIES = (
@@ -16,6 +22,7 @@ COPIES = (
     (SiteDefined, sites),
     (WarehouseDefined, warehouses),
     (DeviceDefined, devices),
+    (SubstituteDefined, substitutes),
 )
 
 

@@ -38,12 +38,19 @@ class ReturnCause(StrEnum):
     REVERSAL = "reversal"
     """The shipment was posted by mistake: they never left the shelf, and all of it is undone."""
 
+    LOST = "lost"
+    """They were lost on their way: nothing comes back, and the customer gets the money.
+
+    What turns up later is found stock: it is taken in by a gain document."""
+
     @property
     def never_reached_customer(self) -> bool:
         """Tell whether the goods come back without anybody having signed for them."""
         return self is not ReturnCause.CUSTOMER
 
 
+UNSEEN = frozenset({ReturnCause.REVERSAL, ReturnCause.LOST})
+"""Nobody sees goods come back: a second person has to agree."""
 DECIDED = frozenset({ReturnStatus.POSTING, ReturnStatus.POSTED})
 
 
@@ -106,7 +113,7 @@ class CustomerReturn:
         """Let the return be posted."""
         if self.status is not ReturnStatus.DRAFT:
             raise ReturnNotDraft(**self._where)
-        if self.cause is ReturnCause.REVERSAL and by == self.returned_by:
+        if self.cause in UNSEEN and by == self.returned_by:
             raise ReversalNeedsAnother(number=self.number, returned_by=self.returned_by)
         self.audited_by, self.audited_at = by, at
         self._go_to(ReturnStatus.AUDITED)
@@ -122,6 +129,9 @@ class CustomerReturn:
         refund = sum((line.amount or ZERO for line in self.lines), ZERO)
         self.posted_by, self.posted_at, self.refund = by, at, refund
         self._go_to(ReturnStatus.POSTING)
+        if self.cause is ReturnCause.LOST:
+            # There is nothing for inventory to book.
+            self.book(at)
         return refund
 
     def completes(self, shipped: Mapping[int, ShippedLine]) -> bool:

@@ -94,12 +94,12 @@ class ReturnedInPart(Refusal):
 
 
 class ReversalNeedsAnother(Refusal):
-    """Nobody undoes a shipment alone."""
+    """Nobody undoes a shipment alone, or declares goods lost."""
 
     kind = Kind.FORBIDDEN
     code = "second_person_needed"
-    en = "{returned_by} drafted reversal {number}; somebody else has to audit it."
-    zh = "冲销单 {number} 由 {returned_by} 起草，须由他人审核。"
+    en = "{returned_by} drafted {number}; somebody else has to audit it."
+    zh = "单据 {number} 由 {returned_by} 起草，须由他人审核。"
 
 
 class ReturnLinesMissing(Refusal):

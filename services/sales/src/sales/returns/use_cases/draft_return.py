@@ -10,6 +10,7 @@ from sales.orders import store as orders
 from sales.reference import store as reference
 from sales.returns import store
 from sales.returns.domain.customer_return import CustomerReturn, ReturnCause, ReturnLine
+from sales.returns.domain.loss_refusals import LossNeedsReason
 from sales.returns.domain.refusals import (
     NothingToReturn,
     ReturnedInPart,
@@ -23,7 +24,7 @@ from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.ids import new_id
 
-PREFIXES = {ReturnCause.REVERSAL: "RV"}
+PREFIXES = {ReturnCause.REVERSAL: "RV", ReturnCause.LOST: "LS"}
 PREFIX = "RT"
 
 
@@ -80,6 +81,8 @@ async def draft_return(session: AsyncSession, wanted: DraftReturn) -> CustomerRe
 
 async def _must_be_undelivered(session: AsyncSession, wanted: DraftReturn) -> None:
     """Raise if a customer signed for what is to come back undelivered; the order is locked."""
+    if wanted.cause is ReturnCause.LOST and not wanted.reason:
+        raise LossNeedsReason
     if wanted.cause.never_reached_customer:
         (await shipments.shipment_of(session, wanted.shipment_id)).must_not_be_signed_for()
 
@@ -91,7 +94,7 @@ def _coming(
         return _all_of(wanted, shipment, shipped)
     if wanted.lines:
         return wanted.lines
-    if wanted.cause is not ReturnCause.UNDELIVERED:
+    if wanted.cause is ReturnCause.CUSTOMER:
         raise ReturnLinesMissing(number=shipment.number)
     rest = [line.rest for line in shipped.values() if line.returnable]
     if not rest:

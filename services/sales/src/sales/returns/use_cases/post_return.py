@@ -9,7 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.sales import CustomerReturnPosted, RefundGranted, ReturnedLine, ReturnFact
+from contracts.sales import (
+    CustomerReturnPosted,
+    GoodsLost,
+    RefundGranted,
+    ReturnedLine,
+    ReturnFact,
+)
 from sales.credit.use_cases.reduce_receivable import reduce_receivables
 from sales.orders import store as orders
 from sales.returns import store
@@ -55,20 +61,26 @@ def _told(posted: CustomerReturn, *, on_account: bool) -> Iterator[ReturnFact]:
         "posted_at": posted.posted_at,
         "posted_by": posted.posted_by,
     }
-    yield CustomerReturnPosted.model_validate(
-        {
-            **said,
-            "shipment_number": posted.shipment_number,
-            "cause": _told_cause(posted.cause).value,
-            "reverses_shipment": posted.cause is ReturnCause.REVERSAL,
-            "warehouse_id": posted.warehouse_id,
-            "returned_at": posted.returned_at,
-            "device_id": posted.device_id,
-            "lines": tuple(
-                ReturnedLine.model_validate(line, from_attributes=True) for line in posted.lines
-            ),
-        }
-    )
+    goods = {
+        "shipment_number": posted.shipment_number,
+        "lines": tuple(
+            ReturnedLine.model_validate(line, from_attributes=True) for line in posted.lines
+        ),
+    }
+    if posted.cause is ReturnCause.LOST:
+        yield GoodsLost.model_validate({**said, **goods, "noticed_at": posted.returned_at})
+    else:
+        yield CustomerReturnPosted.model_validate(
+            {
+                **said,
+                **goods,
+                "cause": _told_cause(posted.cause).value,
+                "reverses_shipment": posted.cause is ReturnCause.REVERSAL,
+                "warehouse_id": posted.warehouse_id,
+                "returned_at": posted.returned_at,
+                "device_id": posted.device_id,
+            }
+        )
     if posted.refund:
         customer = {"customer_id": posted.customer_id, "amount": posted.refund}
         yield RefundGranted.model_validate({**said, **customer, "on_account": on_account})

@@ -48,12 +48,15 @@ class SignedOutOfTime(Refusal):
 
 
 class ShipmentCameBack(Refusal):
-    """What is back in the warehouse was not delivered."""
+    """What is back in the warehouse, or was lost, was not delivered."""
 
     kind = Kind.CONFLICT
     code = "shipment_came_back"
-    en = "All of shipment {number} came back by {came_back_at}: there is nothing to sign for."
-    zh = "发货单 {number} 的全部货品已于 {came_back_at} 退回，无可签收。"
+    en = (
+        "All of shipment {number} came back, or was lost, by {came_back_at}: there is nothing to"
+        " sign for."
+    )
+    zh = "发货单 {number} 的全部货品已于 {came_back_at} 退回或丢失，无可签收。"
 
 
 class PartNotHeld(Refusal):

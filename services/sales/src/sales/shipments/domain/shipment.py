@@ -71,15 +71,13 @@ class Shipment:
     device_id: str | None = None
     """The registered device that it was posted with; at the counter, the till."""
     came_back_at: datetime | None = None
-    """When all of it was back again, if nobody signed for it before."""
+    """When nothing of it was under way any more, back again or lost, unless it was signed for."""
 
     def signed(self, by: Signature) -> "Shipment | None":
         """Return the shipment signed for, or None if it was by this very signature before."""
         if (self.signed_at, self.signed_by) == (by.signed_at, by.signed_by):
             return None
-        self.must_not_be_signed_for()
-        if self.came_back_at is not None:
-            raise ShipmentCameBack(number=self.number, came_back_at=self.came_back_at)
+        self.must_be_under_way()
         if not self.posted_at <= by.signed_at <= by.noted_at:
             raise SignedOutOfTime(
                 number=self.number,
@@ -88,6 +86,12 @@ class Shipment:
                 signed_at=by.signed_at,
             )
         return replace(self, **vars(by))
+
+    def must_be_under_way(self) -> None:
+        """Raise if the customer has the goods, or they are back or lost."""
+        self.must_not_be_signed_for()
+        if self.came_back_at is not None:
+            raise ShipmentCameBack(number=self.number, came_back_at=self.came_back_at)
 
     def must_not_be_signed_for(self) -> None:
         """Raise if the customer has the goods."""

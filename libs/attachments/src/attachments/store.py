@@ -12,7 +12,7 @@ from typing import Protocol
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStoreMethods, from_url
 
-from purchasing.files.domain import FileGone, FilesNotKept, FilesUnavailable
+from attachments.refusals import FileGone, FilesNotKept, FilesUnavailable
 
 CONNECT_SECONDS = timedelta(seconds=2)
 TRY_SECONDS = timedelta(seconds=10)

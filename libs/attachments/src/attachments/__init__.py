@@ -1,0 +1,1 @@
+"""Photos that people attach to documents: checked, kept outside the database, and shown."""

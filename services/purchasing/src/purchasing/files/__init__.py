@@ -1,1 +1,0 @@
-"""Files that people send along: kept outside the database, in a place of objects."""

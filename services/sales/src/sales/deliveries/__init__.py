@@ -1,0 +1,1 @@
+"""Deliveries: the proof that goods arrived, and the ways by which somebody signs for them."""

@@ -1,0 +1,1 @@
+"""Proof of delivery: photos of signed notes, codes that are scanned, links that are followed."""

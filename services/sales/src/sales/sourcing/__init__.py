@@ -1,0 +1,1 @@
+"""Goods from the nearest site that has everything, or from several sites, as one request."""

@@ -1,0 +1,1 @@
+"""What may be sold instead of what is not there: proposed, and never done silently."""
