@@ -17,6 +17,7 @@ from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
 from purchasing.repricing import routes as repricing
+from purchasing.requisitions import routes as requisitions
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
@@ -33,6 +34,7 @@ SERVICE = Service(
         rates.queries_router,
         *suppliers.ROUTERS,
         *orders.ROUTERS,
+        *requisitions.ROUTERS,
         *receipts.ROUTERS,
         clocks.router,
         *insight.ROUTERS,

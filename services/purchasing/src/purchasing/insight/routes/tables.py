@@ -1,6 +1,7 @@
 """HTTP: masters of purchasing, its invoices, and how its documents came about, as files (H6)."""
 
 from purchasing.clocks.tables import clocks
+from purchasing.demand.tables import covers, steps
 from purchasing.invoices.tables import (
     invoice_lines,
     invoices,
@@ -43,6 +44,8 @@ TABLES = (
     TableFile("approval-limits", approval_limits),
     TableFile("order-deliveries", deliveries, everywhere=True),
     TableFile("order-changes", order_changes, everywhere=True),
+    TableFile("requisition-covers", covers, everywhere=True),
+    TableFile("requisition-steps", steps, everywhere=True),
     TableFile("overdue-lines", overdue_lines, everywhere=True),
     TableFile("openings", openings),
     TableFile("photos", photos, everywhere=True),

@@ -1,12 +1,14 @@
 """What items, sites and warehouses say about the lines of a document."""
 
 from purchasing.reference.domain.codes import (
+    REQUISITION,
     CodeKind,
     ScannedCode,
     UnknownCode,
     note_code,
     order_code,
     read_code,
+    requisition_code,
     supplier_code,
 )
 from purchasing.reference.domain.devices import (
@@ -55,6 +57,7 @@ from purchasing.reference.domain.weights import (
 )
 
 __all__ = [
+    "REQUISITION",
     "BatchDatesCrossed",
     "BatchMissing",
     "BatchUndated",
@@ -93,5 +96,6 @@ __all__ = [
     "note_code",
     "order_code",
     "read_code",
+    "requisition_code",
     "supplier_code",
 ]

@@ -13,6 +13,7 @@ from servicekit.errors import Refusal
 
 SUPPLIER = "urn:trueshelf:supplier:"
 ORDER = "urn:trueshelf:purchase-order:"
+REQUISITION = "urn:trueshelf:requisition:"
 NOTE = "urn:trueshelf:delivery-note:"
 CODE_MAX = 500
 NOTE_MAX = 200
@@ -55,6 +56,11 @@ def supplier_code(supplier_id: str) -> str:
 def order_code(order_id: UUID) -> str:
     """Return what an order's QR code says."""
     return f"{ORDER}{order_id}"
+
+
+def requisition_code(requisition_id: UUID) -> str:
+    """Return what a requisition's QR code says; nothing is received by it."""
+    return f"{REQUISITION}{requisition_id}"
 
 
 def note_code(supplier_id: str, note: str) -> str:
