@@ -72,7 +72,7 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
     for raised, cleared in told:
         assert raised["type"].endswith("warning_raised.v1")
         assert cleared["type"].endswith("warning_cleared.v1")
-        assert raised["payload"]["roles"] == ["buyer", "shop_manager", "finance"]
+        assert raised["payload"]["roles"] == ["buyer", "clerk", "shop_manager", "finance"]
         assert raised["payload"]["site_id"] == site_id
 
 

@@ -21,6 +21,7 @@ from purchasing.requisitions import routes as requisitions
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
+from purchasing.warnings import routes as warnings
 from servicekit.bus import Subscription
 from servicekit.service import Job, Service
 
@@ -37,6 +38,8 @@ SERVICE = Service(
         *requisitions.ROUTERS,
         *receipts.ROUTERS,
         clocks.router,
+        warnings.commands,
+        warnings.queries_router,
         *insight.ROUTERS,
         recognition.commands,
         recognition.queries_router,

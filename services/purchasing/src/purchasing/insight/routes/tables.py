@@ -30,6 +30,7 @@ from purchasing.suppliers.tables import (
     supplier_changes,
     suppliers,
 )
+from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 from sheets.tables import TableFile, tables_router
 
 ROLES = ("master_data", "buyer", "finance", "operator", "service")
@@ -50,6 +51,9 @@ TABLES = (
     TableFile("openings", openings),
     TableFile("photos", photos, everywhere=True),
     TableFile("clocks", clocks),
+    TableFile("warnings", warnings),
+    TableFile("warning-levels", warning_levels, everywhere=True),
+    TableFile("warning-reads", warning_reads, everywhere=True),
     TableFile("vat-rates", vat_rates),
     TableFile("supplier-vat-rates", supplier_vat_rates),
     TableFile("confirmations", confirmations),
