@@ -1,5 +1,6 @@
 """What is warned of, to whom, and why it can't be shown."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,3 +49,12 @@ class Told:
     """Who must know on this level."""
     since: datetime
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Who looks: sites None means those of all sites."""
+
+    subject: str
+    roles: Collection[str]
+    sites: Collection[str] | None

@@ -3,26 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, RowMapping, Select, Text, literal, select, tuple_
+from sqlalchemy import RowMapping, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.warnings.domain import UnknownWarning, WarningCause
+from purchasing.warnings import store
+from purchasing.warnings.domain import Addressee, WarningCause
 from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 
 State = Literal["open", "cleared", "any"]
 Position = tuple[datetime, UUID]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Addressee:
-    """Who looks: sites None means those of all sites."""
-
-    subject: str
-    roles: Collection[str]
-    sites: Collection[str] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +37,9 @@ async def warnings_before(
     limit: int,
 ) -> Sequence[RowMapping]:
     """Return warnings addressed to somebody, the newest first."""
-    statement = _addressed(who).order_by(warnings.c.raised_at.desc(), warnings.c.warning_id.desc())
+    statement = store.addressed(who).order_by(
+        warnings.c.raised_at.desc(), warnings.c.warning_id.desc()
+    )
     if wanted.state != "any":
         is_open = warnings.c.cleared_at.is_(None)
         statement = statement.where(is_open if wanted.state == "open" else ~is_open)
@@ -62,15 +56,6 @@ async def warnings_before(
     return (await session.execute(statement.limit(limit))).mappings().all()
 
 
-async def warning(session: AsyncSession, who: Addressee, warning_id: UUID) -> RowMapping:
-    """Return a warning that is addressed to somebody, or raise."""
-    statement = _addressed(who).where(warnings.c.warning_id == warning_id)
-    found = (await session.execute(statement)).mappings().one_or_none()
-    if found is None:
-        raise UnknownWarning(warning_id=warning_id)
-    return found
-
-
 async def levels_of(
     session: AsyncSession, warning_ids: Collection[UUID]
 ) -> dict[UUID, list[RowMapping]]:
@@ -84,20 +69,3 @@ async def levels_of(
     for row in (await session.execute(statement)).mappings():
         found.setdefault(row["warning_id"], []).append(row)
     return found
-
-
-def _addressed(who: Addressee) -> Select[Any]:
-    mine = (
-        (warning_reads.c.warning_id == warnings.c.warning_id)
-        & (warning_reads.c.subject == who.subject)
-        & (warning_reads.c.level == warnings.c.level)
-    )
-    roles = literal(sorted(who.roles), ARRAY(Text))
-    statement = (
-        select(warnings, warning_reads.c.read_at)
-        .outerjoin(warning_reads, mine)
-        .where(warnings.c.roles.op("&&")(roles))
-    )
-    if who.sites is not None:
-        statement = statement.where(warnings.c.site_id.in_(who.sites))
-    return statement

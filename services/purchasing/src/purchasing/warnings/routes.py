@@ -9,9 +9,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.wire import Code, Moment
-from purchasing.warnings import queries
-from purchasing.warnings.domain import Severity, WarningCause
-from purchasing.warnings.queries import Addressee, State, WarningFilter
+from purchasing.warnings import queries, store
+from purchasing.warnings.domain import Addressee, Severity, WarningCause
+from purchasing.warnings.queries import State, WarningFilter
 from purchasing.warnings.use_cases.read_warning import read_warning
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
@@ -104,7 +104,7 @@ async def post_read(warning_id: UUID, session: Session, me: Me) -> WarningOut:
 @queries_router.get("/warnings/{warning_id}")
 async def get_warning(warning_id: UUID, session: Session, me: Me) -> WarningOut:
     """Return a warning that is addressed to the caller."""
-    return await _shown(session, await queries.warning(session, me, warning_id))
+    return await _shown(session, await store.warning(session, me, warning_id))
 
 
 async def _shown(session: AsyncSession, row: RowMapping) -> WarningOut:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select, update
+from sqlalchemy import ARRAY, RowMapping, Select, Text, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.warnings.domain import Told
+from purchasing.warnings.domain import Addressee, Told, UnknownWarning
 from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 
 
@@ -74,3 +74,30 @@ def _level(told: Told) -> dict[str, Any]:
         "roles": list(told.roles),
         "at": told.at,
     }
+
+
+async def warning(session: AsyncSession, who: Addressee, warning_id: UUID) -> RowMapping:
+    """Return a warning that is addressed to somebody, or raise."""
+    statement = addressed(who).where(warnings.c.warning_id == warning_id)
+    found = (await session.execute(statement)).mappings().one_or_none()
+    if found is None:
+        raise UnknownWarning(warning_id=warning_id)
+    return found
+
+
+def addressed(who: Addressee) -> Select[Any]:
+    """Return what reads the warnings addressed to somebody, with when they read them."""
+    mine = (
+        (warning_reads.c.warning_id == warnings.c.warning_id)
+        & (warning_reads.c.subject == who.subject)
+        & (warning_reads.c.level == warnings.c.level)
+    )
+    roles = literal(sorted(who.roles), ARRAY(Text))
+    statement = (
+        select(warnings, warning_reads.c.read_at)
+        .outerjoin(warning_reads, mine)
+        .where(warnings.c.roles.op("&&")(roles))
+    )
+    if who.sites is not None:
+        statement = statement.where(warnings.c.site_id.in_(who.sites))
+    return statement
