@@ -61,8 +61,8 @@ def as_spoilt_picture(harm: str, invoice: Invoice, seed: int) -> bytes:
     for _ in range(how.folds):
         pixels = _folded(pixels, choose)
     grain = np.random.default_rng(seed).normal(0, how.noise, pixels.shape[:2])
-    pixels = pixels + grain[:, :, None]
-    picture = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    noisy = np.clip(pixels + grain[:, :, None], 0, 255)
+    picture = Image.fromarray(noisy.astype(np.uint8))
     picture = picture.filter(ImageFilter.GaussianBlur(choose.uniform(*how.blur)))
     target = io.BytesIO()
     picture.save(target, "JPEG", quality=choose.randint(*how.quality))
@@ -143,7 +143,7 @@ def _lit(pixels: Pixels, depth: float, choose: random.Random) -> Pixels:
     slope = (slope - slope.min()) / max(float(np.ptp(slope)), 1e-6)
     edge = 1 / (1 + np.exp(-40 * (slope - choose.uniform(0.4, 0.7))))
     light = 1 - depth * (0.6 * slope + 0.4 * edge)
-    return pixels * light[:, :, None]
+    return np.asarray(pixels * light[:, :, None], dtype=np.float32)
 
 
 def _folded(pixels: Pixels, choose: random.Random) -> Pixels:

@@ -53,7 +53,8 @@ async def warnings_before(
     if before is not None:
         place = tuple_(*(literal(part) for part in before))
         statement = statement.where(tuple_(warnings.c.raised_at, warnings.c.warning_id) < place)
-    return (await session.execute(statement.limit(limit))).mappings().all()
+    rows: Sequence[RowMapping] = (await session.execute(statement.limit(limit))).mappings().all()
+    return rows
 
 
 async def levels_of(

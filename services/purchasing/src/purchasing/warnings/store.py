@@ -79,7 +79,7 @@ def _level(told: Told) -> dict[str, Any]:
 async def warning(session: AsyncSession, who: Addressee, warning_id: UUID) -> RowMapping:
     """Return a warning that is addressed to somebody, or raise."""
     statement = addressed(who).where(warnings.c.warning_id == warning_id)
-    found = (await session.execute(statement)).mappings().one_or_none()
+    found: RowMapping | None = (await session.execute(statement)).mappings().one_or_none()
     if found is None:
         raise UnknownWarning(warning_id=warning_id)
     return found
