@@ -75,7 +75,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--events", type=positive, default=50_000, help="how many events (default 50000)")
     add("--keys", type=positive, default=5_000, help="of how many keys (default 5000)")
     add("--entries", type=positive, default=10_000_000, help="of the ledger (default 10000000)")
-    add("--documents", type=positive, default=20, help="of each form (default 20)")
+    add("--documents", type=positive, default=10, help="of each form (default 10)")
     add("--baskets", type=positive, default=600, help="of a leg (default 600)")
     add("--receipts", type=positive, default=600, help="of a leg at the peak (default 600)")
     add("--repeats", type=int, default=2, help="tries more for a disturbed round (default 2)")

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pylopdf_fonts_zh_cn
+import segno
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -226,7 +227,7 @@ def _digital(invoice: Invoice, part: tuple[Line, ...], page: int, pages: int) ->
     for left, words in ((7.0, "购买方信息"), (105.0, "销售方信息")):
         spots += [(left, 29.0 + 3.8 * row, 3.0, word) for row, word in enumerate(words)]
     if pages > 1:
-        spots.append((12.0, 16.0, 3.2, f"共{pages}页 第{page + 1}页"))
+        spots.append((32.0, 16.0, 3.2, f"共{pages}页 第{page + 1}页"))
     names = ("项目名称", "规格型号", "单 位", "数 量", "单 价", "金 额", "税率/征收率", "税 额")
     spots += _table(part, 54.0, names)
     bottom = 54.0 + 6.0 * len(part) + 10
@@ -362,6 +363,19 @@ def drawn(page: list[Spot], pixels_per_mm: float = 8.0) -> Image.Image:
         font = ImageFont.truetype(str(FONT), round(high * pixels_per_mm))
         pen.text((left * pixels_per_mm, (top - high * 0.2) * pixels_per_mm), text, "black", font)
     return picture
+
+
+def qr_of(invoice: Invoice, side: int) -> Image.Image:
+    """Draw the code that stands on every invoice: number, day and sum."""
+    kind, amount = ("04", invoice.net) if invoice.code else ("32", invoice.total)
+    day = f"{invoice.issued_on:%Y%m%d}"
+    said = f"01,{kind},{invoice.code},{invoice.number},{amount},{day},,9C2A"
+    modules = [list(row) for row in segno.make(said, error="m", micro=False).matrix]
+    picture = Image.new("L", (len(modules) + 4, len(modules) + 4), 255)
+    for row, line in enumerate(modules):
+        for column, dark in enumerate(line):
+            picture.putpixel((column + 2, row + 2), 0 if dark else 255)
+    return picture.resize((side, side), Image.Resampling.NEAREST).convert("RGB")
 
 
 def as_picture(

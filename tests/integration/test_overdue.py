@@ -7,6 +7,8 @@ from servicekit.clock import now
 
 UTC_TO_SHOP = timedelta(hours=8)
 WARNINGS = "purchasing.warning.v1"
+ROLES = ("buyer", "clerk", "shop_manager", "finance")
+"""Who ordered, the warehouse and its head, and who pays."""
 
 
 async def order(chain: Any, supplier_id: str, site_id: str, item_id: str, days: int) -> Any:
@@ -35,6 +37,24 @@ async def receive(chain: Any, order_id: str, quantity: str) -> None:
         chain.must(await chain.post("purchasing", f"/receipts/{receipt['receipt_id']}/{step}"))
 
 
+async def warned_of(chain: Any, role: str, site_id: str, state: str) -> set[str]:
+    """Return of which orders somebody with one role at the site sees a warning."""
+    token = chain.stack.token(f"{role}-{site_id}", [role], [site_id], 1)
+    answer = await chain.http.get(
+        chain.stack.info.service_urls["purchasing"] + "/warnings",
+        params={"state": state, "cause": "order_overdue"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return {one["document_number"] for one in chain.must(answer)["items"]}
+
+
+async def assert_warned(chain: Any, site_id: str, **orders: set[str]) -> None:
+    """Assert of which orders all who must know see an open or a cleared warning."""
+    for role in ROLES:
+        for state, expected in orders.items():
+            assert await warned_of(chain, role, site_id, state) == expected, (role, state)
+
+
 async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chain: Any) -> None:
     """C5: the refusal names the lines; goods or giving them up lift it by themselves."""
     site_id, (item_id,) = await chain.make_site(), await chain.make_items(1)
@@ -48,8 +68,9 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
         return page if set(page["lines"]) == set(expected) else None
 
     page = await chain.eventually(lambda: suspension(*names), "the supplier to be suspended")
-    assert page["suspended"]
-    assert page["since"]
+    assert (page["suspended"], page["since"] is not None) == (True, True)
+    orders = {late["number"], given_up["number"]}
+    await assert_warned(chain, site_id, open=orders, cleared=set())
     refused = await order(chain, supplier_id, site_id, item_id, 3)
     assert (refused.status_code, refused.json()["code"]) == (422, "supplier_suspended")
     assert all(name in refused.json()["detail"] for name in names)
@@ -66,14 +87,14 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
     place = f"/orders/{given_up['order_id']}/cancel"
     chain.must(await chain.post("purchasing", place, {"reason": "season is over"}))
     assert await suspension()
+    await assert_warned(chain, site_id, open=set(), cleared=orders)
     chain.must(await order(chain, supplier_id, site_id, item_id, 3))
 
     told = [await events(chain, one["warning_id"]) for one in listed]
     for raised, cleared in told:
-        assert raised["type"].endswith("warning_raised.v1")
-        assert cleared["type"].endswith("warning_cleared.v1")
-        assert raised["payload"]["roles"] == ["buyer", "shop_manager", "finance"]
-        assert raised["payload"]["site_id"] == site_id
+        kinds = ["warning_raised", "warning_cleared"]
+        assert [one["type"].split(".")[2] for one in (raised, cleared)] == kinds
+        assert (raised["payload"]["roles"], raised["payload"]["site_id"]) == (list(ROLES), site_id)
 
 
 async def events(chain: Any, warning_id: str) -> Any:

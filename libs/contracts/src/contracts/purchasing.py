@@ -20,6 +20,7 @@ from contracts.wire import (
 )
 
 SUPPLIER = Topic("purchasing", "supplier", 1)
+REQUISITION = Topic("purchasing", "requisition", 1)
 ORDER = Topic("purchasing", "order", 1)
 RECEIPT = Topic("purchasing", "receipt", 1)
 ACCRUAL = Topic("purchasing", "accrual", 1)
@@ -69,6 +70,87 @@ class PurchaseLine(BaseModel):
     """The unit in which a clerk counted what arrived, if it was not the base unit."""
     counted_quantity: Quantity | None = None
     """How much of that unit."""
+
+
+class RequisitionItem(BaseModel):
+    """What a site asks for of an item, in its base unit, and how much of it is ordered."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_no: int
+    item_id: Code
+    warehouse_id: Code
+    needed_by: date
+    quantity: Quantity
+    ordered: SignedQuantity
+    open: SignedQuantity
+    """What is to be ordered still: nothing of what was given up."""
+    supplier_id: Code | None = None
+    """From whom the site would have it."""
+
+
+class RequisitionFact(Event):
+    """What the facts about a requisition carry: it is told whole each time."""
+
+    TOPIC: ClassVar[Topic] = REQUISITION
+
+    requisition_id: UUID
+    number: str
+    site_id: Code
+    author: str
+    at: Moment
+    user_id: str
+    """Who took the step, or changed the order that did."""
+    reason: str | None = None
+    """Why, or the number of the order that did."""
+    lines: tuple[RequisitionItem, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the requisition's id."""
+        return str(self.requisition_id)
+
+
+class RequisitionSubmitted(RequisitionFact):
+    """A site asks for goods."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_submitted.v1"
+
+
+class RequisitionApproved(RequisitionFact):
+    """What a site asks for may be ordered."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_approved.v1"
+
+
+class RequisitionRejected(RequisitionFact):
+    """What a site asks for will not be ordered."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_rejected.v1"
+
+
+class RequisitionCancelled(RequisitionFact):
+    """A site does not ask for the goods any more; nothing of them was ordered."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_cancelled.v1"
+
+
+class RequisitionOrdered(RequisitionFact):
+    """More of what a site asks for is on orders than before."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_ordered.v1"
+
+
+class RequisitionClosed(RequisitionFact):
+    """Nothing of what a site asks for is to be ordered any more."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_closed.v1"
+
+
+class RequisitionReopened(RequisitionFact):
+    """An order brings less than it was to: something is to be ordered again."""
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.requisition_reopened.v1"
 
 
 class PurchaseOrderPlaced(Event):

@@ -86,6 +86,8 @@ class Read:
     """By how many degrees the page had to be turned to be read."""
     head: dict[str, Seen] = field(default_factory=dict)
     lines: list[dict[str, Seen]] = field(default_factory=list)
+    code_says: Mapping[str, str] = field(default_factory=dict)
+    """What the QR code on a picture says of the head; its own checksum vouches for it."""
 
     def told(self) -> Mapping[str, Any]:
         """Return it as JSON."""
@@ -93,6 +95,7 @@ class Read:
             "form": self.form,
             "pages": self.pages,
             "turned": f"{self.turned:.1f}",
+            "code_says": dict(self.code_says),
             "head": {name: seen.told() for name, seen in self.head.items()},
             "lines": [{name: seen.told() for name, seen in line.items()} for line in self.lines],
         }

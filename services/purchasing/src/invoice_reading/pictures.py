@@ -3,7 +3,7 @@
 import io
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import cv2
@@ -14,11 +14,18 @@ from PIL import Image, ImageOps
 from rapidocr import RapidOCR
 
 from attachments.pictures import PIXELS_MAX
+from invoice_reading.codes import fields_of
 from invoice_reading.layout import read_pieces
 from invoice_reading.model import Piece, Read, Unreadable
 
 SIDE_PIXELS = 2_200
 LOOK_PIXELS = 1_000
+SMALL_PIXELS = 1_400
+"""Below this letters are smaller than the models were taught with: such pictures are enlarged."""
+ENLARGED_MAX = 2.0
+SHADE_SIGMA = 25.0
+SHADE_MIN = 40.0
+"""How far the paper's brightness differs before it is evened out."""
 SKEW_DEGREES_MIN = 0.3
 SKEW_DEGREES_MAX = 20.0
 LANDMARKS = ("发票", "开票日期", "名称", "识别号", "金额", "税率", "合计", "小写")
@@ -58,9 +65,11 @@ class Eye:
         """Return the invoice on the pictures, each of which is a page."""
         pieces: list[Piece] = []
         heights: list[float] = []
-        turned = 0.0
+        turned, code_says = 0.0, dict[str, str]()
         for number, picture in enumerate(pictures):
-            pixels, angle = self._upright(np.asarray(picture)[:, :, ::-1].copy())
+            seen = np.asarray(picture)[:, :, ::-1].copy()
+            code_says |= _code_on(seen)
+            pixels, angle = self._upright(_evened(_enlarged(seen)))
             turned = turned or angle
             found, pixels, more = self._best(pixels, number)
             turned = (turned + more) % 360 if number == 0 else turned
@@ -69,7 +78,7 @@ class Eye:
         head, lines = read_pieces(pieces, heights)
         if not head:
             raise Unreadable("nothing_recognised")
-        return Read(form, len(heights), heights, turned, head, lines)
+        return Read(form, len(heights), heights, turned, head, lines, code_says)
 
     def _upright(self, pixels: Pixels) -> tuple[Pixels, float]:
         """Return the picture with its lines level, and by how much it was turned."""
@@ -118,6 +127,38 @@ class Eye:
             )
             for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
         ]
+
+
+def _code_on(pixels: Pixels) -> Mapping[str, str]:
+    """Return what the QR code on a picture says, looked for as it is and enlarged."""
+    for scale in (1.0, 2.0):
+        look = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        try:
+            text, _, _ = cv2.QRCodeDetector().detectAndDecode(look)
+        except cv2.error:
+            # It gives up like this on some spots that only look like a code.
+            text = ""
+        if fields := fields_of(text):
+            return fields
+    return {}
+
+
+def _enlarged(pixels: Pixels) -> Pixels:
+    """Return a small picture larger."""
+    side = max(pixels.shape[:2])
+    scale = min(SIDE_PIXELS / side, ENLARGED_MAX)
+    if side >= SMALL_PIXELS or scale <= 1:
+        return pixels
+    larger = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, dtype=np.uint8)
+
+
+def _evened(pixels: Pixels) -> Pixels:
+    """Take shadows away: what is paper is as bright everywhere."""
+    paper = cv2.GaussianBlur(cv2.dilate(pixels, np.ones((9, 9), np.uint8)), (0, 0), SHADE_SIGMA)
+    if float(np.ptp(paper.mean(axis=2))) < SHADE_MIN:
+        return pixels
+    return np.asarray(cv2.divide(pixels, paper, scale=255), dtype=np.uint8)
 
 
 def _standing(box: Any) -> bool:

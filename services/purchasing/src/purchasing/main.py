@@ -17,12 +17,14 @@ from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
 from purchasing.repricing import routes as repricing
+from purchasing.requisitions import routes as requisitions
 from purchasing.returns import handlers as return_handlers
 from purchasing.returns import routes as returns
 from purchasing.returns.use_cases.settle_postings import settle_postings
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
+from purchasing.warnings import routes as warnings
 from servicekit.bus import Subscription
 from servicekit.service import Job, Service
 
@@ -36,9 +38,12 @@ SERVICE = Service(
         rates.queries_router,
         *suppliers.ROUTERS,
         *orders.ROUTERS,
+        *requisitions.ROUTERS,
         *receipts.ROUTERS,
         *returns.ROUTERS,
         clocks.router,
+        warnings.commands,
+        warnings.queries_router,
         *insight.ROUTERS,
         recognition.commands,
         recognition.queries_router,

@@ -65,7 +65,7 @@ async def test_a_supplier_is_suspended_by_name_of_its_lines_and_comes_back_by_it
     assert (await desk.order()).status_code == 201
     raised, suspended, cleared, reinstated = await told(desk)
     assert isinstance(raised, PurchasingWarningRaised)
-    assert raised.roles == ("buyer", "shop_manager", "finance")
+    assert raised.roles == ("buyer", "clerk", "shop_manager", "finance")
     assert isinstance(cleared, PurchasingWarningCleared)
     assert raised.warning_id == cleared.warning_id
     assert suspended.causes == (f"{order['number']}/1", f"{order['number']}/2")

@@ -9,6 +9,8 @@ class Waits(StrEnum):
     SUBMISSION = "submission"
     APPROVAL = "approval"
     PLACING = "placing"
+    ORDERING = "ordering"
+    """What a site asks for is approved, and not all of it is ordered."""
     AUDIT = "audit"
     POSTING = "posting"
     BOOKING = "booking"

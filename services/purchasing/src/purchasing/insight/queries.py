@@ -1,4 +1,4 @@
-"""Documents that nobody has finished, collected from orders, receipts and returns."""
+"""Documents that nobody has finished: requisitions, orders, receipts and returns."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +23,13 @@ _OPEN = """
         case status when 'draft' then 'submission' when 'submitted' then 'approval'
             else 'placing' end as waits_for
     from purchase_order where status in ('draft', 'submitted', 'approved') and {at_site_id}
+  union all
+    select 'requisition', site_id, null, requisition_id, number, null,
+        coalesce(approved_by, author), coalesce(approved_at, created_at),
+        case status when 'draft' then 'submission' when 'submitted' then 'approval'
+            else 'ordering' end
+    from requisition where status in ('draft', 'submitted', 'approved', 'ordering')
+        and {at_site_id}
   union all
     select 'receipt', site_id, warehouse_id, receipt_id, number, supplier_id,
         coalesce(posted_by, audited_by, received_by), received_at,

@@ -99,6 +99,13 @@ async def sells(session: AsyncSession, tax_id: str, supplier_id: str | None) -> 
     return await session.scalar(anybody) is not None or None
 
 
+async def name_of_seller(session: AsyncSession, tax_id: str) -> str | None:
+    """Return what the supplier with a tax id is called; None if there are several names."""
+    names = select(suppliers.c.name).where(suppliers.c.tax_id == tax_id).distinct().limit(2)
+    found = (await session.scalars(names)).all()
+    return found[0] if len(found) == 1 else None
+
+
 async def count_open(session: AsyncSession) -> int:
     """Return how many documents are still to be read."""
     statement = select(func.count()).where(documents.c.status.in_(OPEN))

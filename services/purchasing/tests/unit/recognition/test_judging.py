@@ -44,7 +44,7 @@ def reading(**head: str) -> dict[str, Any]:
     }
     line = {"quantity": "10", "unit_price": "11", "amount": "110.00"}
     told = fields(name="*软饮料*水", tax_rate="13%", tax="14.30", **line)
-    return {"head": fields(**{**values, **head}), "lines": [told], "form": "picture"}
+    return {"head": fields(**{**values, **head}), "lines": [told], "form": "pdf"}
 
 
 def judged(read: dict[str, Any], words: str = "124.30") -> dict[str, Any]:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.purchasing import PurchasingWarningCleared
 from purchasing.clocks import store
 from purchasing.clocks.domain import ClockKind
 from purchasing.clocks.use_cases.watch_clocks import warning_of
-from servicekit import outbox
+from purchasing.warnings.use_cases.tell_warnings import clear_warnings
 
 
 async def stop_clock(
@@ -25,6 +24,6 @@ async def stop_clock(
     if clock is None:
         return
     if told := clock.stop(at):
-        await outbox.add(session, [PurchasingWarningCleared(**warning_of(clock, told, at))])
+        await clear_warnings(session, [warning_of(clock, told, at)])
     if given_up:
         await session.delete(clock)

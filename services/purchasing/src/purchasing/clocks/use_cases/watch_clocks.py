@@ -1,14 +1,13 @@
 """Escalate clocks whose time is over: one level each time it is over again, each said once."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.purchasing import PurchasingWarningRaised
 from purchasing.clocks import store
 from purchasing.clocks.domain import Clock
-from servicekit import outbox
+from purchasing.warnings.domain import Told, WarningCause
+from purchasing.warnings.use_cases.tell_warnings import raise_warnings
 from servicekit.clock import now
 from servicekit.database import Database
 from servicekit.ids import new_id
@@ -24,26 +23,28 @@ async def watch_clocks(database: Database) -> None:
 
 async def _escalate(session: AsyncSession, at: datetime) -> None:
     told = [
-        PurchasingWarningRaised(**warning_of(clock, roles, at))
+        warning_of(clock, roles, at)
         for clock in await store.due(session, at, CLOCKS_AT_ONCE)
         if (roles := clock.escalate(at, new_id()))
     ]
-    await outbox.add(session, told)
+    await raise_warnings(session, told)
 
 
-def warning_of(clock: Clock, roles: tuple[str, ...], at: datetime) -> dict[str, Any]:
-    """Return what the facts about a clock's warning say."""
-    return {
-        "warning_id": clock.warning_id,
-        "cause": f"{clock.kind.value}_overdue",
-        "severity": "warning" if clock.level else "notice",
-        "site_id": clock.site_id,
-        "supplier_id": clock.supplier_id,
-        "document_kind": "receipt",
-        "document_id": clock.document_id,
-        "document_number": clock.number,
-        "level": clock.level,
-        "roles": roles,
-        "since": clock.late_since(),
-        "at": at,
-    }
+def warning_of(clock: Clock, roles: tuple[str, ...], at: datetime) -> Told:
+    """Return what is said of the warning of a clock that ran over, now or before."""
+    if clock.warning_id is None or clock.level is None:
+        raise ValueError(f"clock {clock.number} never ran over")
+    return Told(
+        warning_id=clock.warning_id,
+        cause=WarningCause(f"{clock.kind.value}_overdue"),
+        severity="warning" if clock.level else "notice",
+        site_id=clock.site_id,
+        supplier_id=clock.supplier_id,
+        document_kind="receipt",
+        document_id=clock.document_id,
+        document_number=clock.number,
+        level=clock.level,
+        roles=roles,
+        since=clock.late_since(),
+        at=at,
+    )

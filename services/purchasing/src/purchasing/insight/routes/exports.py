@@ -1,4 +1,4 @@
-"""HTTP: orders, receipts and returns as files, a row for each line."""
+"""HTTP: requisitions, orders, receipts and returns as files, a row for each line."""
 
 from datetime import date
 from typing import Annotated
@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from contracts.wire import Currency, Moment, Quantity, Total
+from purchasing.demand.domain import RequisitionStatus
+from purchasing.demand.tables import requisition_lines, requisitions
 from purchasing.orders.domain import LineKind, OrderStatus
 from purchasing.orders.tables import purchase_order_lines, purchase_orders
 from purchasing.receipts.domain import ReceiptStatus
@@ -49,6 +51,32 @@ class OrderLine(Goods):
     author: str
     approved_by: str | None
     placed_at: Moment | None
+
+
+class AskedLine(DocumentLine):
+    """A line of a requisition; what was ordered and given up is in base units."""
+
+    requisition_id: UUID
+    number: str
+    status: RequisitionStatus
+    site_id: str
+    warehouse_id: str
+    item_id: str
+    unit: str
+    quantity: Quantity
+    base_unit: str
+    base_quantity: Quantity
+    unit_version: int | None
+    needed_by: date
+    supplier_id: str | None
+    unit_cost: Total | None
+    note: str | None
+    ordered: Total
+    given_up: Total
+    author: str
+    created_at: Moment
+    approved_by: str | None
+    approved_at: Moment | None
 
 
 class ReceivedLine(Goods):
@@ -105,6 +133,9 @@ class ReturnedLine(DocumentLine):
 
 
 ORDERS = Documents("orders", purchase_orders, purchase_order_lines, "order_id", OrderLine)
+REQUISITIONS = Documents(
+    "requisitions", requisitions, requisition_lines, "requisition_id", AskedLine
+)
 RECEIPTS = Documents("receipts", receipts, receipt_lines, "receipt_id", ReceivedLine)
 RETURNS = Documents("returns", returns, return_lines, "return_id", ReturnedLine)
 
@@ -127,6 +158,12 @@ Wanted = Annotated[Export, Depends(export)]
 async def export_orders(wanted: Wanted) -> Response:
     """Return orders as a file, a row for each line."""
     return await wanted.file(ORDERS)
+
+
+@router.get("/exports/requisitions", response_class=Response)
+async def export_requisitions(wanted: Wanted) -> Response:
+    """Return requisitions as a file, a row for each line."""
+    return await wanted.file(REQUISITIONS)
 
 
 @router.get("/exports/receipts", response_class=Response)

@@ -23,17 +23,18 @@ POSITION = TypeAdapter(tuple[Moment, UUID])
 class OpenDocument(BaseModel):
     """A document that is not finished: whose it is, since when, and what it waits for.
 
-    `person` is who took its last step.
+    `person` is who took its last step. Each line of a requisition has a warehouse and a supplier of
+    its own.
     """
 
     model_config = ConfigDict(from_attributes=True)
 
     kind: str
     site_id: str
-    warehouse_id: str
+    warehouse_id: str | None
     id: UUID
     number: str
-    supplier_id: str
+    supplier_id: str | None
     person: str
     since: Moment
     waits_for: Waits
@@ -68,7 +69,7 @@ def asked(caller: Reader, wanted: Annotated[OpenQuery, Depends()]) -> OpenFilter
 async def get_open_documents(
     session: Session, paging: CurrentPaging, wanted: Annotated[OpenFilter, Depends(asked)]
 ) -> OpenDocuments:
-    """List orders not placed, and receipts and returns not posted or not booked, oldest first."""
+    """List what is not ordered, not placed, not posted or not booked, the oldest first."""
     as_of = now()
     rows = await queries.open_documents(
         session, wanted, paging.after_as(POSITION), paging.limit + 1

@@ -1,6 +1,7 @@
 """HTTP: masters of purchasing, its invoices, and how its documents came about, as files (H6)."""
 
 from purchasing.clocks.tables import clocks
+from purchasing.demand.tables import covers, steps
 from purchasing.invoices.tables import (
     invoice_lines,
     invoices,
@@ -29,6 +30,7 @@ from purchasing.suppliers.tables import (
     supplier_changes,
     suppliers,
 )
+from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 from sheets.tables import TableFile, tables_router
 
 ROLES = ("master_data", "buyer", "finance", "operator", "service")
@@ -43,10 +45,15 @@ TABLES = (
     TableFile("approval-limits", approval_limits),
     TableFile("order-deliveries", deliveries, everywhere=True),
     TableFile("order-changes", order_changes, everywhere=True),
+    TableFile("requisition-covers", covers, everywhere=True),
+    TableFile("requisition-steps", steps, everywhere=True),
     TableFile("overdue-lines", overdue_lines, everywhere=True),
     TableFile("openings", openings),
     TableFile("photos", photos, everywhere=True),
     TableFile("clocks", clocks),
+    TableFile("warnings", warnings),
+    TableFile("warning-levels", warning_levels, everywhere=True),
+    TableFile("warning-reads", warning_reads, everywhere=True),
     TableFile("vat-rates", vat_rates),
     TableFile("supplier-vat-rates", supplier_vat_rates),
     TableFile("confirmations", confirmations),

@@ -114,6 +114,13 @@ class PurchaseOrder:
             lines=len(self.lines),
         )
 
+    def brings(self) -> dict[int, Decimal]:
+        """Return how much each line brings or has brought, in base units."""
+        if self.status is OrderStatus.CANCELLED:
+            return {line.line_no: Decimal(0) for line in self.lines}
+        ended = self.status is OrderStatus.CLOSED
+        return {line.line_no: line.received if ended else line.wanted for line in self.lines}
+
     def late(self, today: date, days: int) -> list[OrderLine]:
         """Return the lines of which something was due more than so many days ago, and is owed."""
         if self.status is not OrderStatus.PLACED:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store
 from purchasing.orders.domain import (
     Change,
@@ -18,6 +19,7 @@ from purchasing.orders.domain import (
     must_decide,
 )
 from purchasing.orders.use_cases.announce_order import announce_changed
+from purchasing.orders.use_cases.order_now import order_now
 from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.orders.use_cases.step_order import Step
 from purchasing.reference import store as reference
@@ -46,6 +48,7 @@ async def change_agreed(session: AsyncSession, wanted: ChangeOrder) -> PurchaseO
     changes = change_order(order, wanted.due_date, lines)
     _mark_prices(order, changes)
     await settle_overdue(session, order)
+    await follow_order(session, order_now(order, caller.subject))
     decided = order.status not in {OrderStatus.DRAFT, OrderStatus.SUBMITTED}
     if decided and order.total > before:
         must_decide(await store.limits(session), caller.roles, order.currency, order.total)

@@ -1,21 +1,21 @@
 """Lift what was overdue of an order and no longer is, and with it its supplier's suspension."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.envelope import Event
-from contracts.purchasing import PurchasingWarningCleared, SupplierReinstated
+from contracts.purchasing import SupplierReinstated
 from purchasing.orders.domain import PurchaseOrder
 from purchasing.reference import store as reference
 from purchasing.suppliers import store as suppliers
 from purchasing.suppliers.domain import OverdueLine
+from purchasing.warnings.domain import Told, WarningCause
+from purchasing.warnings.use_cases.tell_warnings import clear_warnings
 from servicekit import outbox
 from servicekit.clock import now
 
-ROLES = ("buyer", "shop_manager", "finance")
-"""Who must know: who ordered, who waits for the goods, and who pays."""
+ROLES = ("buyer", "clerk", "shop_manager", "finance")
+"""Who must know: who ordered, the warehouse that waits for the goods, its head, and who pays."""
 
 
 async def settle_overdue(session: AsyncSession, order: PurchaseOrder) -> None:
@@ -36,27 +36,25 @@ async def settle_overdue(session: AsyncSession, order: PurchaseOrder) -> None:
     # Of two orders that are closed at once the second sees that nothing is left.
     await suppliers.supplier_to_change(session, order.supplier_id)
     await suppliers.remove_overdue(session, closed)
-    told: list[Event] = []
     if len(closed) == len(noted):
-        told.append(PurchasingWarningCleared(**warning_of(order, closed[0], at)))
+        await clear_warnings(session, [warning_of(order, closed[0], at)])
     if not await suppliers.overdue_of(session, order.supplier_id):
-        told.append(SupplierReinstated(supplier_id=order.supplier_id, at=at))
-    await outbox.add(session, told)
+        await outbox.add(session, [SupplierReinstated(supplier_id=order.supplier_id, at=at)])
 
 
-def warning_of(order: PurchaseOrder, line: OverdueLine, at: datetime) -> dict[str, Any]:
-    """Return what the facts about an order's warning say."""
-    return {
-        "warning_id": line.warning_id,
-        "cause": "order_overdue",
-        "severity": "warning",
-        "site_id": order.site_id,
-        "supplier_id": order.supplier_id,
-        "document_kind": "purchase_order",
-        "document_id": order.order_id,
-        "document_number": order.number,
-        "level": 0,
-        "roles": ROLES,
-        "since": line.since,
-        "at": at,
-    }
+def warning_of(order: PurchaseOrder, line: OverdueLine, at: datetime) -> Told:
+    """Return what is said of an order's warning."""
+    return Told(
+        warning_id=line.warning_id,
+        cause=WarningCause.ORDER_OVERDUE,
+        severity="warning",
+        site_id=order.site_id,
+        supplier_id=order.supplier_id,
+        document_kind="purchase_order",
+        document_id=order.order_id,
+        document_number=order.number,
+        level=0,
+        roles=ROLES,
+        since=line.since,
+        at=at,
+    )

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store
 from purchasing.orders.domain import Change, OrderStatus, PurchaseOrder, must_decide
 from purchasing.orders.use_cases.announce_order import announce_closed, announce_placed
+from purchasing.orders.use_cases.order_now import order_now
 from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.suppliers import store as suppliers
 from purchasing.suppliers.domain import must_take_orders
@@ -61,6 +63,7 @@ async def close_order(session: AsyncSession, step: Step) -> PurchaseOrder:
     order = await _order(session, step)
     change = order.close()
     await settle_overdue(session, order)
+    await follow_order(session, order_now(order, step.caller.subject))
     await announce_closed(session, order, step.caller.subject, step.reason or "")
     return await _keep(session, order, change, step)
 
@@ -70,6 +73,7 @@ async def cancel_order(session: AsyncSession, step: Step) -> PurchaseOrder:
     order = await _order(session, step)
     change = order.cancel()
     await settle_overdue(session, order)
+    await follow_order(session, order_now(order, step.caller.subject))
     if order.placed_at is not None:
         await announce_closed(session, order, step.caller.subject, step.reason or "")
     return await _keep(session, order, change, step)

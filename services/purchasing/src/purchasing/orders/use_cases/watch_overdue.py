@@ -4,12 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.purchasing import PurchasingWarningRaised, SupplierSuspended
+from contracts.purchasing import SupplierSuspended
 from purchasing.orders import store
 from purchasing.orders.use_cases.settle_overdue import warning_of
 from purchasing.reference import store as reference
 from purchasing.suppliers import store as suppliers
 from purchasing.suppliers.domain import OverdueLine
+from purchasing.warnings.use_cases.tell_warnings import raise_warnings
 from servicekit import outbox
 from servicekit.clock import now
 from servicekit.database import Database
@@ -57,5 +58,6 @@ async def _note(session: AsyncSession, order_id: UUID, overdue_days: int) -> Non
         since=causes[0].since,
         causes=tuple(cause.name for cause in causes),
     )
-    raised = [] if noted else [PurchasingWarningRaised(**warning_of(order, fresh[0], at))]
-    await outbox.add(session, [*raised, suspended])
+    if not noted:
+        await raise_warnings(session, [warning_of(order, fresh[0], at)])
+    await outbox.add(session, [suspended])

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReceiptBooked
-from contracts.purchasing import PurchasingWarningCleared
 from purchasing.receipts import store
 from purchasing.receipts.use_cases.hold_receipts import warning_of
-from servicekit import outbox
+from purchasing.warnings.use_cases.tell_warnings import clear_warnings
 
 
 async def book_receipts(session: AsyncSession, booked: Sequence[ReceiptBooked]) -> None:
@@ -17,9 +16,9 @@ async def book_receipts(session: AsyncSession, booked: Sequence[ReceiptBooked]) 
     cleared = []
     for receipt in await store.heads_to_change(session, moments):
         if receipt.held_since is not None:
-            cleared.append(PurchasingWarningCleared(**warning_of(receipt, receipt.held_since)))
+            cleared.append(warning_of(receipt, receipt.held_since))
         receipt.book(moments[receipt.receipt_id])
-    await outbox.add(session, cleared)
+    await clear_warnings(session, cleared)
     placed = [
         (one.receipt_id, line.line_no, line.warehouse_id, line.rule)
         for one in booked

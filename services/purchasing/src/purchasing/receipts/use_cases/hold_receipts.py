@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReceiptHeld
-from contracts.purchasing import PurchasingWarningRaised
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt
-from servicekit import outbox
+from purchasing.warnings.domain import Told, WarningCause
+from purchasing.warnings.use_cases.tell_warnings import raise_warnings
 from servicekit.clock import now
 
-CAUSE = "booking_held"
 ROLES = ("operator", "shop_manager")
 
 
@@ -25,23 +23,24 @@ async def hold_receipts(session: AsyncSession, held: Sequence[ReceiptHeld]) -> N
     for receipt in await store.heads_there(session, causes):
         fact = causes[receipt.receipt_id]
         if receipt.hold(fact.cause, fact.held_at):
-            warnings.append(PurchasingWarningRaised(**warning_of(receipt, fact.held_at)))
-    await outbox.add(session, warnings)
+            warnings.append(warning_of(receipt, fact.held_at))
+    await raise_warnings(session, warnings)
 
 
-def warning_of(receipt: Receipt, since: datetime) -> dict[str, Any]:
-    """Return what the facts about the warning of a held receipt say; it has one at most."""
-    return {
-        "warning_id": uuid5(receipt.receipt_id, CAUSE),
-        "cause": CAUSE,
-        "severity": "critical",
-        "site_id": receipt.site_id,
-        "supplier_id": receipt.supplier_id,
-        "document_kind": "receipt",
-        "document_id": receipt.receipt_id,
-        "document_number": receipt.number,
-        "level": 0,
-        "roles": ROLES,
-        "since": since,
-        "at": now(),
-    }
+def warning_of(receipt: Receipt, since: datetime) -> Told:
+    """Return what is said of the warning of a held receipt; it has one at most."""
+    cause = WarningCause.BOOKING_HELD
+    return Told(
+        warning_id=uuid5(receipt.receipt_id, cause.value),
+        cause=cause,
+        severity="critical",
+        site_id=receipt.site_id,
+        supplier_id=receipt.supplier_id,
+        document_kind="receipt",
+        document_id=receipt.receipt_id,
+        document_number=receipt.number,
+        level=0,
+        roles=ROLES,
+        since=since,
+        at=now(),
+    )

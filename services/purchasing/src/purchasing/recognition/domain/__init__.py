@@ -2,7 +2,8 @@
 
 from purchasing.recognition.domain.document import DocumentStatus, InvoiceDocument
 from purchasing.recognition.domain.invoice import Invoice, InvoiceLine, invoice_of
-from purchasing.recognition.domain.judging import Check, doubts_of, is_tax_id, judge
+from purchasing.recognition.domain.judging import doubts_of, is_tax_id, judge
+from purchasing.recognition.domain.proving import Check
 from purchasing.recognition.domain.refusals import (
     BadField,
     DocumentChanged,

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from purchasing.recognition.domain.invoice import (
     LINE_REQUIRED,
+    MONEY,
     REQUIRED,
     bad_fields,
     number,
     rate,
     value,
 )
+from purchasing.recognition.domain.proving import Check, unproven
 
 CENT = Decimal("0.01")
 HUNDREDTH = Decimal("0.01")
@@ -26,26 +27,25 @@ OLD_TAX_ID = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17}|[0-9A-Z]{20}")
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-@dataclass(frozen=True)
-class Check:
-    """A check, the fields it is about, and whether it holds."""
-
-    name: str
-    fields: tuple[str, ...]
-    holds: bool
-
-
 def judge(
-    reading: Mapping[str, Any], words: Decimal | None, *, seller_known: bool | None = None
+    reading: Mapping[str, Any],
+    words: Decimal | None,
+    *,
+    seller_known: bool | None = None,
+    seller_name: str | None = None,
 ) -> dict[str, Any]:
     """Return the reading with its checks, and with confidences that follow from them.
 
     `words` is the total that is written out, as a number; `seller_known` says whether the seller's
-    tax id is that of a supplier, None where nothing can be said of it.
+    tax id is that of a supplier, None where nothing can be said of it; `seller_name` is what the
+    supplier with that tax id is called.
     """
     checks = list(_checks(reading, words))
     if seller_known is not None:
         checks.append(Check("seller_is_the_supplier", ("seller_tax_id",), seller_known))
+    if seller_name is not None:
+        same = value(reading["head"], "seller_name") == seller_name
+        checks.append(Check("seller_has_the_suppliers_name", ("seller_name",), same))
     head = {name: dict(field) for name, field in reading["head"].items()}
     lines = [{name: dict(field) for name, field in line.items()} for line in reading["lines"]]
     judged = {**reading, "head": head, "lines": lines}
@@ -57,6 +57,7 @@ def judge(
     judged["checks"] = [
         {"name": check.name, "fields": list(check.fields), "holds": check.holds} for check in checks
     ]
+    judged["unproven"] = list(unproven(judged, checks))
     return judged
 
 
@@ -80,7 +81,7 @@ def field_at(reading: Mapping[str, Any], path: str) -> dict[str, Any] | None:
 
 def doubts_of(reading: Mapping[str, Any], confidence_min: Decimal) -> list[str]:
     """Return the fields that a person has to look at."""
-    doubts = set(bad_fields(reading))
+    doubts = {*bad_fields(reading), *reading.get("unproven", ())}
     for path in paths_of(reading):
         field = field_at(reading, path)
         if field is not None and Decimal(field["confidence"]) < confidence_min:
@@ -118,6 +119,10 @@ def _checks(reading: Mapping[str, Any], words: Decimal | None) -> Iterator[Check
     for line_no, line in enumerate(lines, start=1):
         yield from _checks_of_line(line_no, line)
     yield from _checks_of_form(head)
+    for name, said in reading.get("code_says", {}).items():
+        read = value(head, name)
+        same = number(read) == number(said) if name in MONEY else read == said
+        yield Check("the_code_says_so", (name,), same)
 
 
 def _checks_of_line(line_no: int, line: Mapping[str, Any]) -> Iterator[Check]:
@@ -147,10 +152,12 @@ def _checks_of_form(head: Mapping[str, Any]) -> Iterator[Check]:
     code, own = value(head, "code"), value(head, "number")
     if own:
         holds = len(own) == 20 if not code else len(own) == 8 and len(code) in {10, 12}
-        yield Check("number_has_its_digits", ("number", "code"), own.isdigit() and holds)
+        holds = own.isdigit() and holds
+        yield Check("number_has_its_digits", ("number", "code"), holds, proves=False)
     for name in ("seller_tax_id", "buyer_tax_id"):
         if text := value(head, name):
-            yield Check(f"{name}_is_well_formed", (name,), is_tax_id(text))
+            proves = TAX_ID.fullmatch(text) is not None
+            yield Check(f"{name}_is_well_formed", (name,), is_tax_id(text), proves)
 
 
 def is_tax_id(text: str) -> bool:

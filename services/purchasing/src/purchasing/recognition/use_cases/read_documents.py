@@ -122,7 +122,8 @@ async def _judged(context: Context, taken: Taken, reading: Mapping[str, Any]) ->
     )
     async with context.database.transaction() as session:
         known = await store.sells(session, tax_id, taken.supplier_id) if tax_id else None
-    return judge(reading, words_of(words), seller_known=known)
+        name = await store.name_of_seller(session, tax_id) if known else None
+    return judge(reading, words_of(words), seller_known=known, seller_name=name)
 
 
 async def _note(context: Context, taken: Taken, change: Any) -> str | None:

@@ -1,12 +1,14 @@
 """What items, sites and warehouses say about the lines of a document."""
 
 from purchasing.reference.domain.codes import (
+    REQUISITION,
     CodeKind,
     ScannedCode,
     UnknownCode,
     note_code,
     order_code,
     read_code,
+    requisition_code,
     return_code,
     supplier_code,
 )
@@ -56,6 +58,7 @@ from purchasing.reference.domain.weights import (
 )
 
 __all__ = [
+    "REQUISITION",
     "BatchDatesCrossed",
     "BatchMissing",
     "BatchUndated",
@@ -94,6 +97,7 @@ __all__ = [
     "note_code",
     "order_code",
     "read_code",
+    "requisition_code",
     "return_code",
     "supplier_code",
 ]

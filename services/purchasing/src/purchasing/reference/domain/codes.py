@@ -13,6 +13,7 @@ from servicekit.errors import Refusal
 
 SUPPLIER = "urn:trueshelf:supplier:"
 ORDER = "urn:trueshelf:purchase-order:"
+REQUISITION = "urn:trueshelf:requisition:"
 NOTE = "urn:trueshelf:delivery-note:"
 RETURN = "urn:trueshelf:purchase-return:"
 CODE_MAX = 500
@@ -61,6 +62,11 @@ def order_code(order_id: UUID) -> str:
 def return_code(return_id: UUID) -> str:
     """Return what the QR code of a return to a supplier says; nothing is received by it."""
     return f"{RETURN}{return_id}"
+
+
+def requisition_code(requisition_id: UUID) -> str:
+    """Return what a requisition's QR code says; nothing is received by it."""
+    return f"{REQUISITION}{requisition_id}"
 
 
 def note_code(supplier_id: str, note: str) -> str:

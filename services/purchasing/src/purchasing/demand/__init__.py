@@ -1,0 +1,1 @@
+"""What shops ask for, and how much of it is ordered."""

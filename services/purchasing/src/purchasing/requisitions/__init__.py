@@ -1,0 +1,1 @@
+"""Requisitions from the shop's wish to the orders that cover it."""

@@ -1,0 +1,1 @@
+"""Warnings: what somebody must act upon, shown to those it is addressed to."""
