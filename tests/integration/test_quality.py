@@ -64,6 +64,7 @@ async def test_a_breach_of_the_cold_chain_freezes_the_warehouse_and_warns_once(c
     await publish(chain, warm, names[:5], again=True)
     frozen = {"available": "0", "frozen": "10"}
     await until(chain, lambda: figures(chain, site_id, item), frozen, "the goods to be frozen")
+    assert await shown(chain, site_id) == [("cold_chain_breach", "critical")]
     order = chain.order_body(await chain.make_customer(), site_id, {item: ("1", "3.00")})
     assert await chain.sell(order, f"{chain.tag}-warm") == "refused"
     await publish(chain, [reading(site_id, start + timedelta(minutes=40), "-18")], [str(uuid4())])
@@ -72,13 +73,20 @@ async def test_a_breach_of_the_cold_chain_freezes_the_warehouse_and_warns_once(c
     await until(chain, lambda: warnings(chain, key), kinds, "the warehouse to be cold again")
     (breach,) = await listed(chain, "/breaches", site_id=site_id)
     assert breach["outside_since"] == warm[0].at.isoformat().replace("+00:00", "Z")
-    assert len(breach["document_ids"]) == 1
+    assert (len(breach["document_ids"]), await shown(chain, site_id)) == (1, [])
     assert await figures(chain, site_id, item) == frozen
     kept = await listed(chain, "/conditions", site_id=site_id, warehouse_id="floor")
     assert [one["temperature"] for one in kept] == ["4", *["-8.5"] * 5, "-18"]
     await release_frozen(chain, site_id, item, "10")
     assert await chain.sell(order, f"{chain.tag}-cold") == "shipped"
     await chain.assert_books_agree(site_id)
+
+
+async def shown(chain: Any, site_id: str) -> list[tuple[str, str]]:
+    """Return what people of the site are warned of."""
+    return [
+        (one["cause"], one["severity"]) for one in await listed(chain, "/warnings", site_id=site_id)
+    ]
 
 
 async def release_frozen(chain: Any, site_id: str, item: str, quantity: str) -> None:
@@ -100,6 +108,7 @@ async def test_of_a_sensor_that_falls_silent_people_are_warned(chain: Any) -> No
     await until(chain, lambda: warnings(chain, key), silent, "the warning", INTERCEPTION_SECONDS)
     (sensor,) = await listed(chain, "/sensors", site_id=site_id, silent=True)
     assert (sensor["device_id"], sensor["breach_id"]) == ("probe-1", None)
+    assert await shown(chain, site_id) == [("sensor_silent", "warning")]
     await publish(chain, [reading(site_id, now(), "-18")], [str(uuid4())])
     heard = [*silent, "sensor_heard_again"]
     await until(chain, lambda: warnings(chain, key), heard, "the sensor to be heard again")

@@ -244,3 +244,34 @@ async def test_sensors_are_listed_page_by_page(cold: Any) -> None:
     rest = await cold.get("/sensors", cursor=first["next_cursor"])
     found = [(one["device_id"], one["silent_since"]) for one in (*first["items"], *rest["items"])]
     assert found == [("a", None), ("b", None), ("c", None)]
+
+
+async def test_warnings_are_shown_to_who_must_act_while_their_causes_last(cold: Any) -> None:
+    """H2: at the sites of the person, by page, and to nobody else."""
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    await warm_up(cold, start, device_id="second")
+    page = await cold.get("/warnings", "clerk", ["north"], limit=1)
+    rest = await cold.get("/warnings", "clerk", ["north"], cursor=page["next_cursor"])
+    shown = [*page["items"], *rest["items"]]
+    assert [one["device_id"] for one in shown] == ["second", "probe"]
+    assert {(one["cause"], one["severity"]) for one in shown} == {("cold_chain_breach", "critical")}
+    assert shown[1]["roles"] == ["clerk", "shop_manager", "operator"]
+    assert (await cold.get("/warnings", "clerk", ["south"]))["items"] == []
+    buyer = cold.service.headers(["buyer"], ["north"])
+    assert (await cold.service.api.get("/warnings", headers=buyer)).status_code == 403
+    await cold.service.deliver(reading(start + timedelta(minutes=25), "-18"))
+    (left,) = (await cold.get("/warnings", "operator", cause="cold_chain_breach"))["items"]
+    assert left["device_id"] == "second"
+
+
+async def test_a_silent_sensor_is_a_warning_until_it_is_heard_again(cold: Any) -> None:
+    """H2."""
+    heard = now()
+    await cold.service.deliver(reading(heard, "-20"))
+    with shifted(timedelta(hours=2)):
+        assert await silent(cold) == ["probe"]
+        (warning,) = (await cold.get("/warnings", "shop_manager", ["north"]))["items"]
+        assert (warning["cause"], warning["breach_id"]) == ("sensor_silent", None)
+        await cold.service.deliver(reading(now(), "-20"))
+        assert (await cold.get("/warnings", "shop_manager", ["north"]))["items"] == []

@@ -1,6 +1,6 @@
 """Quality over HTTP."""
 
-from inventory.quality.routes import conditions, expiry, inspections, recalls
+from inventory.quality.routes import conditions, expiry, inspections, recalls, warnings
 
 ROUTERS = [
     inspections.commands,
@@ -10,4 +10,5 @@ ROUTERS = [
     expiry.queries,
     recalls.commands,
     recalls.queries,
+    warnings.queries,
 ]
