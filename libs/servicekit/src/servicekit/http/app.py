@@ -44,8 +44,9 @@ def create_api(
     app.state.context = context
     app.state.subscriptions = subscriptions
     problems.install(app)
+    # Routes as they are: an included router builds each of them anew, at the first request.
     for router in (*routers, ops.queries, ops.commands):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     app.router.routes.extend(health_routes({}, {"database": database_check(context)}))
     app.add_middleware(Edge, max_body_bytes=context.settings.max_body_bytes)
     return app
