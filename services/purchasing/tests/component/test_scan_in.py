@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from purchasing.reference.routes.labels import label
+from attachments.labels import label
 
 from contracts.inventory import DeviceDefined
 from contracts.purchasing import GoodsReceiptPosted

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from purchasing.reference.routes.labels import label
+from attachments.labels import label
 
 from contracts.purchasing import AccrualRaised, ReceiptConfirmed, ReceiptDisputed
 from purchasing.main import SERVICE

@@ -28,7 +28,9 @@ def short(item: str) -> dict[str, Any]:
         "site_id": "sh-01",
         "warehouse_id": "main",
         "lines_short": 1,
-        "shortages": [{"line_no": 1, "item_id": item, "batch_id": "", "short": "3"}],
+        "shortages": [
+            {"line_no": 1, "item_id": item, "batch_id": "", "requested": "3", "short": "3"}
+        ],
     }
 
 

@@ -15,7 +15,7 @@ from sales.counter.use_cases.close_exceptions import ask_again, write_off
 from sales.counter.use_cases.take_basket import TakeBasket, take_basket
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.refusals import InsufficientStock
-from sales.orders.routes import LINES_MAX, OrderLineIn, Price, Seller
+from sales.orders.routes import LINES_MAX, GoodsIn, Price, Seller
 from sales.reference.routes import Reader
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -39,7 +39,7 @@ Manager = Annotated[Caller, Depends(allow("shop_manager"))]
 POSITION = TypeAdapter(tuple[Moment, UUID])
 
 
-class BasketLineIn(OrderLineIn):
+class BasketLineIn(GoodsIn):
     """A line of a basket; `amount` is what was paid for it, which only the till knows."""
 
     amount: Price

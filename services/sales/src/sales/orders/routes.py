@@ -54,17 +54,22 @@ steps = step_router("orders")
 queries_router = query_router("orders")
 
 
-class OrderLineIn(BaseModel):
-    """A line to be sold; `amount` is its net price as a whole, by the price list if left out."""
+class GoodsIn(BaseModel):
+    """Goods to be sold, by batch and serial number where they are managed so."""
 
     model_config = ConfigDict(extra="forbid")
 
     item_id: Code
     quantity: Quantity
     unit: Code
-    amount: Price | None = None
     batch_id: BatchCode = ""
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+
+
+class OrderLineIn(GoodsIn):
+    """A line to be sold; `amount` is its net price as a whole, by the price list if left out."""
+
+    amount: Price | None = None
     substitute_for: Code | None = None
     """The item that the customer wanted, and takes this one for."""
 
