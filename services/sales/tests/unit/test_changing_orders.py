@@ -172,7 +172,8 @@ def test_a_back_order_is_changed_at_once_and_asks_anew_when_it_is_tried() -> Non
     ],
 )
 def test_a_change_adds_goods_if_there_is_more_of_anything(
-    after: list[OrderLine], adds: bool
+    after: list[OrderLine],
+    adds: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     assert adds_goods([line("tea", "3"), line("rice", "1")], after) is adds
 
