@@ -8,7 +8,7 @@
 
     placed ──► backordered ──► reserved, refused, expired or cancelled, as from placed
 
-                  reserved ──► changing ──► reserved, expired or cancelled
+                  reserved ──► changing ──► reserved, refused, expired or cancelled
 
 An order that may wait for goods is backordered where they are not there, and asks again when some
 come; what is there at once is split off from what waits (splitting.py).
