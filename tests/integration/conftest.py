@@ -213,7 +213,8 @@ class Chain:
             if answer.status_code != 200:
                 return None
             order: Json = answer.json()
-            return None if order["status"] in ("placed", "paying", "cancelling") else order
+            waiting = ("placed", "changing", "paying", "cancelling")
+            return None if order["status"] in waiting else order
 
         return dict(await eventually(rest, f"order {order_id} to be settled"))
 

@@ -79,6 +79,7 @@ EVENTS: tuple[type[Event], ...] = (
     sales.SalesOrderPlaced,
     sales.SalesOrderReserved,
     sales.SalesOrderBackordered,
+    sales.SalesOrderChanged,
     sales.SalesOrderPaid,
     sales.SalesOrderOnCredit,
     sales.SalesOrderCompleted,

@@ -436,7 +436,8 @@ class ReservationReleased(ReservationFact):
 
     TYPE: ClassVar[str] = "trueshelf.inventory.reservation_released.v1"
 
-    reason: Literal["expired", "cancelled", "recalled"]
+    reason: Literal["expired", "cancelled", "recalled", "exchanged"]
+    """Exchanged: its order holds other goods instead, as a `StockReserved` of its own says."""
 
 
 class ReservationReduced(ReservationFact):

@@ -159,6 +159,23 @@ class SalesOrderBackordered(OrderFact):
     """The order of which it is the rest; None if all of an order waits."""
 
 
+class SalesOrderChanged(OrderFact):
+    """An order that is not paid yet is for other lines from now on; all of them are told."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_changed.v1"
+
+    customer_id: Code
+    warehouse_id: Code
+    currency: Currency
+    amount: Amount
+    """What is to be paid for it now."""
+    changed_by: str
+    lines: tuple[SoldLine, ...]
+    """Numbered on from those whose place they take."""
+    reservation_id: UUID | None = None
+    """What holds its goods from now on; None if it waits for them."""
+
+
 class SalesOrderOnCredit(OrderFact):
     """An order is to be paid later, and its reservation is confirmed; `SalesOrderPaid` follows."""
 

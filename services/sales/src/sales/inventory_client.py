@@ -4,7 +4,7 @@ Each question has one key for each order, the same at every attempt: however oft
 lost, inventory does its part once and says the same again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -185,6 +185,15 @@ class InventoryClient:
         """Keep what is held, for the order is being paid."""
         path = f"/reservations/{reservation_id}/confirm"
         return await self._ask(path, f"sales:{order_id}:confirm", {})
+
+    async def exchange(
+        self, order: tuple[UUID, UUID], lines: Sequence[LineWanted], asked_before: int
+    ) -> Answer:
+        """Hold other lines for an order instead of what its reservation holds, all or nothing."""
+        order_id, reservation_id = order
+        path, key = f"/reservations/{reservation_id}/exchange", f"sales:{order_id}:exchange"
+        wanted = [line.model_dump(mode="json", exclude_none=True) for line in lines]
+        return await self._ask(path, f"{key}:{asked_before}", {"lines": wanted})
 
     async def release(self, order_id: UUID, reservation_id: UUID) -> Answer:
         """Let go of what is held, for the order is being cancelled."""

@@ -2,6 +2,7 @@
 
 from contracts.costing import COST
 from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE, STOCK
+from sales.changes import routes as changes
 from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
 from sales.counter import routes as counter
@@ -54,6 +55,8 @@ SERVICE = Service(
         substitutes.queries_router,
         orders.steps,
         orders.queries_router,
+        changes.steps,
+        changes.queries_router,
         shipments.steps,
         shipments.commands,
         shipments.queries_router,

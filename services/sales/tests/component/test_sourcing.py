@@ -345,3 +345,14 @@ async def test_a_line_keeps_what_it_stands_in_for_wherever_it_comes_from(chain: 
     body["lines"][0]["substitute_for"] = "rice"
     wrong = await ask(chain, body)
     assert (wrong.status_code, wrong.json()["code"]) == (422, "not_a_substitute")
+
+
+async def test_an_order_of_a_request_is_not_changed_by_itself(chain: Any) -> None:
+    """B2: what was asked for as a whole, and held as a whole, stays one."""
+    chain.line.answers["sources"] = has({"bj-01": {"tea": "9"}})
+    (order,) = (await ask(chain, wish(TEA))).json()["orders"]
+    line = {"item_id": "tea", "quantity": "1", "unit": "box", "amount": "2.00"}
+    body = {"lines_from": 1, "lines": [line]}
+    answer = await chain.send(f"/orders/{order['order_id']}/change", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_of_request")
+    assert await chain.status(order["order_id"]) == "reserved"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -44,8 +44,8 @@ class OrderAndInventory(RuleBasedStateMachine):
         )
         self.reservation_id = uuid4()
         self.holds: str | None = None
-        self.said: dict[Step, str] = {}
-        self.answers: list[tuple[Step, str]] = []
+        self.said: dict[tuple[Step, int], str] = {}
+        self.answers: list[tuple[Step, int, str, UUID]] = []
         self.expiries = 0
 
     @precondition(lambda self: self.order.next_step is not None)
@@ -54,15 +54,21 @@ class OrderAndInventory(RuleBasedStateMachine):
         """Somebody drives the order on: inventory does its part, the answer is under way."""
         step = self.order.next_step
         assert step is not None
-        if step not in self.said:
-            self.said[step] = self._decide(step, in_stock=in_stock)
-        self.answers.append((step, self.said[step]))
+        # Only what is held is asked for anew: each change is a question of its own.
+        key = step, self.order.round if step is Step.EXCHANGE else 0
+        if key not in self.said:
+            self.said[key] = self._decide(step, in_stock=in_stock)
+        self.answers.append((step, self.order.round, self.said[key], self.reservation_id))
 
     def _decide(self, step: Step, *, in_stock: bool) -> str:
         if step is Step.RESERVE:
             self.holds = "held" if in_stock else None
             return "" if in_stock else "insufficient_stock"
-        if step is Step.CONFIRM:
+        if step is Step.EXCHANGE and self.holds == "held":
+            if in_stock:
+                self.reservation_id = uuid4()
+            return "" if in_stock else "insufficient_stock"
+        if step in (Step.CONFIRM, Step.EXCHANGE):
             if self.holds != "held":
                 return "reservation_expired"
             self.holds = "confirmed"
@@ -75,11 +81,16 @@ class OrderAndInventory(RuleBasedStateMachine):
     def hear(self, data: st.DataObject, stays: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
         """An answer arrives, in any order; somebody else may be told the same later."""
         index = data.draw(st.integers(0, len(self.answers) - 1))
-        step, code = self.answers[index] if stays else self.answers.pop(index)
+        self._record(*(self.answers[index] if stays else self.answers.pop(index)))
+
+    def _record(self, step: Step, asked_round: int, code: str, reservation_id: UUID) -> None:
+        """What was answered to an earlier question changes nothing."""
+        if self.order.round != asked_round:
+            return
         if code:
             self.order.deny(step, code)
         else:
-            self.order.grant(step, self.reservation_id, AT + timedelta(hours=2), AT)
+            self.order.grant(step, reservation_id, AT + timedelta(hours=2), AT)
 
     @precondition(lambda self: self.holds == "held")
     @rule()
@@ -98,6 +109,11 @@ class OrderAndInventory(RuleBasedStateMachine):
     def pay(self) -> None:
         """The customer pays, if the order lets it."""
         self._unless_refused(lambda: self.order.pay(uuid4(), Decimal(1), AT))
+
+    @rule()
+    def change(self) -> None:
+        """The customer wants something else, if the order lets them."""
+        self._unless_refused(lambda: self.order.change(self.order.lines_from, AT))
 
     @rule()
     def take_on_credit(self) -> None:
@@ -162,14 +178,12 @@ class OrderAndInventory(RuleBasedStateMachine):
         """Once every word is heard, nothing waits and both sides agree."""
         while self.order.next_step is not None:
             self.ask(in_stock=True)
-            step, code = self.answers[-1]
-            if code:
-                self.order.deny(step, code)
-            else:
-                self.order.grant(step, self.reservation_id, AT + timedelta(hours=2), AT)
+            self._record(*self.answers[-1])
         if self.expiries:
             self.order.expire(self.reservation_id, AT)
         assert self.holds in ANSWERED[self.order.status], (self.order.status, self.holds)
+        if self.holds in ("held", "confirmed"):
+            assert self.order.reservation_id == self.reservation_id
 
 
 TestOrderAndInventory = OrderAndInventory.TestCase

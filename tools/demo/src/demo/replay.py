@@ -16,7 +16,7 @@ from demo.masters import CUSTOMER, UNIT, WAREHOUSE
 from demo.progress import Step
 
 SETTLED_SECONDS = 120.0
-UNDER_WAY = frozenset({"placed", "paying", "cancelling"})
+UNDER_WAY = frozenset({"placed", "changing", "paying", "cancelling"})
 SHIPPED, REFUSED = "shipped", "refused"
 
 

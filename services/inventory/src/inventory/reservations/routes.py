@@ -20,6 +20,7 @@ from inventory.reservations.domain.assortment import Wanted, WantedLine
 from inventory.reservations.domain.reservation import Reason, Reservation, Status
 from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
+from inventory.reservations.use_cases.exchange_reservation import exchange_reservation
 from inventory.reservations.use_cases.explain_stock import explain_stock
 from inventory.reservations.use_cases.look_for_sources import Sources, look_for_sources
 from inventory.reservations.use_cases.release_reservations import release_reservations
@@ -85,6 +86,14 @@ class PartialReservationBody(ReservationBody):
 
     partial: bool = False
     """Whether each line gets what there is, where that is less than it asks for."""
+
+
+class ExchangeBody(BaseModel):
+    """All that is to be held from now on, instead of what is held."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX)]
 
 
 class ReleaseBody(BaseModel):
@@ -489,6 +498,22 @@ async def post_confirmation(
     caller.must_cover(reservation.site_id)
     await confirm_reservation(session, reservation)
     return ReservationView.model_validate(reservation)
+
+
+@commands.post("/reservations/{reservation_id}/exchange")
+async def post_exchange(
+    reservation_id: UUID, body: ExchangeBody, session: Session, caller: Reserver
+) -> ReservationView:
+    """Hold other lines instead, all or nothing, until the same moment; refused, it stays as it is.
+
+    The answer is a new reservation of the same order; the one before is released.
+    """
+    held = await store.lock(session, reservation_id)
+    caller.must_cover(held.site_id)
+    end = await exchange_reservation(session, held, [_line(line) for line in body.lines])
+    if isinstance(end, Refusal):
+        raise end
+    return ReservationView.model_validate(end)
 
 
 @commands.post("/reservations/{reservation_id}/release")

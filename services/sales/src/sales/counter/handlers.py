@@ -17,8 +17,9 @@ async def on_reservations(session: AsyncSession, batch: Sequence[Received]) -> N
     One consumer for both: each would read every fact about every reservation.
     """
     releases = [one.event for one in batch if isinstance(one.event, ReservationReleased)]
-    await end_reservations(session, releases)
-    await end_lost_sales(session, releases)
+    ended = [one for one in releases if one.reason != "exchanged"]
+    await end_reservations(session, ended)
+    await end_lost_sales(session, ended)
     await wake_for_releases(session, releases)
     await wake_for_rests(
         session, [one.event for one in batch if isinstance(one.event, ReservationReduced)]

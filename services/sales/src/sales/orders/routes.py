@@ -1,6 +1,6 @@
 """HTTP: sales orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -173,6 +173,8 @@ class OrderHead(BaseModel):
     """The order that waits for the rest of this one."""
     on_credit: bool
     """Whether it is paid later: until then it is held and shipped as a paid one."""
+    lines_from: int
+    """The number of its first line; who changes the order says it, for changes number lines on."""
     closed_at: Moment | None
     """When all of it was signed for, or back, and paid."""
 
@@ -208,25 +210,30 @@ async def place(
         site_id=body.site_id,
         warehouse_id=body.warehouse_id,
         currency=body.currency,
-        lines=[
-            LineWanted(
-                line_no=line_no,
-                item_id=line.item_id,
-                unit=line.unit,
-                quantity=line.quantity,
-                amount=line.amount,
-                batch_id=line.batch_id,
-                serials=tuple(line.serials),
-                substitute_for=line.substitute_for,
-            )
-            for line_no, line in enumerate(body.lines, start=1)
-        ],
+        lines=lines_wanted(body.lines),
         placed_by=caller.subject,
         channel=body.channel,
         shortage=body.shortage,
         promised_on=body.promised_on,
     )
     return await answer_with(context, await place_order(context, wanted), 201)
+
+
+def lines_wanted(lines: Sequence[OrderLineIn]) -> list[LineWanted]:
+    """Return lines as they are asked for, numbered from 1."""
+    return [
+        LineWanted(
+            line_no=line_no,
+            item_id=line.item_id,
+            unit=line.unit,
+            quantity=line.quantity,
+            amount=line.amount,
+            batch_id=line.batch_id,
+            serials=tuple(line.serials),
+            substitute_for=line.substitute_for,
+        )
+        for line_no, line in enumerate(lines, start=1)
+    ]
 
 
 @steps.post("/orders/{order_id}/pay", response_model=OrderHead, responses=WAITS)

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from sales.channels.domain import Channel
 from sales.database import Choice, Money, Quantity, mapper, metadata
+from sales.orders.domain.changing import Outcome
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Shortage
 from sales.prices.domain import Source
@@ -64,7 +65,8 @@ sales_orders = Table(
     Column("closed_at", Moment),
     CheckConstraint(
         "status = 'backordered'"
-        " or (due_at is not null) = (status in ('placed', 'paying', 'cancelling'))",
+        " or (due_at is not null) = (status in ('placed', 'changing', 'paying',"
+        " 'cancelling'))",
         name="waits_or_rests",
     ),
     CheckConstraint(
@@ -74,7 +76,7 @@ sales_orders = Table(
     ),
     CheckConstraint(
         "status in ('placed', 'reserved', 'refused', 'paying', 'paid', 'expired', 'cancelling',"
-        " 'cancelled', 'shipped', 'backordered')",
+        " 'cancelled', 'shipped', 'backordered', 'changing')",
         name="status_is_known",
     ),
     CheckConstraint("wake_at is null or status = 'backordered'", name="sleeps_or_not"),
@@ -84,7 +86,8 @@ sales_orders = Table(
         "ix_sales_order_open",
         "site_id",
         postgresql_where=text(
-            "status in ('placed', 'reserved', 'paying', 'paid', 'cancelling', 'backordered')"
+            "status in ('placed', 'reserved', 'changing', 'paying', 'paid', 'cancelling',"
+            " 'backordered')"
         ),
     ),
     Index(
@@ -212,6 +215,52 @@ line_prices = Table(
         "(source = 'promotion') = (promotion_id is not null and percent_off is not null)",
         name="names_its_promotion",
     ),
+)
+
+order_changes = Table(
+    "sales_order_change",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("change_no", Integer, primary_key=True),
+    Column("change_id", Uuid, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("lines_from", Integer, nullable=False),
+    Column("total_before", Money, nullable=False),
+    Column("total", Money, nullable=False),
+    Column("outcome", Choice(Outcome), nullable=False),
+    Column("decided_at", Moment),
+    Column("problem", JSONB(none_as_null=True)),
+    CheckConstraint("outcome in ('pending', 'done', 'refused', 'lapsed')", name="outcome_is_known"),
+    CheckConstraint("(outcome = 'pending') = (decided_at is null)", name="decided_once"),
+    CheckConstraint("(outcome = 'refused') = (problem is not null)", name="says_why"),
+)
+
+# What is wanted, until it takes the place of the order's lines; and who wanted what, after that.
+order_change_lines = Table(
+    "sales_order_change_line",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("change_no", Integer, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("serials", ARRAY(Text), nullable=False),
+    Column("substitute_for", Text),
+    Column("source", Choice(Source)),
+    Column("level", Text),
+    Column("unit_price", Quantity),
+    Column("valid_from", Date),
+    Column("promotion_id", Uuid),
+    Column("percent_off", Numeric(5, 2)),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )
 
 mapper.map_imperatively(SalesOrder, sales_orders)

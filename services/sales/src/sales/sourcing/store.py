@@ -108,6 +108,19 @@ async def add_order(
     await session.execute(insert(orders).values(row))
 
 
+async def number_of_request_with(session: AsyncSession, order_id: UUID) -> str | None:
+    """Return the number of the request that an order was placed for, or None."""
+    return await session.scalar(
+        select(requests.c.number)
+        .join(
+            orders,
+            (orders.c.site_id == requests.c.site_id)
+            & (orders.c.request_id == requests.c.request_id),
+        )
+        .where(orders.c.order_id == order_id)
+    )
+
+
 async def orders_of(
     session: AsyncSession, request: SourcingRequest, *, locked: bool = False
 ) -> list[SalesOrder]:

@@ -71,6 +71,21 @@ class ReservationGone(Refusal):
     zh = "预留 {reservation_id} 已释放。请重新预留。"
 
 
+class NotExchangeable(Refusal):
+    """What an order that is paid for holds is not exchanged: it would be paid wrongly."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_not_exchangeable"
+    en = (
+        "Reservation {reservation_id} is {status}: only what is not paid yet is exchanged. Release"
+        " it, or its rest, and reserve what is wanted besides."
+    )
+    zh = (
+        "预留 {reservation_id} 的状态为 {status}：仅未付款的预留可调换。"
+        "请释放该预留或其剩余部分，并另行预留所需货品。"
+    )
+
+
 class ReservationShipped(Refusal):
     """What was held has left."""
 

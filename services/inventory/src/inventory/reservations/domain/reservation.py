@@ -39,6 +39,8 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     RECALLED = "recalled"
+    EXCHANGED = "exchanged"
+    """Its order holds something else instead, under another reservation."""
 
 
 @dataclass(eq=False, slots=True)

@@ -42,7 +42,8 @@ _OPEN = """
         case status when 'reserved' then 'payment' when 'paid' then 'shipment'
             when 'backordered' then 'stock' else 'inventory' end as waits_for
     from sales_order
-    where status in ('placed', 'reserved', 'paying', 'paid', 'cancelling', 'backordered')
+    where status in
+            ('placed', 'reserved', 'changing', 'paying', 'paid', 'cancelling', 'backordered')
         and {at_site_id}
   union all
     select 'customer_return', site_id, warehouse_id, return_id, number, customer_id,

@@ -12,6 +12,8 @@ from sales.orders.tables import (
     back_order_tries,
     held_lines,
     line_prices,
+    order_change_lines,
+    order_changes,
     rests,
     sales_order_lines,
 )
@@ -49,6 +51,8 @@ router = tables_router(
         TableFile("line-prices", line_prices),
         # Those too whose place others have taken.
         TableFile("order-lines", sales_order_lines),
+        TableFile("order-changes", order_changes, ("problem",)),
+        TableFile("order-change-lines", order_change_lines),
         TableFile("back-order-goods", back_order_goods),
         TableFile("cancelled-rests", rests, ("shipped",)),
         TableFile("back-order-tries", back_order_tries, ("problem",)),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sales.orders.domain.refusals import ReservationExpired
-from sales.orders.domain.states import CANCELLABLE, UNPAID, OrderStatus, Shortage, Step
+from sales.orders.domain.states import ASKS, CANCELLABLE, UNPAID, OrderStatus, Shortage, Step
 
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 60
@@ -41,7 +41,7 @@ class Holding:
     """Why the order ended without shipping: a stable code, or who cancelled."""
     shortage: Shortage = Shortage.REFUSE
     round: int = 0
-    """How often goods were asked for and not there: each time is a new question to inventory."""
+    """How often goods were not there, or others were wanted: each time is a new question."""
     wake_at: datetime | None = None
     """When a back order is tried again; None while it is being tried."""
 
@@ -56,17 +56,9 @@ class Holding:
         An order cancelled before inventory's word was heard may hold goods all the same. Asking
         again under the same key tells which, and then they can be released.
         """
-        match self.status:
-            case OrderStatus.PLACED:
-                return Step.RESERVE
-            case OrderStatus.BACKORDERED:
-                return Step.RESERVE if self._is_tried else None
-            case OrderStatus.PAYING:
-                return Step.CONFIRM
-            case OrderStatus.CANCELLING:
-                return self._way_out
-            case _:
-                return None
+        if self.status is OrderStatus.CANCELLING:
+            return self._way_out
+        return Step.RESERVE if self._is_tried else ASKS.get(self.status)
 
     def grant(self, step: Step, reservation_id: UUID, expires_at: datetime, at: datetime) -> None:
         """Inventory did what the step asks for; said late or again, it changes nothing."""
@@ -76,6 +68,8 @@ class Holding:
             case Step.RESERVE, OrderStatus.PLACED | OrderStatus.BACKORDERED:
                 self._rest(OrderStatus.RESERVED)
                 self.wake_at = None
+            case Step.EXCHANGE, _:
+                self._rest(OrderStatus.RESERVED)
             case Step.CONFIRM, _:
                 self._keep_for_good(at)
                 self._rest(OrderStatus.PAID)
@@ -95,14 +89,22 @@ class Holding:
                     self.await_goods()
                 else:
                     self._end(OrderStatus.REFUSED, code)
-            case Step.CONFIRM, _:
-                self._end(OrderStatus.EXPIRED if code == EXPIRED else OrderStatus.REFUSED, code)
+            case Step.CONFIRM | Step.EXCHANGE, _:
+                self._end_or_stay(step, code)
             case Step.RESERVE, OrderStatus.CANCELLING:
                 self._rest(OrderStatus.CANCELLED)
             case Step.RELEASE, _ if code in GONE:
                 self._rest(OrderStatus.CANCELLED)
             case Step.RELEASE_REST, _ if code in GONE:
                 self._rest(OrderStatus.SHIPPED)
+
+    def _end_or_stay(self, step: Step, code: str) -> None:
+        if code == EXPIRED:
+            self._end(OrderStatus.EXPIRED, code)
+        elif step is Step.EXCHANGE and code not in GONE:
+            self._rest(OrderStatus.RESERVED)
+        else:
+            self._end(OrderStatus.REFUSED, code)
 
     def expire(self, reservation_id: UUID, at: datetime) -> None:
         """Inventory let go because nobody paid in time.
@@ -119,7 +121,7 @@ class Holding:
             self.reservation_id = reservation_id
             partly = self.shipment_id is not None
             self._rest(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED)
-        elif self.status in CANCELLABLE:
+        elif self.status in CANCELLABLE | UNPAID:
             self.reservation_id = reservation_id
             partly = self.shipment_id is not None
             self._end(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED, RELEASED_BY_OTHERS)

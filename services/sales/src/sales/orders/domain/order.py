@@ -8,12 +8,14 @@
 
     placed ──► backordered ──► reserved, refused, expired or cancelled, as from placed
 
+                  reserved ──► changing ──► reserved, refused, expired or cancelled
+
 An order that may wait for goods is backordered where they are not there, and asks again when some
 come; what is there at once is split off from what waits (splitting.py).
 
-Three states wait for an answer of inventory: placed, paying and cancelling. What they ask for is
-`next_step`; whoever brings the answer, and however often, it counts once. Inventory decides who
-was first when a payment meets an expiry, so an order that is being paid waits for its word.
+Four states wait for an answer of inventory: placed, changing, paying and cancelling. What they
+ask for is `next_step`; whoever brings the answer, and however often, it counts once. Inventory
+decides who was first when a payment or a change meets an expiry, so an order waits for its word.
 """
 
 from collections.abc import Sequence
@@ -27,10 +29,14 @@ from sales.orders.domain.holding import Holding
 from sales.orders.domain.lines import OrderLine, total_of
 from sales.orders.domain.refusals import (
     NothingHasLeft,
+    OrderBeingAsked,
+    OrderBeingChanged,
     OrderNotCancellable,
+    OrderNotChangeable,
     OrderNotPayable,
     OrderNotShippable,
     OrderPartlyShipped,
+    OrderVersionConflict,
     WrongAmount,
 )
 from sales.orders.domain.states import CANCELLABLE, OrderStatus
@@ -75,6 +81,24 @@ class SalesOrder(Holding):
         """Let these lines, which are new, take the place of those before."""
         self.lines_from, self.amended_total = lines[0].line_no, total_of(lines)
 
+    def change(self, lines_from: int, at: datetime) -> None:
+        """Begin to change what it is for; where nothing is held, nobody has to be asked.
+
+        `lines_from` says which lines the change is meant for: each change numbers its lines on.
+        """
+        if self.status is OrderStatus.EXPIRED:
+            raise self.expiry
+        self._must_not_be_changing()
+        if self.status is OrderStatus.PLACED or self._is_tried:
+            raise OrderBeingAsked(**self._where)
+        if self.status not in (OrderStatus.RESERVED, OrderStatus.BACKORDERED):
+            raise OrderNotChangeable(**self._where)
+        if lines_from != self.lines_from:
+            raise OrderVersionConflict(**self._where, lines_from=self.lines_from)
+        self.round += 1
+        if self.status is OrderStatus.RESERVED:
+            self._wait(OrderStatus.CHANGING, at)
+
     def pay(self, payment_id: UUID, amount: Decimal, at: datetime) -> None:
         """Begin a payment, unless it is this very one that has begun before."""
         if self.payment_id == payment_id:
@@ -114,6 +138,7 @@ class SalesOrder(Holding):
         """Begin to cancel; what is cancelled already, or about to be, stays so."""
         if self.status in (OrderStatus.CANCELLING, OrderStatus.CANCELLED):
             return
+        self._must_not_be_changing()
         if self.status not in CANCELLABLE:
             raise OrderNotCancellable(**self._where)
         if self.shipment_id is not None:
@@ -151,8 +176,13 @@ class SalesOrder(Holding):
     def _must_be_payable(self) -> None:
         if self.status is OrderStatus.EXPIRED:
             raise self.expiry
+        self._must_not_be_changing()
         if self.status is not OrderStatus.RESERVED:
             raise OrderNotPayable(**self._where)
+
+    def _must_not_be_changing(self) -> None:
+        if self.status is OrderStatus.CHANGING:
+            raise OrderBeingChanged(**self._where)
 
     def _keep_for_good(self, at: datetime) -> None:
         if not self.on_credit:

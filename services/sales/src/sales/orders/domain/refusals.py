@@ -114,3 +114,76 @@ class NothingHasLeft(Refusal):
     code = "nothing_has_left"
     en = "Nothing of order {number} has left: cancel all of it."
     zh = "订单 {number} 尚未发货。请取消整张订单。"
+
+
+class ChangeShort(InsufficientStock):
+    """Inventory could not hold what is wanted now, so all is as it was."""
+
+    en = (
+        "Order {number} stays as it was: warehouse {warehouse_id} of site {site_id} is short for"
+        " {lines_short} of the lines wanted. `shortages` says why, and what would clear the way."
+    )
+    zh = (
+        "订单 {number} 保持不变：门店 {site_id} 的仓库 {warehouse_id} 有 {lines_short} 行库存不足。"
+        "原因及解决办法见 shortages。"
+    )
+
+
+class OrderBeingChanged(Refusal):
+    """What it is for is being decided, so it can't be paid, cancelled or changed again."""
+
+    kind = Kind.CONFLICT
+    code = "order_being_changed"
+    en = "Order {number} is being changed. Try again when inventory has answered."
+    zh = "订单 {number} 正在变更。请待库存服务答复后重试。"
+
+
+class OrderBeingAsked(Refusal):
+    """Inventory is being asked for the goods: whether it gives them is not known yet."""
+
+    kind = Kind.CONFLICT
+    code = "order_being_asked"
+    en = (
+        "Order {number} is {status}, and inventory is being asked for its goods. Try again when it"
+        " has answered."
+    )
+    zh = "订单 {number} 的状态为 {status}，正在向库存服务请求货品。请待其答复后重试。"
+
+
+class OrderNotChangeable(Refusal):
+    """It is paid, or owed, as it is; or it has ended."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_changeable"
+    en = (
+        "Order {number} is {status}: only an order that is not paid is changed. Cancel it, or what"
+        " has not left of it (`cancel-rest`), take back what has left by a return, and order anew."
+    )
+    zh = (
+        "订单 {number} 的状态为 {status}：仅未付款的订单可变更。"
+        "请取消订单或其未发部分（cancel-rest），已发货品请办理退货，并重新下单。"
+    )
+
+
+class OrderOfRequest(Refusal):
+    """Goods that come from several places were asked for as a whole."""
+
+    kind = Kind.CONFLICT
+    code = "order_of_request"
+    en = (
+        "Order {number} is a part of request {request_number}, which is one as a whole. Cancel the"
+        " request and place another one."
+    )
+    zh = "订单 {number} 属于寻源申请 {request_number}，不可单独变更。请取消该申请并重新提交。"
+
+
+class OrderVersionConflict(Refusal):
+    """Somebody changed the order since the caller looked at it."""
+
+    kind = Kind.CONFLICT
+    code = "version_conflict"
+    en = (
+        "Order {number} was changed meanwhile: its lines are numbered from {lines_from} now. Look"
+        " at it again, then decide."
+    )
+    zh = "订单 {number} 已被修改：当前明细行号从 {lines_from} 开始。请重新查看后再操作。"

@@ -17,6 +17,8 @@ class OrderStatus(StrEnum):
     SHIPPED = "shipped"
     BACKORDERED = "backordered"
     """It waits for goods that are not there, without a reservation."""
+    CHANGING = "changing"
+    """Inventory is asked to hold other goods instead; until it has, those before are held."""
 
 
 class Shortage(StrEnum):
@@ -37,13 +39,23 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     RELEASE = "release"
     RELEASE_REST = "release_rest"
+    EXCHANGE = "exchange"
 
+
+ASKS = {
+    OrderStatus.PLACED: Step.RESERVE,
+    OrderStatus.PAYING: Step.CONFIRM,
+    OrderStatus.CHANGING: Step.EXCHANGE,
+}
+"""What is always asked for in a state."""
 
 CANCELLABLE = frozenset(
     {OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.BACKORDERED}
 )
-UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED})
+UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.CHANGING})
 ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.EXPIRED, OrderStatus.CANCELLED})
 """It came to nothing."""
-HOLDING = frozenset({OrderStatus.RESERVED, OrderStatus.PAYING, OrderStatus.PAID})
+HOLDING = frozenset(
+    {OrderStatus.RESERVED, OrderStatus.CHANGING, OrderStatus.PAYING, OrderStatus.PAID}
+)
 """Inventory holds goods for it, and some of them have not left."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, insert, literal, select
+from sqlalchemy import ARRAY, Uuid, any_, delete, insert, literal, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -123,6 +123,15 @@ async def keep_held(session: AsyncSession, order: SalesOrder, lines: Sequence[He
     """Keep what inventory holds for an order."""
     key = {"site_id": order.site_id, "order_id": order.order_id}
     await session.execute(insert(held_lines), [key | asdict(line) for line in lines])
+
+
+async def replace_held(session: AsyncSession, order: SalesOrder, lines: Sequence[HeldLine]) -> None:
+    """Keep what inventory holds for an order instead of what it held before."""
+    its = held_lines.c
+    await session.execute(
+        delete(held_lines).where(its.site_id == order.site_id, its.order_id == order.order_id)
+    )
+    await keep_held(session, order, lines)
 
 
 async def held_lines_of(session: AsyncSession, order: SalesOrder) -> list[HeldLine]:

@@ -16,10 +16,11 @@ from contracts.sales import (
 )
 from sales.credit import store as credit
 from sales.credit.domain.account import Receivable
+from sales.orders.domain.changing import Outcome
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.states import OrderStatus
-from sales.orders.store import back_orders, rests
+from sales.orders.domain.states import ENDED, OrderStatus
+from sales.orders.store import back_orders, changes, rests
 from sales.reference.domain import Item
 from servicekit import outbox
 from servicekit.clock import now
@@ -45,6 +46,8 @@ async def announce_order(session: AsyncSession, order: SalesOrder) -> None:
     """Publish the order's new state, if it is one that others can count on."""
     if order.promised_at is not None and order.status is not OrderStatus.BACKORDERED:
         await back_orders.leave_queue(session, order)
+    if order.round and order.status in ENDED:
+        await changes.decide(session, order, Outcome.LAPSED, now())
     if refund := await _refund(session, order):
         await outbox.add(session, [refund])
     owed = await credit.receivable_of(session, order.order_id) if order.on_credit else None

@@ -19,12 +19,14 @@ from sales.inventory_client import (
     inventory_of,
 )
 from sales.orders import store
+from sales.orders.domain.changing import Outcome
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
-from sales.orders.store import rests
+from sales.orders.store import changes, rests
 from sales.orders.use_cases.announce_order import announce_order
 from sales.orders.use_cases.free_credit import free_credit
+from sales.orders.use_cases.take_change import take_change
 from sales.orders.use_cases.wait_for_goods import keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
@@ -58,6 +60,12 @@ async def _ask(
         return await inventory.reserve(await _wanted(context, order, lines), order.round)
     if order.reservation_id is None:
         raise AssertionError("an order that holds nothing has nothing to confirm or release")
+    if step is Step.EXCHANGE:
+        async with context.database.transaction() as session:
+            change = await changes.present_of(session, order)
+            wanted = await changes.lines_of(session, order, change)
+        held = order.order_id, order.reservation_id
+        return await inventory.exchange(held, _asked(wanted), order.round)
     if step is Step.RELEASE_REST:
         async with context.database.transaction() as session:
             rest = await rests.rest_of(session, order)
@@ -79,19 +87,23 @@ async def _wanted(
         site_id=order.site_id,
         warehouse_id=order.warehouse_id,
         order_id=order.order_id,
-        lines=[
-            LineWanted(
-                item_id=line.item_id,
-                quantity=line.quantity,
-                unit=line.unit,
-                batch_id=line.batch_id,
-                serials=tuple(line.serials),
-            )
-            for line in lines
-        ],
+        lines=_asked(lines),
         ttl_seconds=order.ttl_seconds,
         partial=True if order.takes_part else None,
     )
+
+
+def _asked(lines: Sequence[OrderLine]) -> list[LineWanted]:
+    return [
+        LineWanted(
+            item_id=line.item_id,
+            quantity=line.quantity,
+            unit=line.unit,
+            batch_id=line.batch_id,
+            serials=tuple(line.serials),
+        )
+        for line in lines
+    ]
 
 
 async def _record(
@@ -106,10 +118,13 @@ async def _record(
         if isinstance(answer, Held):
             order.grant(step, answer.reservation_id, answer.expires_at, now())
             if order.status is OrderStatus.RESERVED is not before:
-                await keep_what_is_held(session, order, answer)
+                keep = take_change if step is Step.EXCHANGE else keep_what_is_held
+                await keep(session, order, answer)
         else:
             await _deny(session, order, step, answer)
-        if order.status is not before:
+        # What is changed, or stayed as it was, is reserved as before.
+        changed = step is Step.EXCHANGE and order.status is OrderStatus.RESERVED
+        if order.status is not before and not changed:
             await announce_order(session, order)
             await free_credit(session, [order])
     return order
@@ -120,6 +135,8 @@ async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Re
     order.deny(step, answer.code)
     if order.status is OrderStatus.REFUSED is not before:
         await store.keep_refusal(session, order, answer.problem)
+    elif order.status is OrderStatus.RESERVED is not before:
+        await changes.decide(session, order, Outcome.REFUSED, now(), answer.problem)
     elif order.status is OrderStatus.BACKORDERED and order.next_step is None:
         is_new = before is not OrderStatus.BACKORDERED
         await wait_for_goods(session, order, answer.problem, is_new=is_new)

@@ -23,6 +23,7 @@ from sales.orders.domain.refusals import PromisedInThePast
 from sales.orders.domain.states import Shortage
 from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.drive_order import drive_order
+from sales.prices.domain import Found
 from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
 from sales.reference.domain import Item, Site
@@ -85,15 +86,11 @@ async def _store(
     must_be_in_books_currency(wanted.currency, settings.currency)
     await customers.must_know(session, wanted.customer_id)
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
-    items = await check_lines(session, wanted.lines)
     held_for = await channels.seconds_of(session, wanted.channel)
     at = now()
     promised = _promised(wanted, site, at)
-    stood_for = {one.line_no: (one.item_id, one.substitute_for) for one in wanted.lines}
-    await substitutes.must_stand_in(session, stood_for, site.day_of(at))
     terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
-    prices = await price_lines(session, terms, [to_price(one, items) for one in wanted.lines])
-    lines = [one.at(price.amount) for one, price in zip(wanted.lines, prices, strict=True)]
+    lines, prices, items = await price_wanted(session, terms, wanted.lines)
     order = SalesOrder(
         order_id=wanted.order_id,
         number=await store.next_number(session, PREFIX, site.site_id, site.day_of(at)),
@@ -112,7 +109,7 @@ async def _store(
     if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
     await store.keep_prices(session, order, prices)
-    await substitutes.keep(session, order.site_id, order.order_id, stood_for)
+    await substitutes.keep(session, order.site_id, order.order_id, _stood_for(wanted.lines))
     await outbox.add(session, [placed(order, lines, items)])
     return order, lines
 
@@ -127,6 +124,21 @@ def _promised(wanted: PlaceOrder, site: Site, at: datetime) -> datetime | None:
             site_id=site.site_id, today=str(today), promised_on=str(wanted.promised_on)
         )
     return site.start_of(wanted.promised_on)
+
+
+async def price_wanted(
+    session: AsyncSession, terms: Terms, wanted: Sequence[LineWanted]
+) -> tuple[list[OrderLine], list[Found], Mapping[str, Item]]:
+    """Return lines at their prices, how they came to them, and their items; or raise."""
+    items = await check_lines(session, wanted)
+    await substitutes.must_stand_in(session, _stood_for(wanted), terms.site.day_of(terms.at))
+    prices = await price_lines(session, terms, [to_price(one, items) for one in wanted])
+    lines = [one.at(price.amount) for one, price in zip(wanted, prices, strict=True)]
+    return lines, prices, items
+
+
+def _stood_for(lines: Sequence[LineWanted]) -> dict[int, tuple[str, str | None]]:
+    return {one.line_no: (one.item_id, one.substitute_for) for one in lines}
 
 
 def to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:

@@ -1,0 +1,120 @@
+"""HTTP: changes of orders before they are paid."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.wire import Amount, Moment
+from sales.changes import queries
+from sales.changes.use_cases.change_order import ChangeOrder, change_order
+from sales.orders import queries as orders
+from sales.orders.domain.changing import OrderChange, Outcome
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import ChangeShort, OrderNotChangeable
+from sales.orders.domain.states import OrderStatus
+from sales.orders.routes import (
+    LINES_MAX,
+    WAITS,
+    OrderHead,
+    OrderLineIn,
+    OrderLineOut,
+    Seller,
+    answer_with,
+    lines_wanted,
+)
+from sales.reference.routes import Reader
+from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.problems import ProblemResponse
+from servicekit.http.routing import (
+    CurrentClaim,
+    CurrentContext,
+    Session,
+    query_router,
+    step_router,
+)
+
+BIGGEST_LINE = 2**31 - 1
+
+steps = step_router("changes")
+queries_router = query_router("changes")
+
+
+class ChangeIn(BaseModel):
+    """All that an order is to be for from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines_from: Annotated[int, Field(ge=1, le=BIGGEST_LINE)]
+    """The order's `lines_from` as the caller saw it: if it is another one now, look again."""
+    lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
+
+
+class ChangeOut(BaseModel):
+    """Who wanted an order to be for something else, and what became of that."""
+
+    change_no: int
+    asked_at: Moment
+    asked_by: str
+    lines_from: int
+    """The first of its lines, numbered on from those before."""
+    total_before: Amount
+    total: Amount
+    outcome: Outcome
+    decided_at: Moment | None
+    problem: dict[str, Any] | None
+    """Why inventory refused, in its own words."""
+    lines: list[OrderLineOut]
+
+
+@steps.post("/orders/{order_id}/change", response_model=OrderHead, responses=WAITS)
+async def change(
+    order_id: UUID, body: ChangeIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
+) -> Response:
+    """Change what an order that is not paid is for; 202 while inventory has not answered.
+
+    Its goods are exchanged as a whole, and for no longer than before; if some are not there, all
+    stays as it was.
+    """
+    wanted = ChangeOrder(
+        order_id=order_id,
+        change_id=claim.id,
+        lines_from=body.lines_from,
+        lines=lines_wanted(body.lines),
+    )
+    order, made = await change_order(context, wanted, caller)
+    if made.outcome is Outcome.REFUSED:
+        return _refusal(order, made)
+    if made.outcome is Outcome.LAPSED and order.status is not OrderStatus.EXPIRED:
+        raise OrderNotChangeable(
+            number=order.number, order_id=order.order_id, status=order.status.value
+        )
+    return await answer_with(context, order, 200)
+
+
+@queries_router.get("/orders/{order_id}/changes")
+async def list_changes(
+    order_id: UUID, session: Session, paging: CurrentPaging, caller: Reader
+) -> Page[ChangeOut]:
+    """List who changed what of an order and when, and what was refused."""
+    head = await orders.order(session, order_id)
+    caller.must_cover(head["site_id"])
+    order = head["site_id"], order_id
+    rows = await queries.changes_after(session, order, paging.after_number(), paging.limit + 1)
+    lines = dict[int, list[OrderLineOut]]()
+    for line in await queries.lines_of(session, order, [row["change_no"] for row in rows]):
+        lines.setdefault(line["change_no"], []).append(OrderLineOut(**line))
+    found = [ChangeOut(**row, lines=lines[row["change_no"]]) for row in rows]
+    return paging.page(found, lambda one: [one.change_no])
+
+
+def _refusal(order: SalesOrder, made: OrderChange) -> Response:
+    """Pass inventory's refusal on with all its facts, and the order that stays as it was."""
+    problem: Mapping[str, Any] = made.problem or {}
+    about = {"order_id": order.order_id, "number": order.number}
+    if problem.get("code") == ChangeShort.code:
+        raise ChangeShort(**{**problem, **about})
+    body = {**problem, **about, "order_id": str(order.order_id)}
+    return ProblemResponse(body, status_code=int(problem.get("status", 409)))

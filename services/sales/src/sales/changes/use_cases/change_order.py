@@ -1,0 +1,93 @@
+"""Change what an order is for before it is paid: its reservation follows, or all is as it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.orders import store as orders
+from sales.orders.domain.changing import OrderChange, adds_goods, place_after
+from sales.orders.domain.lines import LineWanted, OrderLine, total_of
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import OrderOfRequest
+from sales.orders.domain.states import OrderStatus
+from sales.orders.store import back_orders, changes
+from sales.orders.use_cases.drive_order import drive_order
+from sales.orders.use_cases.place_order import price_wanted
+from sales.orders.use_cases.take_change import take_change
+from sales.prices.use_cases.price_lines import Terms
+from sales.reference import store as reference
+from sales.sourcing import store as sourcing
+from servicekit.auth import Caller
+from servicekit.clock import now
+from servicekit.context import Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeOrder:
+    """All that an order is to be for; `change_id` is the same at every repeat."""
+
+    order_id: UUID
+    change_id: UUID
+    lines_from: int
+    """The number of the order's first line as the caller saw it."""
+    lines: Sequence[LineWanted]
+    """Numbered from 1, as refusals name them."""
+
+
+async def change_order(
+    context: Context, wanted: ChangeOrder, caller: Caller
+) -> tuple[SalesOrder, OrderChange]:
+    """Return the order as far as inventory lets it, and what became of the change so far."""
+    async with context.database.transaction() as session:
+        order = await orders.order_to_change(session, wanted.order_id)
+        caller.must_cover(order.site_id)
+        if await changes.find(session, order, wanted.change_id) is None:
+            await _begin(session, order, wanted, caller.subject)
+    await drive_order(context, order)
+    async with context.database.transaction() as session:
+        order = await orders.order_to_change(session, wanted.order_id)
+        change = await changes.find(session, order, wanted.change_id)
+    if change is None:
+        raise AssertionError("a change is never forgotten")
+    return order, change
+
+
+async def _begin(session: AsyncSession, order: SalesOrder, wanted: ChangeOrder, by: str) -> None:
+    at = now()
+    if request := await sourcing.number_of_request_with(session, order.order_id):
+        raise OrderOfRequest(number=order.number, request_number=request)
+    order.change(wanted.lines_from, at)
+    site = await reference.site_of(session, order.site_id)
+    terms = Terms(customer_id=order.customer_id, site=site, currency=order.currency, at=at)
+    priced, prices, _ = await price_wanted(session, terms, wanted.lines)
+    change_no, first = await changes.next_numbers(session, order)
+    lines = [replace(one, line_no=no) for no, one in enumerate(priced, start=first)]
+    change = OrderChange(
+        change_no=change_no,
+        change_id=wanted.change_id,
+        round=order.round,
+        asked_at=at,
+        asked_by=by,
+        lines_from=first,
+        total_before=order.due,
+        total=total_of(lines),
+    )
+    beside = prices, [one.substitute_for for one in wanted.lines]
+    await changes.add(session, order, change, lines, beside)
+    if order.status is OrderStatus.BACKORDERED:
+        await _queue(session, order, lines, at)
+        await take_change(session, order)
+
+
+async def _queue(
+    session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine], at: datetime
+) -> None:
+    """Let a back order wait for other goods, and be tried: it keeps its place if it adds none."""
+    adds = adds_goods(await orders.lines_of(session, order), lines)
+    order.promised_at = place_after(order.promised_at or order.placed_at, at, adds=adds)
+    await back_orders.leave_queue(session, order)
+    await back_orders.keep_goods(session, order, back_orders.goods_wanted(lines, ()))
+    order.wake(at)

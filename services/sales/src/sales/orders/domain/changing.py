@@ -1,0 +1,64 @@
+"""Changes of what an order is for, before it is paid, and what they do to its place in a queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sales.orders.domain.lines import OrderLine
+
+
+class Outcome(StrEnum):
+    """What became of a change."""
+
+    PENDING = "pending"
+    """Inventory has not answered yet."""
+    DONE = "done"
+    REFUSED = "refused"
+    """The order stayed as it was."""
+    LAPSED = "lapsed"
+    """The order ended before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChange:
+    """Who wanted an order to be for something else, and what became of that."""
+
+    change_no: int
+    """Counts the changes of its order, from 1."""
+    change_id: UUID
+    """The command that changes it; a repeat of it goes on where it stopped."""
+    round: int
+    """The order's at that time: which question to inventory it is."""
+    asked_at: datetime
+    asked_by: str
+    lines_from: int
+    """The first of its lines: on from those that they are to take the place of."""
+    total_before: Decimal
+    total: Decimal
+    outcome: Outcome = Outcome.PENDING
+    decided_at: datetime | None = None
+    problem: Mapping[str, Any] | None = None
+    """Why inventory refused, in its own words."""
+
+
+def adds_goods(before: Sequence[OrderLine], after: Sequence[OrderLine]) -> bool:
+    """Tell whether more is wanted of anything than before; in another unit it is another thing."""
+    had = _summed(before)
+    return any(quantity > had.get(goods, 0) for goods, quantity in _summed(after).items())
+
+
+def place_after(promised_at: datetime, at: datetime, *, adds: bool) -> datetime:
+    """Return by when a changed order queues: who adds goods stands behind those who wait."""
+    return max(promised_at, at) if adds else promised_at
+
+
+def _summed(lines: Sequence[OrderLine]) -> dict[tuple[str, str, str], Decimal]:
+    sums = dict[tuple[str, str, str], Decimal]()
+    for line in lines:
+        goods = line.item_id, line.batch_id, line.unit
+        sums[goods] = sums.get(goods, Decimal(0)) + line.quantity
+    return sums

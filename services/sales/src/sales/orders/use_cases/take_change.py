@@ -1,0 +1,42 @@
+"""Take a change: its lines take the place of the order's, with what is held for them."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.sales import SalesOrderChanged
+from sales.inventory_client import Held
+from sales.orders import store
+from sales.orders.domain.changing import Outcome
+from sales.orders.domain.order import SalesOrder
+from sales.orders.store import changes
+from sales.orders.use_cases.announce_order import sold_lines
+from sales.orders.use_cases.wait_for_goods import held_line
+from sales.reference import store as reference
+from servicekit import outbox
+from servicekit.clock import now
+
+
+async def take_change(session: AsyncSession, order: SalesOrder, answer: Held | None = None) -> None:
+    """Let the change that is pending be done; for a back order nothing is held."""
+    at, change = now(), await changes.present_of(session, order)
+    lines = await changes.lines_of(session, order, change)
+    await changes.take_lines(session, order, change)
+    order.amend(lines)
+    if answer is not None:
+        numbers = {place: line.line_no for place, line in enumerate(lines, start=1)}
+        await store.replace_held(session, order, [held_line(one, numbers) for one in answer.lines])
+    await changes.decide(session, order, Outcome.DONE, at)
+    items = await reference.items_of(session, [line.item_id for line in lines])
+    changed = SalesOrderChanged(
+        order_id=order.order_id,
+        number=order.number,
+        site_id=order.site_id,
+        at=at,
+        customer_id=order.customer_id,
+        warehouse_id=order.warehouse_id,
+        currency=order.currency,
+        amount=order.due,
+        changed_by=change.asked_by,
+        lines=sold_lines(lines, items),
+        reservation_id=order.reservation_id,
+    )
+    await outbox.add(session, [changed])
