@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from attachments.labels import label
 
+from attachments.labels import label
 from contracts.inventory import DeviceDefined
 from contracts.purchasing import GoodsReceiptPosted
 from purchasing.reference.domain import note_code

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from attachments.labels import label
 
+from attachments.labels import label
 from contracts.purchasing import AccrualRaised, ReceiptConfirmed, ReceiptDisputed
 from purchasing.main import SERVICE
 from purchasing.reference.domain import note_code

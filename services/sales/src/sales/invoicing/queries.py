@@ -58,7 +58,8 @@ _LISTED = """
                 limit 1
             ) as rate on true
         where amount <> 0 and posted_at >= :first - 1 and posted_at < :last + 2
-            and (:site is null or site_id = :site) and (:sites is null or site_id = any(:sites))
+            and (:site is null or moved.site_id = :site)
+            and (:sites is null or moved.site_id = any(:sites))
     ), period as (select * from listed where day between :first and :last)
 """
 _GIVEN = (
