@@ -40,10 +40,18 @@ FreshDatabases = Callable[[str], FreshDatabase]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where processes share the tests, let one have all that need the platform, or a whole file."""
+    """Where processes share the tests, let one have all that need the platform, or a whole file.
+
+    What needs the platform comes first: it takes longest, and nobody can help that process with it.
+    """
+    items.sort(key=_needs_platform, reverse=True)
     for item in items:
-        needs_platform = "stack" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("platform" if needs_platform else item.location[0]))
+        group = "platform" if _needs_platform(item) else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _needs_platform(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
