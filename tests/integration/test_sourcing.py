@@ -53,7 +53,9 @@ async def test_the_nearest_with_everything_ships_or_several_share_and_all_is_hel
     assert {one["source_site_id"] for one in split["orders"]} == {sites["here"], sites["far"]}
     refused = await ask("2", "split")
     assert (refused.status_code, refused.json()["code"]) == (409, "no_source")
-    assert [one["has"] for one in refused.json()["considered"]] == [[], [], []]
+    # Sites of other tests may ship for others too.
+    considered = refused.json()["considered"]
+    assert len(considered) >= len(sites) and not any(one["has"] for one in considered)
     path = f"/sourcing/requests/{split['request_id']}"
     paid = chain.must(await chain.post("sales", f"{path}/pay", {"amount": "10.00"}))
     assert {one["status"] for one in paid["orders"]} == {"paid"}
