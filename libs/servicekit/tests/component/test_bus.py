@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from servicekit.bus import Received, Subscription
 from servicekit.bus.broker import Watchdog, new_broker, subscribe
 from servicekit.bus.consumer import Consumer
 from servicekit.bus.topics import create_topics
+from servicekit.clock import shifted
 from servicekit.context import Context
 from servicekit.relay import Relay
 from servicekit.settings import Settings
@@ -238,6 +239,17 @@ async def test_an_event_that_waited_for_years_still_reaches_its_consumers(contex
         await admin.close()
     kept = {entry[0]: entry[1] for entry in answer.resources[0][4]}
     assert kept["retention.ms"] == "-1"
+
+
+async def test_an_event_of_a_process_whose_clock_is_ahead_is_sent_all_the_same(
+    context: Context,
+) -> None:
+    """A broker takes nothing that is more than an hour ahead of its own clock."""
+    name = f"s-{uuid4().hex[:8]}"
+    with shifted(timedelta(days=2)):
+        await publish(context, site(name, "ahead"))
+    async with relaying(context):
+        assert await labels(context, name, 1) == ["ahead"]
 
 
 async def test_making_topics_twice_is_fine(context: Context) -> None:
