@@ -15,6 +15,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     RULE = "rule"
+    LIMITED = "limited"
     UNAVAILABLE = "unavailable"
 
 

@@ -26,6 +26,7 @@ STATUS = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.RULE: 422,
+    Kind.LIMITED: 429,
     Kind.UNAVAILABLE: 503,
 }
 RETRY_AFTER_SECONDS = "2"

@@ -31,7 +31,7 @@ class LinkInvalid(Refusal):
 class TooManyTries(Refusal):
     """A client shows many wrong tokens."""
 
-    kind = Kind.UNAVAILABLE
+    kind = Kind.LIMITED
     code = "too_many_tries"
     en = "Too many links that are not valid came from here. Try again in a minute."
     zh = "来自此处的无效链接过多。请一分钟后再试。"
