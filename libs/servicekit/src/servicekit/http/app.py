@@ -45,9 +45,8 @@ def create_api(
     app.state.subscriptions = subscriptions
     problems.install(app)
     # Routes as they are: an included router builds each of them anew, at the first request.
-    for router in (*routers, ops.queries, ops.commands):
-        app.router.routes.extend(router.routes)
-    app.router.routes.extend(health_routes({}, {"database": database_check(context)}))
+    every = (route for router in (*routers, ops.queries, ops.commands) for route in router.routes)
+    app.router.routes.extend([*every, *health_routes({}, {"database": database_check(context)})])
     app.add_middleware(Edge, max_body_bytes=context.settings.max_body_bytes)
     return app
 
