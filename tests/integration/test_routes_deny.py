@@ -7,6 +7,9 @@ import pytest
 
 SERVICES = ("inventory", "purchasing", "sales", "costing")
 
+LIMITED = {"/deliveries/links/sign": (429,)}
+"""Routes that also deny who has tried too often, as fuzzing may have."""
+
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_route_needs_a_token_and_a_role(chain: Any, service: str) -> None:
@@ -22,6 +25,10 @@ async def test_every_route_needs_a_token_and_a_role(chain: Any, service: str) ->
             assert answer.status_code == 401, (method, path)
             headers = {**nobody, "Idempotency-Key": str(uuid4())}
             answer = await chain.http.request(method, place, json={}, headers=headers)
-            assert answer.status_code in (403, 422, 429), (method, path, answer.text)
+            assert answer.status_code in (403, 422, *LIMITED.get(path, ())), (
+                method,
+                path,
+                answer.text,
+            )
             seen += 1
     assert seen > 5
