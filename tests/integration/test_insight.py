@@ -244,7 +244,10 @@ async def test_unfinished_documents_of_purchasing_and_sales_are_collected_too(ch
     chain.must(await chain.post("sales", pay, {"amount": "9.00"}))
     await chain.settled(placed["order_id"])
     assert await unfinished(chain, "sales", site_id) == [(placed["number"], "shipment")]
-    chain.must(await chain.post("sales", f"/orders/{placed['order_id']}/ship"))
+    shipment = chain.must(await chain.post("sales", f"/orders/{placed['order_id']}/ship"))
+    assert await unfinished(chain, "sales", site_id) == [(placed["number"], "signature")]
+    deliver = f"/shipments/{shipment['shipment_id']}/deliver"
+    chain.must(await chain.post("sales", deliver, {"signed_by": "Wang"}))
     assert await unfinished(chain, "sales", site_id) == []
 
 
