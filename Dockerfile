@@ -20,6 +20,7 @@ COPY libs/contracts/pyproject.toml libs/contracts/
 COPY libs/servicekit/pyproject.toml libs/servicekit/
 COPY libs/sheets/pyproject.toml libs/sheets/
 COPY libs/attachments/pyproject.toml libs/attachments/
+COPY libs/papers/pyproject.toml libs/papers/
 COPY services/${SERVICE}/pyproject.toml services/${SERVICE}/
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --frozen --no-dev --no-install-workspace --package "trueshelf-${SERVICE}"

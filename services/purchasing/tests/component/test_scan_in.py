@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from attachments.labels import label
 from contracts.inventory import DeviceDefined
 from contracts.purchasing import GoodsReceiptPosted
+from papers.labels import label
 from purchasing.reference.domain import note_code
 from servicekit.clock import now, shifted
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from attachments.labels import label
 from contracts.purchasing import AccrualRaised, ReceiptConfirmed, ReceiptDisputed
+from papers.labels import label
 from purchasing.main import SERVICE
 from purchasing.reference.domain import note_code
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from functools import partial
-from io import BytesIO
 from typing import Annotated, Any
 
-import segno
 from fastapi import Depends, Request, Response
 from pydantic import Field
 
@@ -18,6 +16,7 @@ from inventory.catalog.use_cases.change_entry_code import change_entry_code
 from inventory.catalog.use_cases.define_site import define_site
 from inventory.catalog.use_cases.define_warehouse import define_warehouse
 from inventory.settings import ARRANGING
+from papers.labels import SVG, label
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
@@ -27,7 +26,6 @@ from sheets.reading import SHEET, read_sheet
 queries = query_router("catalog")
 commands = command_router("catalog")
 
-SVG = "image/svg+xml"
 DoorKeeper = Annotated[Caller, Depends(allow(*ARRANGING))]
 
 
@@ -186,9 +184,7 @@ async def get_entry_code(
     place = site_id, warehouse_id
     door = (await store.load_warehouses(session, {place}))[place]
     door.must_have_entry_code()
-    picture = BytesIO()
-    segno.make_qr(door.entry_code, error="q").save(picture, kind="svg", scale=8)
-    return Response(picture.getvalue(), media_type=SVG)
+    return Response(label(door.entry_code, f"{site_id} / {warehouse_id}"), media_type=SVG)
 
 
 @commands.post("/sites/{site_id}/warehouses/{warehouse_id}/entry-code/change")

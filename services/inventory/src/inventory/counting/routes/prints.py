@@ -1,7 +1,6 @@
 """Count sheets on paper and for spreadsheets."""
 
 from collections.abc import Sequence
-from html import escape
 from uuid import UUID
 
 from fastapi import Response
@@ -14,8 +13,9 @@ from inventory.counting.domain.code import code_of
 from inventory.counting.domain.sheet import CountSheet
 from inventory.counting.routes.views import LineView, is_blind, lines_shown
 from inventory.documents.queries import Names, names
-from inventory.documents.routes.prints import STYLE, SVG, label
 from inventory.documents.routes.steps import Reader
+from papers.labels import SVG, label
+from papers.pages import Paper, page
 from servicekit.auth import Caller
 from servicekit.http.routing import Session, query_router
 from sheets.lists import WantedFile
@@ -92,7 +92,7 @@ async def get_print(sheet_id: UUID, session: Session, caller: Reader) -> HTMLRes
     sheet, lines = await _shown(session, sheet_id, caller)
     places = {(sheet.site_id, line.warehouse_id) for line in lines}
     called = await names(session, places, {line.item_id for line in lines})
-    return HTMLResponse(_page(sheet, lines, called))
+    return HTMLResponse(page(_paper(sheet, lines, called)))
 
 
 async def _shown(
@@ -105,31 +105,28 @@ async def _shown(
     return sheet, await lines_shown(session, sheet, lines.values(), blind=blind)
 
 
-def _page(sheet: CountSheet, lines: Sequence[LineView], called: Names) -> str:
-    heads = "".join(f"<th>{head}</th>" for head in HEADS)
-    rows = "".join(_row(sheet, line, called) for line in lines)
-    signed = {
-        "Opened 开单": sheet.opened_by,
-        "Counted 盘点": None,
-        "Audited 审核": sheet.audited_by,
-        "Approved 批准": sheet.closed_by,
-    }
-    signatures = "".join(
-        f"<div>{name}<br>{escape(who or '')}</div>" for name, who in signed.items()
+def _paper(sheet: CountSheet, lines: Sequence[LineView], called: Names) -> Paper:
+    return Paper(
+        title="Count sheet 盘点单",
+        number=sheet.number,
+        code=code_of(sheet.sheet_id),
+        facts={
+            "Status 状态": sheet.status.value,
+            "Opened 开单": f"{sheet.opened_at:%Y-%m-%d %H:%M} UTC",
+        },
+        heads=HEADS,
+        rows=[_cells(sheet, line, called) for line in lines],
+        signatures={
+            "Opened 开单": sheet.opened_by,
+            "Counted 盘点": None,
+            "Audited 审核": sheet.audited_by,
+            "Approved 批准": sheet.closed_by,
+        },
     )
+
+
+def _cells(sheet: CountSheet, line: LineView, called: Names) -> tuple[str, ...]:
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(sheet.number)}</title><style>{STYLE}</style></head><body>"
-        f"<header><div><h1>Count sheet 盘点单 {escape(sheet.number)}</h1>"
-        f"<p>{sheet.status.value}<br>{sheet.opened_at:%Y-%m-%d %H:%M} UTC</p></div>"
-        f"{label(code_of(sheet.sheet_id), sheet.number)}</header>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        f'<div class="signatures">{signatures}</div></body></html>'
-    )
-
-
-def _row(sheet: CountSheet, line: LineView, called: Names) -> str:
-    cells = (
         str(line.line_no),
         called.places.get((sheet.site_id, line.warehouse_id), line.warehouse_id),
         f"{line.item_id} {called.items.get(line.item_id, '')}",
@@ -138,4 +135,3 @@ def _row(sheet: CountSheet, line: LineView, called: Names) -> str:
         "" if line.counted is None else plain(line.counted),
         "" if line.counted_at is None else f"{line.counted_at:%m-%d %H:%M}",
     )
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -1,14 +1,13 @@
 """Requisitions on paper: a label with the QR code, and a page to sign."""
 
-from html import escape
 from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
-from attachments.labels import SVG, label
+from papers.labels import SVG, label
+from papers.pages import Paper, page
 from purchasing.demand.domain import Requisition, RequisitionLine, plain
-from purchasing.orders.routes.prints import STYLE
 from purchasing.reference.domain import requisition_code
 from purchasing.reference.routes import Reader
 from purchasing.requisitions import queries
@@ -45,32 +44,29 @@ async def get_print(requisition_id: UUID, session: Session, caller: Reader) -> H
     """Return the requisition as a page that needs nothing else: no script, no picture, no font."""
     found = await queries.requisition(session, requisition_id)
     caller.must_cover(found.site_id)
-    return HTMLResponse(page(found))
+    return HTMLResponse(page(paper(found)))
 
 
-def page(one: Requisition) -> str:
-    """Write the requisition as HTML."""
-    facts = {
-        "Site 门店": one.site_id,
-        "Asked for by 请购人": one.author,
-        "Approved by 审批人": one.approved_by or "",
-        "Status 状态": one.status.value,
-        "Version 版本": str(one.version),
-        "Note 备注": one.note or "",
-    }
-    said = "<br>".join(f"{name}: {escape(value)}" for name, value in facts.items())
-    number = escape(one.number)
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{number}</title>'
-        f"<style>{STYLE}</style></head><body><header><div><h1>Requisition 请购单 {number}</h1>"
-        f"<p>{said}</p></div>{label(requisition_code(one.requisition_id), one.number)}</header>"
-        f"<table><thead><tr>{''.join(f'<th>{name}</th>' for name in HEADS)}</tr></thead>"
-        f"<tbody>{''.join(_row(line) for line in one.lines)}</tbody></table></body></html>"
+def paper(one: Requisition) -> Paper:
+    """Say what stands on the requisition's page."""
+    return Paper(
+        title="Requisition 请购单",
+        number=one.number,
+        code=requisition_code(one.requisition_id),
+        facts={
+            "Site 门店": one.site_id,
+            "Status 状态": one.status.value,
+            "Version 版本": str(one.version),
+            "Note 备注": one.note,
+        },
+        heads=HEADS,
+        rows=[_cells(line) for line in one.lines],
+        signatures={"Asked for by 请购人": one.author, "Approved by 审批人": one.approved_by},
     )
 
 
-def _row(line: RequisitionLine) -> str:
-    cells = (
+def _cells(line: RequisitionLine) -> tuple[str, ...]:
+    return (
         str(line.line_no),
         line.item_id,
         f"{plain(line.quantity)} {line.unit}",
@@ -80,4 +76,3 @@ def _row(line: RequisitionLine) -> str:
         f"{plain(line.ordered)} {line.base_unit}",
         line.note or "",
     )
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -1,16 +1,15 @@
 """Returns on paper: a label with the QR code, and a page that goes with the goods."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
-from attachments.labels import SVG, label
+from papers.labels import SVG, label
+from papers.pages import Paper, page
 from purchasing.orders.domain import plain
-from purchasing.orders.routes.prints import STYLE
 from purchasing.reference.domain import return_code
 from purchasing.reference.routes import Reader
 from purchasing.returns import queries
@@ -37,33 +36,36 @@ async def get_print(return_id: UUID, session: Session, caller: Reader) -> HTMLRe
     head = await queries.purchase_return(session, return_id)
     caller.must_cover(head["site_id"])
     lines = [dict(line) for line in await queries.lines_of(session, return_id)]
-    return HTMLResponse(page(dict(head), lines))
+    return HTMLResponse(page(paper(dict(head), lines)))
 
 
-def page(head: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> str:
-    """Write the return as HTML."""
-    facts = {
-        "Supplier 供应商": head["supplier_id"],
-        "Receipt 收货单": head["receipt_number"],
-        "From 退货门店": head["site_id"],
-        "Cause 原因": head["cause"].value,
-        "Note 说明": head["note"] or "",
-        "Status 状态": head["status"].value,
-        "Version 版本": str(head["version"]),
-    }
-    said = "<br>".join(f"{name}: {escape(value)}" for name, value in facts.items())
-    number = escape(head["number"])
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{number}</title>'
-        f"<style>{STYLE}</style></head><body><header><div><h1>Purchase return 采购退货单 {number}"
-        f"</h1><p>{said}</p></div>{label(return_code(head['return_id']), head['number'])}</header>"
-        f"<table><thead><tr>{''.join(f'<th>{one}</th>' for one in HEADS)}</tr></thead>"
-        f"<tbody>{''.join(_row(line) for line in lines)}</tbody></table></body></html>"
+def paper(head: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> Paper:
+    """Say what stands on the return's page."""
+    return Paper(
+        title="Purchase return 采购退货单",
+        number=head["number"],
+        code=return_code(head["return_id"]),
+        facts={
+            "Supplier 供应商": head["supplier_id"],
+            "Receipt 收货单": head["receipt_number"],
+            "From 退货门店": head["site_id"],
+            "Cause 原因": head["cause"].value,
+            "Note 说明": head["note"],
+            "Status 状态": head["status"].value,
+            "Version 版本": str(head["version"]),
+        },
+        heads=HEADS,
+        rows=[_cells(line) for line in lines],
+        signatures={
+            "Drafted 制单": head["drafted_by"],
+            "Audited 审核": head["audited_by"],
+            "Collected by 供应商签收": None,
+        },
     )
 
 
-def _row(line: Mapping[str, Any]) -> str:
-    cells = (
+def _cells(line: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
         str(line["line_no"]),
         line["item_id"],
         f"{plain(line['quantity'])} {line['unit']}",
@@ -71,4 +73,3 @@ def _row(line: Mapping[str, Any]) -> str:
         ", ".join(line["serials"]),
         line["warehouse_id"],
     )
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import AfterValidator, BaseModel
 
-from attachments.labels import SVG, label
 from contracts.wire import Currency, Name
+from papers.labels import SVG, label
 from purchasing.orders import queries as orders
 from purchasing.orders.domain import OrderStatus
 from purchasing.orders.routes.views import OrderLineOut

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from attachments.labels import SVG, label
 from contracts.wire import Amount, Code, Moment, Name
+from papers.labels import SVG, label
 from purchasing.reference.domain import supplier_code
 from purchasing.reference.routes import Reader
 from purchasing.suppliers import queries, store

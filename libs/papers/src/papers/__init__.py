@@ -1,0 +1,1 @@
+"""Documents on paper: labels with QR codes, and pages to sign."""
