@@ -64,11 +64,12 @@ def paper(document: StockDocument, called: Names) -> Paper:
 
 def _facts(document: StockDocument, called: Names) -> dict[str, str | None]:
     target = (document.to_site_id or "", document.to_warehouse_id or "")
+    at = document.effective_at
     return {
         "Warehouse 仓库": called.places.get((document.site_id, document.warehouse_id)),
         "To 调入": called.places.get(target),
         "Status 状态": document.status.value,
-        "Date 日期": document.effective_at and f"{document.effective_at:%Y-%m-%d %H:%M} UTC",
+        "Date 日期": None if at is None else f"{at:%Y-%m-%d %H:%M} UTC",
         "Source 来源单据": document.source_document,
         "Department 部门": document.department,
         "Reason 事由": document.reason,

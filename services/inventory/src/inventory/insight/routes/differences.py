@@ -113,7 +113,7 @@ async def get_differences(
     after = None if position is None else position[0]
     worth = await values(context, site_id, after, paging.limit + 1)
     # One moment for both: what is booked between them would be neither on the books nor a step.
-    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    _ = await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     rows = await differences.sides(session, site_id, after, paging.limit + 1)
     steps = await differences.open_steps(session, site_id, [row.item_id for row in rows])
     views = [_view(row, (worth or {}).get(row.item_id), steps.get(row.item_id, [])) for row in rows]
