@@ -34,6 +34,7 @@ class Wishes:
     # A stack that belongs to a process ends with it, and takes its state along.
     owner_pid: int | None = None
     owner_started: float | None = None
+    brief: bool = False
 
     @classmethod
     def read(cls, state: Path) -> "Wishes":

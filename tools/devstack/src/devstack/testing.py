@@ -137,7 +137,7 @@ def redis_server() -> Iterator[RedisServer]:
 def kafka_broker() -> Iterator[KafkaServer | MockKafka]:
     """One broker for the session; only TRUESHELF_REQUIRE_KAFKA=1 insists on the real one."""
     with _folder() as folder:
-        server = choose_broker(folder / "kafka").server
+        server = choose_broker(folder / "kafka", brief=True).server
         try:
             yield server.start()
         finally:
@@ -149,7 +149,7 @@ def stack() -> Iterator[Stack]:
     """The whole platform, on Apache Kafka, gone at the end even if we are killed."""
     os.environ.setdefault(REQUIRE_KAFKA, "1")
     with _folder() as folder:
-        stack = Stack(folder / "stack", bound=True)
+        stack = Stack(folder / "stack", bound=True, brief=True)
         try:
             stack.up()
             yield stack
