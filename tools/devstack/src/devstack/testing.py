@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from devstack.broker import REQUIRE_KAFKA, choose_broker
 from devstack.databases import drop_database, owner_of, provide_database, provide_roles
 from devstack.kafka import KafkaServer
 from devstack.mock_kafka import MockKafka
-from devstack.postgres import PostgresServer
+from devstack.postgres import SUPERUSER, PostgresServer
+from devstack.pristine import Pristine
 from devstack.redis import RedisServer
 from devstack.stack import Stack
 from devstack.waiting import run_async
@@ -76,30 +78,53 @@ def fresh_database(postgres_server: PostgresServer) -> Iterator[FreshDatabases]:
         yield make
 
 
+class Shelf:
+    """Migrated databases, each lent to one test at a time and made empty again for the next."""
+
+    def __init__(self, server: PostgresServer, at_end: ExitStack) -> None:
+        self._server = server
+        self._at_end = at_end
+        self._idle: defaultdict[str, list[FreshDatabase]] = defaultdict(list)
+        self.template = cache(self._template)
+
+    @contextmanager
+    def lend(self, service: str) -> Iterator[FreshDatabase]:
+        """Lend a database with empty tables; one that has become another is not lent again."""
+        template, pristine = self.template(service)
+        idle = self._idle[service]
+        lent = idle.pop() if idle else self._make(service, template)
+        yield lent
+        if run_async(pristine.restore(self.superuser_dsn(lent.name))):
+            idle.append(lent)
+
+    def superuser_dsn(self, name: str) -> str:
+        """Return the address of a database for who may do everything."""
+        return self._server.dsn(SUPERUSER, self._server.password, name)
+
+    def _template(self, service: str) -> tuple[str, Pristine]:
+        """Migrate a database once for the session, to copy it and to compare with it."""
+        made = self._make(service)
+        migrate(service, made.owner_dsn)
+        return made.name, run_async(Pristine.of(self.superuser_dsn(made.name)))
+
+    def _make(self, service: str, template: str = "template1") -> FreshDatabase:
+        return self._at_end.enter_context(database_for(self._server, service, template))
+
+
 @pytest.fixture(scope="session")
-def migrated_templates(postgres_server: PostgresServer) -> Iterator[Callable[[str], str]]:
-    """Call it with a service's name for a database to copy, migrated once for the session."""
+def shelf(postgres_server: PostgresServer) -> Iterator[Shelf]:
+    """The session's migrated databases."""
     with ExitStack() as at_end:
-
-        @cache
-        def template(service: str) -> str:
-            made = at_end.enter_context(database_for(postgres_server, service))
-            migrate(service, made.owner_dsn)
-            return made.name
-
-        yield template
+        yield Shelf(postgres_server, at_end)
 
 
 @pytest.fixture
-def migrated_database(
-    postgres_server: PostgresServer, migrated_templates: Callable[[str], str]
-) -> Iterator[FreshDatabases]:
-    """Call it with a service's name for a database with empty tables, gone after the test."""
+def migrated_database(shelf: Shelf) -> Iterator[FreshDatabases]:
+    """Call it with a service's name for a database with empty tables, lent for the test."""
     with ExitStack() as at_end:
 
         def make(service: str) -> FreshDatabase:
-            template = migrated_templates(service)
-            return at_end.enter_context(database_for(postgres_server, service, template))
+            return at_end.enter_context(shelf.lend(service))
 
         yield make
 
