@@ -44,16 +44,24 @@ FreshDatabases = Callable[[str], FreshDatabase]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where processes share the tests, let one have all that need the platform, or a whole file.
 
-    What needs the platform comes first: it takes longest, and nobody can help that process with it.
+    What takes longest comes first, lest one process is left alone with it at the end: the
+    platform, and then stacks that a test starts for itself.
     """
-    items.sort(key=_needs_platform, reverse=True)
+    items.sort(key=_stacks, reverse=True)
     for item in items:
-        group = "platform" if _needs_platform(item) else item.location[0]
+        group = "platform" if _stacks(item) == THE_PLATFORM else item.location[0]
         item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _needs_platform(item: pytest.Item) -> bool:
-    return "stack" in getattr(item, "fixturenames", ())
+THE_PLATFORM, OF_ITS_OWN, NONE = 2, 1, 0
+
+
+def _stacks(item: pytest.Item) -> int:
+    """Tell what a test needs running."""
+    fixtures = getattr(item, "fixturenames", ())
+    if "stack" in fixtures:
+        return THE_PLATFORM
+    return OF_ITS_OWN if "standin_stack" in fixtures else NONE
 
 
 @pytest.fixture(scope="session")
