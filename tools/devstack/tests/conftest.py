@@ -24,7 +24,7 @@ def standin_stack(
 
     def make(state: Path | None = None, *, bound: bool = True) -> Stack:
         folder = state or tmp_path_factory.mktemp("stack") / "state"
-        stack = Stack(folder, registry="standin:SERVICES", bound=bound)
+        stack = Stack(folder, registry="standin:SERVICES", bound=bound, brief=True)
         made.append(stack)
         return stack
 

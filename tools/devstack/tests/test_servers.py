@@ -85,7 +85,7 @@ def test_redis_answers_and_stops(redis_server: RedisServer) -> None:
 @pytest.mark.kafka
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
 async def test_kafka_keeps_its_data_over_a_restart(tmp_path: Path, kind: signal.Signals) -> None:
-    server = KafkaServer(tmp_path / "kafka").start()
+    server = KafkaServer(tmp_path / "kafka", brief=True).start()
     try:
         await _create_topic(server.bootstrap, TOPIC)
         await _produce(server.bootstrap, [b"one", b"two"])

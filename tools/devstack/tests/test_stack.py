@@ -140,7 +140,7 @@ def test_a_bound_stack_ends_with_its_process(standin_stack: Stacks, tmp_path: Pa
     state = tmp_path / "bound"
     script = (
         "import sys; from pathlib import Path; from devstack.stack import Stack\n"
-        "Stack(Path(sys.argv[1]), registry='standin:SERVICES', bound=True).up()\n"
+        "Stack(Path(sys.argv[1]), registry='standin:SERVICES', bound=True, brief=True).up()\n"
         "print('up', flush=True); input()"
     )
     owner = subprocess.Popen(

@@ -166,8 +166,7 @@ def _subscribe_all(
     for subscription in service.subscriptions(context):
         consumer = Consumer(subscription, context.database)
         topics = [topic.name for topic in subscription.topics]
-        size = context.settings.consumer_batch_size
-        subscribers[consumer.name] = subscribe(broker, consumer, topics, size)
+        subscribers[consumer.name] = subscribe(broker, consumer, topics, context.settings)
         consumers.append(consumer)
     return consumers, subscribers
 

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = None
     database_pool_size: int = Field(default=8, ge=1, le=100)
     consumer_batch_size: int = Field(default=500, ge=1, le=5000)
+    consumer_session_seconds: int = Field(default=30, ge=6, le=300)
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     topic_replication: int = Field(default=1, ge=1)
 

@@ -85,9 +85,8 @@ class ServiceUnderTest:
     async def deliver_raw(self, value: bytes, headers: dict[str, str], key: str = "raw") -> None:
         """Feed a record that may be no event at all to every consumer."""
         for subscription in self.service.subscriptions(self.context):
-            topic = subscription.topics[0].name
             self._offset += 1
-            raw = Record(topic, 0, self._offset, key, value, headers)
+            raw = Record(subscription.topics[0].name, 0, self._offset, key, value, headers)
             await Consumer(subscription, self.context.database).consume([raw])
 
     async def consume_due(self) -> None:
@@ -122,11 +121,8 @@ def record(event: Event, event_id: UUID) -> Record:
 
 
 @asynccontextmanager
-async def running(
-    service: Service, owner_dsn: str, dsn: str, **settings: Any
-) -> AsyncIterator[ServiceUnderTest]:
-    """Migrate the database and give the service on it; Kafka and Redis are not needed."""
-    migrate(service.name, owner_dsn)
+async def running(service: Service, dsn: str, **settings: Any) -> AsyncIterator[ServiceUnderTest]:
+    """Give the service on a migrated database; Kafka and Redis are not needed."""
     with TemporaryDirectory() as folder:
         keys = Path(folder) / "jwks.json"
         keys.write_text(public_keys())

@@ -207,7 +207,7 @@ async def test_a_worker_applies_each_event_once_whatever_its_headers_hold(contex
 
     consumer = Consumer(Subscription(f"test.{name}", (SITE,), note), context.database)
     broker = new_broker(context.settings, "inventory")
-    subscriber = subscribe(broker, consumer, [SITE.name], 500)
+    subscriber = subscribe(broker, consumer, [SITE.name], context.settings)
     watchdog = Watchdog({consumer.name: subscriber})
     await broker.start()
     try:

@@ -33,10 +33,11 @@ def test_the_consumer_made_from_it_has_those_settings_and_one_worker() -> None:
     consumer = Consumer(
         Subscription("sample.stock", (STOCK,), handle), Context("sample", settings).database
     )
-    subscriber = subscribe(broker, consumer, [STOCK.name], 500)
+    subscriber = subscribe(broker, consumer, [STOCK.name], settings)
     made_with = subscriber._connection_args
     assert made_with["auto_offset_reset"] == "earliest"
     assert made_with["enable_auto_commit"] is False
     assert made_with["isolation_level"] == "read_committed"
+    assert made_with["session_timeout_ms"] == 30_000
     assert subscriber.ack_policy is AckPolicy.NACK_ON_ERROR
     assert not hasattr(subscriber, "max_workers")

@@ -72,7 +72,7 @@ async def costing(
     """Return costing, its books kept in US dollars."""
     database = migrated_database("costing")
     settings = {"currency": "USD", "inventory_url": peer.url}
-    async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
+    async with running(SERVICE, database.dsn, **settings) as service:
         yield service
 
 

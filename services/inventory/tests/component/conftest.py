@@ -188,7 +188,7 @@ def open_shop(database: FreshDatabase) -> Callable[[], AbstractAsyncContextManag
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Shop]:
-        async with running(SERVICE, database.owner_dsn, database.dsn) as service:
+        async with running(SERVICE, database.dsn) as service:
             yield Shop(service, database)
 
     return opened

@@ -19,7 +19,7 @@ CLIENTS = 32
 async def rival(shop: Any) -> AsyncIterator[Any]:
     """Return a second process of the service on the same database."""
     database = shop.database
-    async with running(SERVICE, database.owner_dsn, database.dsn) as service:
+    async with running(SERVICE, database.dsn) as service:
         yield type(shop)(service, database)
 
 

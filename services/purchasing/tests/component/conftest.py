@@ -105,7 +105,7 @@ async def purchasing(
     """Return the service, which knows nothing yet."""
     database = migrated_database("purchasing")
     settings = {"currency": "CNY", "inventory_url": "http://127.0.0.1:9", **house}
-    async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
+    async with running(SERVICE, database.dsn, **settings) as service:
         yield service
 
 

@@ -44,11 +44,9 @@ FORBIDDEN = (
 
 
 @pytest.fixture
-def database(fresh_database: Callable[[str], Any]) -> Any:
+def database(migrated_database: Callable[[str], Any]) -> Any:
     """Return a database migrated to the newest form."""
-    made = fresh_database("purchasing")
-    migrate("purchasing", made.owner_dsn)
-    return made
+    return migrated_database("purchasing")
 
 
 def test_migrations_go_up_down_and_up_again(database: Any) -> None:

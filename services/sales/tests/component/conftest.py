@@ -237,7 +237,7 @@ async def sales(migrated_database: FreshDatabases, line: Line) -> AsyncIterator[
     """Return the service, which knows nothing yet."""
     database = migrated_database("sales")
     settings = {"currency": "CNY", "inventory_url": line.url}
-    async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
+    async with running(SERVICE, database.dsn, **settings) as service:
         yield service
 
 

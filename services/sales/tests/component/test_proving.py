@@ -29,7 +29,7 @@ async def sales(migrated_database: FreshDatabases, line: Any, tmp_path: Path) ->
     database = migrated_database("sales")
     files = (tmp_path / "files").as_uri()
     settings = {"currency": "CNY", "inventory_url": line.url, "files_url": files}
-    async with running(SERVICE, database.owner_dsn, database.dsn, **settings) as service:
+    async with running(SERVICE, database.dsn, **settings) as service:
         yield service
 
 

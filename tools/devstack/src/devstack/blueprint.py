@@ -34,6 +34,7 @@ class Wishes:
     # A stack that belongs to a process ends with it, and takes its state along.
     owner_pid: int | None = None
     owner_started: float | None = None
+    brief: bool = False
 
     @classmethod
     def read(cls, state: Path) -> "Wishes":
@@ -133,6 +134,8 @@ class Blueprint:
         return self.step_environment(service, role) | {
             "TRUESHELF_HTTP_HOST": LOOPBACK,
             "TRUESHELF_HTTP_PORT": str(self.ports[f"{service.name}.{role}"]),
+            # So long the broker waits for a consumer that was killed before another one may go on.
+            **({"TRUESHELF_CONSUMER_SESSION_SECONDS": "10"} if self.wishes.brief else {}),
         }
 
     def _token_file(self, service: str) -> Path:

@@ -42,7 +42,9 @@ class Broker:
         )
 
 
-def choose_broker(folder: Path, port: int | None = None, controller: int | None = None) -> Broker:
+def choose_broker(
+    folder: Path, port: int | None = None, controller: int | None = None, *, brief: bool = False
+) -> Broker:
     """Return the real broker if its jars can be had; the mock's data stand beside, not among."""
     try:
         classpath()
@@ -51,4 +53,4 @@ def choose_broker(folder: Path, port: int | None = None, controller: int | None 
             raise StackError(f"{REQUIRE_KAFKA}=1, but {error}") from error
         mock = MockKafka(folder.with_name(f"{folder.name}-mock"), port)
         return Broker(mock, WARNING.format(reason=error, variable=REQUIRE_KAFKA))
-    return Broker(KafkaServer(folder, port, controller))
+    return Broker(KafkaServer(folder, port, controller, brief=brief))

@@ -18,16 +18,17 @@ from devstack.processes import Program
 from devstack.server import Server
 from devstack.waiting import run_async
 
-JAVA_OPTIONS = (
+COMMON_OPTIONS = (
     "-Xms256m",
     "-Xmx512m",
-    "-XX:+UseG1GC",
-    "-XX:MaxGCPauseMillis=20",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
 )
+LASTING_OPTIONS = ("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20")
+# What makes a server fast makes its start slow: one that lives for minutes never earns it back.
+BRIEF_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 LOGGING = """\
 status = error
 appender.file.type = RollingFile
@@ -53,11 +54,17 @@ class KafkaServer(Server):
     kind = f"apache-kafka {KAFKA_VERSION} (KRaft)"
 
     def __init__(
-        self, folder: Path, port: int | None = None, controller_port: int | None = None
+        self,
+        folder: Path,
+        port: int | None = None,
+        controller_port: int | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         super().__init__(folder)
         self.port = port or free_port()
         self.controller_port = controller_port or free_port()
+        self.brief = brief
 
     @property
     def bootstrap(self) -> str:
@@ -76,7 +83,11 @@ class KafkaServer(Server):
 
     def program(self) -> Program:
         return Program(
-            argv=self._java(JAVA_OPTIONS, "kafka.Kafka", str(self._settings_file)),
+            argv=self._java(
+                (*COMMON_OPTIONS, *(BRIEF_OPTIONS if self.brief else LASTING_OPTIONS)),
+                "kafka.Kafka",
+                str(self._settings_file),
+            ),
             log=self._log("kafka-console"),
             cwd=self.folder,
         )
@@ -114,10 +125,8 @@ class KafkaServer(Server):
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         arguments = ("format", "--config", str(self._settings_file), f"--cluster-id={cluster}")
-        # One short run: what makes a server fast only makes its start slow.
-        options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
         done = subprocess.run(
-            self._java(options, "kafka.tools.StorageTool", *arguments, "--ignore-formatted"),
+            self._java(BRIEF_OPTIONS, "kafka.tools.StorageTool", *arguments, "--ignore-formatted"),
             capture_output=True,
             text=True,
             check=False,

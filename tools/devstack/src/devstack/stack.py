@@ -70,6 +70,7 @@ class Stack:
     """One platform in one state folder.
 
     `bound` ties it to this process: should we vanish, it stops and takes its state along.
+    `brief` says that it runs for minutes: it is rather quick to start than quick for long.
     """
 
     def __init__(
@@ -79,11 +80,13 @@ class Stack:
         registry: str | None = None,
         services: Sequence[str] | None = None,
         bound: bool = False,
+        brief: bool = False,
     ) -> None:
         self.state = state_dir.resolve()
         self._registry = registry
         self._services = services
         self._bound = bound
+        self._brief = brief
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     # ---- up and down
@@ -298,6 +301,7 @@ class Stack:
             services=tuple(self._services) if self._services is not None else kept.services,
             owner_pid=owner.pid if owner else None,
             owner_started=owner.started if owner else None,
+            brief=self._brief,
         ).write(self.state)
 
     def _spawn_supervisor(self) -> subprocess.Popen[bytes]:

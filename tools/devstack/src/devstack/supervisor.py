@@ -119,7 +119,11 @@ class Supervisor:
         self._tell(Phase.STARTING, "starting PostgreSQL, Redis and Kafka; migrating")
         ports = self.blueprint.ports
         broker = await asyncio.to_thread(
-            choose_broker, self.state / "kafka", ports["kafka"], ports["kafka.controller"]
+            choose_broker,
+            self.state / "kafka",
+            ports["kafka"],
+            ports["kafka.controller"],
+            brief=self.blueprint.wishes.brief,
         )
         self.status.broker, self.status.warning = broker.server.kind, broker.warning
         if not broker.is_real:

@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from devstack.broker import REQUIRE_KAFKA, choose_broker
 from devstack.databases import drop_database, owner_of, provide_database, provide_roles
 from devstack.kafka import KafkaServer
 from devstack.mock_kafka import MockKafka
-from devstack.postgres import PostgresServer
+from devstack.postgres import SUPERUSER, PostgresServer
+from devstack.pristine import Pristine
 from devstack.redis import RedisServer
 from devstack.stack import Stack
 from devstack.waiting import run_async
@@ -42,16 +44,24 @@ FreshDatabases = Callable[[str], FreshDatabase]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where processes share the tests, let one have all that need the platform, or a whole file.
 
-    What needs the platform comes first: it takes longest, and nobody can help that process with it.
+    What takes longest comes first, lest one process is left alone with it at the end: the
+    platform, and then stacks that a test starts for itself.
     """
-    items.sort(key=_needs_platform, reverse=True)
+    items.sort(key=_stacks, reverse=True)
     for item in items:
-        group = "platform" if _needs_platform(item) else item.location[0]
+        group = "platform" if _stacks(item) == THE_PLATFORM else item.location[0]
         item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _needs_platform(item: pytest.Item) -> bool:
-    return "stack" in getattr(item, "fixturenames", ())
+THE_PLATFORM, OF_ITS_OWN, NONE = 2, 1, 0
+
+
+def _stacks(item: pytest.Item) -> int:
+    """Tell what a test needs running."""
+    fixtures = getattr(item, "fixturenames", ())
+    if "stack" in fixtures:
+        return THE_PLATFORM
+    return OF_ITS_OWN if "standin_stack" in fixtures else NONE
 
 
 @pytest.fixture(scope="session")
@@ -76,30 +86,53 @@ def fresh_database(postgres_server: PostgresServer) -> Iterator[FreshDatabases]:
         yield make
 
 
+class Shelf:
+    """Migrated databases, each lent to one test at a time and made empty again for the next."""
+
+    def __init__(self, server: PostgresServer, at_end: ExitStack) -> None:
+        self._server = server
+        self._at_end = at_end
+        self._idle: defaultdict[str, list[FreshDatabase]] = defaultdict(list)
+        self.template = cache(self._template)
+
+    @contextmanager
+    def lend(self, service: str) -> Iterator[FreshDatabase]:
+        """Lend a database with empty tables; one that has become another is not lent again."""
+        template, pristine = self.template(service)
+        idle = self._idle[service]
+        lent = idle.pop() if idle else self._make(service, template)
+        yield lent
+        if run_async(pristine.restore(self.superuser_dsn(lent.name))):
+            idle.append(lent)
+
+    def superuser_dsn(self, name: str) -> str:
+        """Return the address of a database for who may do everything."""
+        return self._server.dsn(SUPERUSER, self._server.password, name)
+
+    def _template(self, service: str) -> tuple[str, Pristine]:
+        """Migrate a database once for the session, to copy it and to compare with it."""
+        made = self._make(service)
+        migrate(service, made.owner_dsn)
+        return made.name, run_async(Pristine.of(self.superuser_dsn(made.name)))
+
+    def _make(self, service: str, template: str = "template1") -> FreshDatabase:
+        return self._at_end.enter_context(database_for(self._server, service, template))
+
+
 @pytest.fixture(scope="session")
-def migrated_templates(postgres_server: PostgresServer) -> Iterator[Callable[[str], str]]:
-    """Call it with a service's name for a database to copy, migrated once for the session."""
+def shelf(postgres_server: PostgresServer) -> Iterator[Shelf]:
+    """The session's migrated databases."""
     with ExitStack() as at_end:
-
-        @cache
-        def template(service: str) -> str:
-            made = at_end.enter_context(database_for(postgres_server, service))
-            migrate(service, made.owner_dsn)
-            return made.name
-
-        yield template
+        yield Shelf(postgres_server, at_end)
 
 
 @pytest.fixture
-def migrated_database(
-    postgres_server: PostgresServer, migrated_templates: Callable[[str], str]
-) -> Iterator[FreshDatabases]:
-    """Call it with a service's name for a database with empty tables, gone after the test."""
+def migrated_database(shelf: Shelf) -> Iterator[FreshDatabases]:
+    """Call it with a service's name for a database with empty tables, lent for the test."""
     with ExitStack() as at_end:
 
         def make(service: str) -> FreshDatabase:
-            template = migrated_templates(service)
-            return at_end.enter_context(database_for(postgres_server, service, template))
+            return at_end.enter_context(shelf.lend(service))
 
         yield make
 
@@ -137,7 +170,7 @@ def redis_server() -> Iterator[RedisServer]:
 def kafka_broker() -> Iterator[KafkaServer | MockKafka]:
     """One broker for the session; only TRUESHELF_REQUIRE_KAFKA=1 insists on the real one."""
     with _folder() as folder:
-        server = choose_broker(folder / "kafka").server
+        server = choose_broker(folder / "kafka", brief=True).server
         try:
             yield server.start()
         finally:
@@ -149,7 +182,7 @@ def stack() -> Iterator[Stack]:
     """The whole platform, on Apache Kafka, gone at the end even if we are killed."""
     os.environ.setdefault(REQUIRE_KAFKA, "1")
     with _folder() as folder:
-        stack = Stack(folder / "stack", bound=True)
+        stack = Stack(folder / "stack", bound=True, brief=True)
         try:
             stack.up()
             yield stack

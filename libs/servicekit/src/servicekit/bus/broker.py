@@ -44,18 +44,20 @@ SUBSCRIBER: dict[str, Any] = {
     "auto_offset_reset": "earliest",
     "ack_policy": AckPolicy.NACK_ON_ERROR,
     "isolation_level": "read_committed",
-    "session_timeout_ms": 30_000,
     "max_poll_interval_ms": 300_000,
     "batch_timeout_ms": 50,
 }
 
 
-def subscribe(broker: KafkaBroker, consumer: Consumer, topics: Sequence[str], size: int) -> Any:
+def subscribe(
+    broker: KafkaBroker, consumer: Consumer, topics: Sequence[str], settings: Settings
+) -> Any:
     """Let a consumer take the topics' records in batches; return FastStream's subscriber."""
     subscriber = broker.subscriber(
         *topics,
         group_id=consumer.name,
-        max_records=size * consumer.lanes,
+        max_records=settings.consumer_batch_size * consumer.lanes,
+        session_timeout_ms=settings.consumer_session_seconds * 1000,
         parser=_tolerant,
         decoder=_records,
         **SUBSCRIBER,

@@ -204,7 +204,7 @@ async def test_without_costing_the_report_says_so(shop: Any) -> None:
 async def lonely(database: FreshDatabase) -> AsyncIterator[Any]:
     """Return the service with the address of a costing that does not answer."""
     nowhere = {"costing_url": "http://127.0.0.1:1"}
-    async with running(SERVICE, database.owner_dsn, database.dsn, **nowhere) as service:
+    async with running(SERVICE, database.dsn, **nowhere) as service:
         yield service
 
 
