@@ -45,7 +45,7 @@ _APPEND = over("""
 """).bindparams(bindparam("costed_at", type_=Moment))
 _PAST = over("""
     select site_id, item_id, sequence, kind, quantity, value, unit_cost,
-        dispatch_site_id, dispatch_sequence
+        dispatch_site_id, dispatch_sequence, cost_of_sales
     from value_entry
     join unnest(:sites, :items, :sequences) as wanted (site, item, number)
         on site_id = site and item_id = item and sequence = number
@@ -119,13 +119,14 @@ async def past(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryK
             value,
             cost,
             None if sender is None else (sender, item_id, dispatch),
+            sold,
         )
-        for site_id, item_id, sequence, kind, quantity, value, cost, sender, dispatch in rows
+        for site_id, item_id, sequence, kind, quantity, value, cost, sender, dispatch, sold in rows
     }
 
 
 async def later(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryKey, Later]:
-    """Return what became of receipts, by their entries; those that nothing befell are missing."""
+    """Return what became of receipts and shipments; those that nothing befell are missing."""
     if not keys:
         return {}
     rows = (await session.execute(_LATER, key_columns(keys))).all()
