@@ -306,11 +306,11 @@ async def taken_back(chain: Any, drafted: Json) -> Json:
     posting = chain.must(await chain.insist("sales", f"{path}/post"))
     assert posting["status"] in ("posting", "posted")
 
-    async def reversed_() -> Json | None:
+    async def void() -> Json | None:
         answer = chain.must(await chain.get("sales", f"/returns/{drafted['return_id']}"))
         return answer if answer["status"] == "reversed" else None
 
-    return dict(await chain.eventually(reversed_, f"return {drafted['return_number']} to be void"))
+    return dict(await chain.eventually(void, f"return {drafted['return_number']} to be void"))
 
 
 async def earned(chain: Any, site_id: str) -> tuple[str, str]:
@@ -369,11 +369,14 @@ async def test_a_return_whose_goods_were_sold_again_is_not_reversed(chain: Any) 
     line = {"shipment_line_no": 1, "quantity": "1"}
     first = await returned(chain, shipment, {**line, "serials": ["S1"]})
     second = await returned(chain, shipment, {**line, "serials": ["S2"]})
-    release = {"decision": "release", "quantity": "2", "serials": ["S1", "S2"]}
-    place = {"site_id": site_id, "warehouse_id": "floor", "item_id": phone}
-    body = {**place, "parts": [release]}
+    body = {
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "item_id": phone,
+        "parts": [{"decision": "release", "quantity": "2", "serials": ["S1", "S2"]}],
+    }
     chain.must(await chain.insist("inventory", "/inspections", body))
-    again = {"item_id": phone, "quantity": "1", "amount": "390.00", "serials": ["S1"]}
+    again = {**wanted, "quantity": "1", "serials": ["S1"]}
     await shipped(chain, site_id, again)
     await chain.drain()
     mistaken, sold = await reversal(chain, second), await reversal(chain, first)
@@ -406,8 +409,7 @@ async def test_whoever_dies_meanwhile_a_return_is_taken_back_once(chain: Any) ->
     site_id, (tea,) = await chain.make_site("undo"), await chain.make_items(1)
     await chain.stock_up(site_id, {tea: ("9", "0.777777")})
     shipment = await shipped(chain, site_id, {"item_id": tea, "quantity": "9"})
-    line = {"shipment_line_no": 1, "quantity": "4"}
-    made = await returned(chain, shipment, line)
+    made = await returned(chain, shipment, {"shipment_line_no": 1, "quantity": "4"})
     drafted = await reversal(chain, made)
     path, key = f"/return-reversals/{drafted['reversal_id']}", str(uuid4())
     chain.stack.kill("inventory.api", signal.SIGSTOP)

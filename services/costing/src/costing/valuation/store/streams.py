@@ -52,11 +52,18 @@ _PAST = over("""
 """)
 
 _LATER = over("""
-    select site, item, number, sum(quantity) as quantity, sum(value + cost_of_sales) as value
-    from value_entry
-    join unnest(:sites, :items, :sequences) as wanted (site, item, number)
-        on site_id = site and item_id = item and origin = number
-    group by site, item, number
+    with wanted as (
+        select * from unnest(:sites, :items, :sequences) as wanted (site, item, number)
+    ), became as (
+        select wanted.*, quantity, value + cost_of_sales as value
+        from value_entry join wanted on site_id = site and item_id = item and origin = number
+        union all
+        select wanted.*, quantity, value + cost_of_sales
+        from value_entry join wanted on site_id = site and item_id = item and reverses = number
+        where kind = 'return' and origin is null
+    )
+    select site, item, number, sum(quantity) as quantity, sum(value) as value
+    from became group by site, item, number
 """)
 
 
