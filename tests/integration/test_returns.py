@@ -291,6 +291,13 @@ async def test_what_was_sold_and_what_came_back_is_listed_for_the_tax_bureau(cha
     assert shipment["number"] in sheet.text
 
 
+async def release(chain: Any, site_id: str, item: str, quantity: str, **named: Any) -> None:
+    """Let goods go that an inspection was waited for."""
+    part = {"decision": "release", "quantity": quantity, **named}
+    place = {"site_id": site_id, "warehouse_id": "floor", "item_id": item}
+    chain.must(await chain.insist("inventory", "/inspections", {**place, "parts": [part]}))
+
+
 async def reversal(chain: Any, made: Json) -> Json:
     """Return the reversal of a return, which another person than who drafted it has audited."""
     body = {"return_id": made["return_id"], "reason": "entered for another customer"}
@@ -339,9 +346,7 @@ async def test_a_return_posted_by_mistake_is_reversed_and_its_goods_come_back_ag
     line = {"shipment_line_no": 1, "quantity": "1"}
     first, second = [await returned(chain, shipment, line) for _ in range(2)]
     assert [await cost_of(chain, one) for one in (first, second)] == ["3.33", "3.34"]
-    place = {"site_id": site_id, "warehouse_id": "floor", "item_id": tea}
-    parts = [{"decision": "release", "quantity": "1"}]
-    chain.must(await chain.insist("inventory", "/inspections", {**place, "parts": parts}))
+    await release(chain, site_id, tea, "1")
     void = await taken_back(chain, await reversal(chain, first))
     assert void["reversed_by_number"].startswith("RV-")
     await chain.drain()
@@ -369,13 +374,7 @@ async def test_a_return_whose_goods_were_sold_again_is_not_reversed(chain: Any) 
     line = {"shipment_line_no": 1, "quantity": "1"}
     first = await returned(chain, shipment, {**line, "serials": ["S1"]})
     second = await returned(chain, shipment, {**line, "serials": ["S2"]})
-    body = {
-        "site_id": site_id,
-        "warehouse_id": "floor",
-        "item_id": phone,
-        "parts": [{"decision": "release", "quantity": "2", "serials": ["S1", "S2"]}],
-    }
-    chain.must(await chain.insist("inventory", "/inspections", body))
+    await release(chain, site_id, phone, "2", serials=["S1", "S2"])
     again = {**wanted, "quantity": "1", "serials": ["S1"]}
     await shipped(chain, site_id, again)
     await chain.drain()
