@@ -38,15 +38,14 @@ def posting() -> ReturnReversal:
 
 
 def refused(one: ReturnReversal, step: str) -> str:
+    steps = {
+        "audit": lambda: one.audit("eve", AT),
+        "post": lambda: one.post("eve", AT, UUID(int=8)),
+        "book": lambda: one.book(AT),
+        "cancel": lambda: one.cancel("eve", AT),
+    }
     with pytest.raises(Refusal) as refusal:
-        if step == "audit":
-            one.audit("eve", AT)
-        elif step == "post":
-            one.post("eve", AT, UUID(int=8))
-        elif step == "book":
-            one.book(AT)
-        else:
-            one.cancel("eve", AT)
+        steps[step]()
     return refusal.value.code
 
 
