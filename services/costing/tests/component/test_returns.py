@@ -127,7 +127,7 @@ async def test_a_return_that_was_a_mistake_is_cost_of_sales_again(
     parts = undone(4, "1", of=3), undone(5, "1", of=3, before="1")
     await costing.deliver([*ledger(10, -3), back(3, "2", "0"), *parts])
     told = [one for one in await costing.events() if isinstance(one, ReturnReversalCosted)]
-    assert [(one.return_id, str(one.cost)) for one in told] == [(RETURN, "1.33"), (RETURN, "1.34")]
+    assert [(one.return_id, str(one.cost)) for one in told] == [(RETURN, "1.34"), (RETURN, "1.33")]
     assert await read(costing, "/reports/cogs") == {
         "cogs": "4",
         "corrections": "0",
