@@ -239,3 +239,117 @@ async def test_a_return_posted_while_inventory_is_down_waits_and_is_booked_once(
     asked = {"site_id": receipt["site_id"], "kind": "purchase_return"}
     waiting = chain.must(await chain.get("purchasing", "/reports/open-documents", **asked))
     assert waiting["items"] == []
+
+
+async def undoing(chain: Any, made: Json) -> Json:
+    """Return the reversal of a return, which another person has audited."""
+    body = {"return_id": made["return_id"], "reason": "entered for another receipt"}
+    drafted = chain.must(await chain.post("purchasing", "/return-reversals", body))
+    token = chain.stack.token("max", ["shop_manager"], [made["site_id"]], 1)
+    path = f"/return-reversals/{drafted['reversal_id']}/audit"
+    return dict(chain.must(await chain.post("purchasing", path, token=token)))
+
+
+async def taken_back(chain: Any, reversal: Json) -> Json:
+    """Return the return that a reversal, posted by then, has taken back."""
+    path = f"/returns/{reversal['return_id']}"
+
+    async def void() -> Json | None:
+        answer = chain.must(await chain.get("purchasing", path))
+        return answer if answer["status"] == "reversed" else None
+
+    return dict(await chain.eventually(void, f"return {reversal['return_number']} to be void"))
+
+
+async def undone(chain: Any, made: Json) -> Json:
+    reversal = await undoing(chain, made)
+    path = f"/return-reversals/{reversal['reversal_id']}/post"
+    chain.must(await chain.insist("purchasing", path))
+    return await taken_back(chain, reversal)
+
+
+async def test_a_return_to_a_supplier_is_reversed_and_all_books_are_as_before(chain: Any) -> None:
+    """A1, C7: the goods are frozen again, and cost and debt what they did; a later price adds up.
+
+    Some had been sold when they went back, so that the cost of sales had borne a part.
+    """
+    receipt = await filled(chain, "10", "3")
+    site_id, item_id = receipt["site_id"], receipt["lines"][0]["item_id"]
+    await chain.stock_up(site_id, {item_id: ("10", "1")})
+    await freeze(chain, receipt, "4")
+    await sell(chain, receipt, "13")
+    before = await books(chain, receipt)
+    assert before == (7, 14, 26)
+    made = await returned(chain, receipt, part("4", goods_status="frozen"))
+    gone = await books(chain, receipt)
+    assert (gone[0], gone[1] + gone[2]) == (3, 28)
+    void = await undone(chain, made)
+    assert void["reversed_by_number"].startswith("RV-")
+    assert await books(chain, receipt) == before
+    stock = await chain.stock(site_id, item_id)
+    assert (stock["on_hand"], stock["frozen"]) == ("7", "4")
+    (accrual,) = await owed(chain, receipt)
+    assert (accrual["net"], accrual["open_net"], accrual["status"]) == ("30", "30", "open")
+    match = await invoiced(chain, receipt, "10", "40.00")
+    assert match["lines"][0]["difference"] == "10"
+    after = await books(chain, receipt)
+    assert after[1] + after[2] == before[1] + before[2] + 10
+    again = await returned(chain, receipt, part("4", goods_status="frozen"))
+    assert again["lines"][0]["returned_before"] == "0"
+    last = await books(chain, receipt)
+    assert last[1] + last[2] == after[1] + after[2] - 16
+
+
+async def test_a_claim_that_a_red_letter_invoice_cleared_keeps_its_return(chain: Any) -> None:
+    """A1, C7: what is not cleared is withdrawn with it, and nothing is left."""
+    receipt = await filled(chain, "10", "3")
+    await invoiced(chain, receipt, "10", "31.00")
+    credited = await returned(chain, receipt, part("2"))
+    await invoiced(chain, receipt, "-2", "-6.20")
+    body = {"return_id": credited["return_id"], "reason": "entered twice"}
+    refused = await chain.post("purchasing", "/return-reversals", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "claim_cleared")
+    before = await books(chain, receipt)
+    made = await returned(chain, receipt, part("3"))
+    reversal = await undoing(chain, made)
+    path = f"/return-reversals/{reversal['reversal_id']}/post"
+    answers = await asyncio.gather(*(chain.insist("purchasing", path) for _ in range(4)))
+    assert {one.json().get("code", "posted") for one in answers} <= {
+        "posted",
+        "reversal_already_posted",
+        "version_conflict",
+    }
+    await taken_back(chain, reversal)
+    assert await books(chain, receipt) == before
+    claims = [one for one in await owed(chain, receipt) if one["return_id"]]
+    assert [(one["status"], one["open_net"]) for one in claims] == [("cleared", "0")] * 2
+
+
+async def test_a_reversal_posted_while_inventory_is_down_waits_and_is_booked_once(
+    chain: Any,
+) -> None:
+    """A1, C7, E2: others are killed meanwhile; the order counts its goods as received again."""
+    receipt = await filled(chain, "10", "3")
+    made = await returned(chain, receipt, part("4"), replace=True)
+    reversal = await undoing(chain, made)
+    path, key = f"/return-reversals/{reversal['reversal_id']}", str(uuid4())
+    chain.stack.kill("inventory.api", signal.SIGSTOP)
+    try:
+        answer = await chain.post("purchasing", f"{path}/post", None, key)
+        assert (answer.status_code, answer.json()["status"]) == (202, "posting")
+        asked = {"site_id": receipt["site_id"], "kind": "purchase_return_reversal"}
+        waiting = chain.must(await chain.get("purchasing", "/reports/open-documents", **asked))
+        assert [one["number"] for one in waiting["items"]] == [reversal["number"]]
+    finally:
+        chain.stack.kill("inventory.api", signal.SIGCONT)
+    for victim in ("inventory.relay", "purchasing.worker", "costing.worker"):
+        await asyncio.to_thread(chain.stack.kill, victim, signal.SIGKILL)
+    await asyncio.to_thread(chain.stack.wait_ready, 120)
+    again = await chain.insist("purchasing", f"{path}/post", None, key)
+    assert again.json()["reversal_id"] == reversal["reversal_id"]
+    await taken_back(chain, reversal)
+    assert await books(chain, receipt) == (10, 30, 0)
+    order = chain.must(await chain.get("purchasing", f"/orders/{receipt['order_id']}"))
+    assert (order["status"], order["lines"][0]["open"]) == ("received", "0")
+    (accrual,) = await owed(chain, receipt)
+    assert (accrual["net"], accrual["status"]) == ("30", "open")

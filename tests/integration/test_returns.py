@@ -289,3 +289,151 @@ async def test_what_was_sold_and_what_came_back_is_listed_for_the_tax_bureau(cha
     sheet = await chain.get("sales", "/output-invoices/export", **asked)
     assert made["number"] in sheet.text
     assert shipment["number"] in sheet.text
+
+
+async def release(chain: Any, site_id: str, item: str, quantity: str, **named: Any) -> None:
+    """Let goods go that an inspection was waited for."""
+    part = {"decision": "release", "quantity": quantity, **named}
+    place = {"site_id": site_id, "warehouse_id": "floor", "item_id": item}
+    chain.must(await chain.insist("inventory", "/inspections", {**place, "parts": [part]}))
+
+
+async def reversal(chain: Any, made: Json) -> Json:
+    """Return the reversal of a return, which another person than who drafted it has audited."""
+    body = {"return_id": made["return_id"], "reason": "entered for another customer"}
+    drafted = chain.must(await chain.insist("sales", "/return-reversals", body))
+    token = chain.stack.token("max", ["clerk"], [made["site_id"]], 1)
+    path = f"/return-reversals/{drafted['reversal_id']}/audit"
+    return dict(chain.must(await chain.post("sales", path, token=token)))
+
+
+async def taken_back(chain: Any, drafted: Json) -> Json:
+    """Post a reversal; return its return once inventory has taken it back."""
+    path = f"/return-reversals/{drafted['reversal_id']}"
+    posting = chain.must(await chain.insist("sales", f"{path}/post"))
+    assert posting["status"] in ("posting", "posted")
+
+    async def void() -> Json | None:
+        answer = chain.must(await chain.get("sales", f"/returns/{drafted['return_id']}"))
+        return answer if answer["status"] == "reversed" else None
+
+    return dict(await chain.eventually(void, f"return {drafted['return_number']} to be void"))
+
+
+async def earned(chain: Any, site_id: str) -> tuple[str, str]:
+    """Return the cost of what was sold, as costing has it and as the margins of sales add up."""
+    sums = chain.must(await chain.get("costing", "/reports/cogs", site_id=site_id))
+
+    async def agreed() -> Json | None:
+        asked = {"site_id": site_id, "by": "site"}
+        page = chain.must(await chain.get("sales", "/reports/margins", **asked))
+        (found,) = page["items"]
+        cost = Decimal(found["cost"]) + Decimal(found["free_cost"])
+        return found if cost == Decimal(sums["cogs"]) else None
+
+    found = await chain.eventually(agreed, "margins to know what costing knows")
+    return sums["cogs"], found["amount"]
+
+
+async def test_a_return_posted_by_mistake_is_reversed_and_its_goods_come_back_again(
+    chain: Any,
+) -> None:
+    """A1: stock, cost, refund and margin are as before; what stays returned adds up to the cent."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {tea: ("3", "3.333333")})
+    shipment = await shipped(chain, site_id, {"item_id": tea, "quantity": "3"})
+    await chain.stock_up(site_id, {tea: ("10", "9.00")})
+    line = {"shipment_line_no": 1, "quantity": "1"}
+    first, second = [await returned(chain, shipment, line) for _ in range(2)]
+    assert [await cost_of(chain, one) for one in (first, second)] == ["3.33", "3.34"]
+    await release(chain, site_id, tea, "1")
+    void = await taken_back(chain, await reversal(chain, first))
+    assert void["reversed_by_number"].startswith("RV-")
+    await chain.drain()
+    await chain.assert_books_agree(site_id)
+    assert await balance(chain, site_id, tea) == ("11", "0", "11")
+    value = chain.must(await chain.get("costing", f"/costs/{site_id}/{tea}"))
+    assert (value["quantity"], value["value"]) == ("11", "93.34")
+    assert await earned(chain, site_id) == ("6.66", "6.66")
+    rest = await returned(chain, shipment, {"shipment_line_no": 1, "quantity": "2"})
+    assert (rest["refund"], await cost_of(chain, rest)) == ("6.66", "6.66")
+    await chain.drain()
+    await chain.assert_books_agree(site_id)
+    value = chain.must(await chain.get("costing", f"/costs/{site_id}/{tea}"))
+    assert (value["quantity"], value["value"]) == ("13", "100")
+    trace = chain.must(await chain.get("inventory", "/trace", item_id=tea))
+    assert "reversal" in [one["kind"] for one in trace["items"]]
+
+
+async def test_a_return_whose_goods_were_sold_again_is_not_reversed(chain: Any) -> None:
+    """A1, B5: the refusal names the unit and where it is; of two who post it one is told."""
+    site_id = await chain.make_site()
+    phone = await phones(chain, site_id, "S1", "S2")
+    wanted = {"item_id": phone, "quantity": "2", "amount": "400.00", "serials": ["S1", "S2"]}
+    shipment = await shipped(chain, site_id, wanted)
+    line = {"shipment_line_no": 1, "quantity": "1"}
+    first = await returned(chain, shipment, {**line, "serials": ["S1"]})
+    second = await returned(chain, shipment, {**line, "serials": ["S2"]})
+    await release(chain, site_id, phone, "2", serials=["S1", "S2"])
+    again = {**wanted, "quantity": "1", "serials": ["S1"]}
+    await shipped(chain, site_id, again)
+    await chain.drain()
+    mistaken, sold = await reversal(chain, second), await reversal(chain, first)
+    path = f"/return-reversals/{sold['reversal_id']}"
+    refused = await chain.insist("sales", f"{path}/post")
+    assert (refused.status_code, refused.json()["code"]) == (409, "returned_goods_gone")
+    (short,) = refused.json()["lines"]
+    assert (short["wanted"], short["available"]) == ("1", "1")
+    elsewhere = [(one["serial_no"], one["state"]) for one in short["units_elsewhere"]]
+    assert elsewhere == [("S1", "shipped")]
+    held = chain.must(await chain.get("sales", path))
+    assert (held["status"], bool(held["held_cause"])) == ("audited", True)
+    post = f"/return-reversals/{mistaken['reversal_id']}/post"
+    answers = await asyncio.gather(*(chain.insist("sales", post) for _ in range(3)))
+    assert {one.json().get("code", "posted") for one in answers} <= {
+        "posted",
+        "reversal_already_posted",
+    }
+
+    async def gone() -> bool:
+        return bool((await balance(chain, site_id, phone))[0] == "0")
+
+    await chain.eventually(gone, "the unit to be the customer's again")
+    await chain.drain()
+    await chain.assert_books_agree(site_id)
+
+
+async def test_whoever_dies_meanwhile_a_return_is_taken_back_once(chain: Any) -> None:
+    """A1, B8, E2: inventory is stopped while a reversal is posted, and then others are killed."""
+    site_id, (tea,) = await chain.make_site("undo"), await chain.make_items(1)
+    await chain.stock_up(site_id, {tea: ("9", "0.777777")})
+    shipment = await shipped(chain, site_id, {"item_id": tea, "quantity": "9"})
+    made = await returned(chain, shipment, {"shipment_line_no": 1, "quantity": "4"})
+    drafted = await reversal(chain, made)
+    path, key = f"/return-reversals/{drafted['reversal_id']}", str(uuid4())
+    chain.stack.kill("inventory.api", signal.SIGSTOP)
+    try:
+        answer = await chain.post("sales", f"{path}/post", None, key)
+        assert (answer.status_code, answer.json()["status"]) == (202, "posting")
+        cancel = await chain.post("sales", f"{path}/cancel")
+        assert (cancel.status_code, cancel.json()["code"]) == (409, "reversal_already_posted")
+        asked = {"site_id": site_id, "kind": "return_reversal"}
+        waiting = chain.must(await chain.get("sales", "/reports/open-documents", **asked))
+        assert [one["number"] for one in waiting["items"]] == [drafted["number"]]
+    finally:
+        chain.stack.kill("inventory.api", signal.SIGCONT)
+    for victim in ("inventory.worker", "inventory.relay", "sales.worker", "costing.worker"):
+        await asyncio.to_thread(chain.stack.kill, victim, signal.SIGKILL)
+    await asyncio.to_thread(chain.stack.wait_ready, 120)
+    again = await chain.insist("sales", f"{path}/post", None, key)
+    assert again.json()["reversal_id"] == drafted["reversal_id"]
+
+    async def void() -> bool:
+        answer = chain.must(await chain.get("sales", f"/returns/{made['return_id']}"))
+        return bool(answer["status"] == "reversed")
+
+    await chain.eventually(void, "the return to be taken back")
+    await chain.drain()
+    await chain.assert_books_agree(site_id)
+    sums = chain.must(await chain.get("costing", "/reports/cogs", site_id=site_id))
+    assert (sums["cogs"], sums["units"]) == ("7", "9")

@@ -62,6 +62,35 @@ class GoodsReturnedCosted(Event):
         return f"{self.site_id}:{self.item_id}"
 
 
+class ReturnReversalCosted(Event):
+    """A return was taken back: what had come back with it is cost of goods sold again.
+
+    The parts of a return's line add up to just what `GoodsReturnedCosted` said of it.
+    """
+
+    TOPIC: ClassVar[Topic] = COST
+    TYPE: ClassVar[str] = "trueshelf.costing.return_reversal_costed.v1"
+
+    site_id: Code
+    item_id: Code
+    sequence: int
+    reversal_id: UUID
+    return_id: UUID
+    line_no: int
+    shipment_id: UUID
+    shipment_line_no: int
+    order_id: UUID
+    quantity: Quantity
+    cost: Amount
+    currency: Currency
+    costed_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return `site:item`."""
+        return f"{self.site_id}:{self.item_id}"
+
+
 class CostOfSalesCorrected(Event):
     """Goods that were gone already cost more, or less, than was booked when they left.
 
@@ -80,7 +109,7 @@ class CostOfSalesCorrected(Event):
     document_number: str
     line_no: int
     receipt_sequence: int
-    """The entry of the same stream that brought the goods."""
+    """The entry of the same stream that brought the goods, or brought them back."""
     amount: Amount
     """What is added to the cost of goods sold; negative if they cost less."""
     currency: Currency

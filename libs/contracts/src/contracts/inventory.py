@@ -1,6 +1,7 @@
 """Facts of the inventory service: reference data, stock movements and reservations."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -309,6 +310,44 @@ class StockReturnedToSupplier(StockFact):
     receipt_line_no: int
 
 
+class StockReturnReversed(StockFact):
+    """A customer's return is taken back: its goods are no longer there, and neither is their cost.
+
+    A return's line is taken out of every status its goods are in by then, by an entry for each;
+    `reversed_before` is how much of entry `reverses` those before took: the shares add up to it.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_return_reversed.v1"
+
+    reverses: int
+    """The entry of the same stream by which the goods had come back."""
+    shipped_by: int
+    """The entry of the same stream by which they had left before."""
+    reversed_before: SignedQuantity = Decimal(0)
+    source: Literal["available", "in_inspection", "frozen"]
+    """What they were on the shelf."""
+    return_id: UUID
+    shipment_id: UUID
+    shipment_line_no: int
+    order_id: UUID
+
+
+class StockSupplierReturnReversed(StockFact):
+    """A return to a supplier is taken back: its goods are there again, with what they had taken."""
+
+    TYPE: ClassVar[str] = "trueshelf.inventory.stock_supplier_return_reversed.v1"
+
+    reverses: int
+    """The entry of the same stream by which the goods had gone back."""
+    received_by: int
+    """The entry of the same stream by which they had come before."""
+    target: Literal["available", "in_inspection", "frozen"]
+    """What they are on the shelf, as before."""
+    return_id: UUID
+    receipt_id: UUID
+    receipt_line_no: int
+
+
 class StockRevalued(StockFact):
     """Goods of a receipt cost another sum than they came in at. Nothing moves: `quantity` is zero.
 
@@ -533,6 +572,41 @@ class SupplierReturnBooked(Event):
     @property
     def key(self) -> str:
         """Return the receipt's id: what comes back of it is heard behind its own booking."""
+        return str(self.receipt_id)
+
+
+class ReturnReversalBooked(Event):
+    """A customer's return is taken back in the ledger, whole: its goods are not there any more."""
+
+    TOPIC: ClassVar[Topic] = BOOKING
+    TYPE: ClassVar[str] = "trueshelf.inventory.return_reversal_booked.v1"
+
+    reversal_id: UUID
+    return_id: UUID
+    site_id: Code
+    booked_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the return's id: it is heard behind the return's own booking."""
+        return str(self.return_id)
+
+
+class SupplierReturnReversalBooked(Event):
+    """A return to a supplier is taken back in the ledger, whole: its goods are there again."""
+
+    TOPIC: ClassVar[Topic] = BOOKING
+    TYPE: ClassVar[str] = "trueshelf.inventory.supplier_return_reversal_booked.v1"
+
+    reversal_id: UUID
+    return_id: UUID
+    receipt_id: UUID
+    site_id: Code
+    booked_at: Moment
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id: it is heard behind the return's own booking."""
         return str(self.receipt_id)
 
 

@@ -352,6 +352,35 @@ class GoodsReturnPosted(Event):
         return str(self.receipt_id)
 
 
+class GoodsReturnReversed(Event):
+    """A return to a supplier was posted by mistake: its goods are there, and all is undone."""
+
+    TOPIC: ClassVar[Topic] = RECEIPT
+    TYPE: ClassVar[str] = "trueshelf.purchasing.goods_return_reversed.v1"
+
+    reversal_id: UUID
+    number: str
+    return_id: UUID
+    return_number: str
+    receipt_id: UUID
+    receipt_number: str
+    order_id: UUID
+    supplier_id: Code
+    site_id: Code
+    reason: Name
+    replaced: bool = False
+    """Whether the order's lines had been open again for these goods, and are not now."""
+    posted_at: Moment
+    posted_by: str
+    booked_at: Moment
+    lines: tuple[ReturnedPurchaseLine, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the receipt's id."""
+        return str(self.receipt_id)
+
+
 class ReceiptConfirmed(Event):
     """Nothing of a receipt is open or disputed any more: its supplier owes and is owed for it."""
 
@@ -480,6 +509,26 @@ class AccrualReduced(AccrualFact):
 
     return_id: UUID
     return_number: str
+    currency: Currency
+    net: Amount
+    tax: Amount
+    books_currency: Currency
+    books_net: Amount
+    books_tax: Amount
+
+
+class AccrualRestored(AccrualFact):
+    """A return was taken back: this is what is owed for the receipt now, or claimed for the return.
+
+    Of a claim that no red-letter invoice has cleared nothing is left.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.purchasing.accrual_restored.v1"
+
+    return_id: UUID
+    return_number: str
+    reversal_id: UUID
+    reversal_number: str
     currency: Currency
     net: Amount
     tax: Amount

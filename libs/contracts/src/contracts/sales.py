@@ -232,6 +232,15 @@ class SalesOrderCompleted(OrderFact):
     on_credit: bool = False
 
 
+class SalesOrderReopened(OrderFact):
+    """An order that was closed is open again: what had come back of it did not, or is owed."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.order_reopened.v1"
+
+    customer_id: Code
+    on_credit: bool = False
+
+
 class ShipmentPosted(Event):
     """Goods of an order that is paid, or on credit, left the warehouse."""
 
@@ -366,3 +375,33 @@ class RefundGranted(ReturnFact):
     amount: Amount
     on_account: bool = False
     """Whether it is set off against what the customer owes, or kept for it, and not paid out."""
+
+
+class ReturnReversalFact(ReturnFact):
+    """What the facts about a return that is taken back carry; it was posted then, and by whom."""
+
+    reversal_id: UUID
+    reversal_number: str
+
+
+class CustomerReturnReversed(ReturnReversalFact):
+    """A return was posted by mistake: all of it is undone, and what it names may come back yet."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.return_reversed.v1"
+
+    shipment_number: str
+    cause: Literal["customer", "undelivered", "lost"]
+    """Why the goods were to have come back, or that they were declared lost."""
+    reason: Name
+    lines: tuple[ReturnedLine, ...]
+
+
+class RefundWithdrawn(ReturnReversalFact):
+    """A customer is not to get the money back that a return had granted, or owes it again."""
+
+    TYPE: ClassVar[str] = "trueshelf.sales.refund_withdrawn.v1"
+
+    customer_id: Code
+    amount: Amount
+    on_account: bool = False
+    """Whether the customer's account bears it."""

@@ -53,7 +53,7 @@ SERVICE = Service(
         arrivals.queries,
         reservations.commands,
         reservations.queries,
-        returns.commands,
+        *returns.ROUTERS,
         *documents.ROUTERS,
         *counting.ROUTERS,
         *quality.ROUTERS,

@@ -1,6 +1,6 @@
-"""Asks inventory to take goods that go back to their suppliers off its books.
+"""Asks inventory to take goods that go back to their suppliers off its books, or onto them again.
 
-The question has one key for each command that posts a return, the same at every attempt: however
+Each question has one key for each command that posts a document, the same at every attempt: however
 often an answer is lost, inventory does its part once and says the same again.
 """
 
@@ -30,16 +30,23 @@ class Refused:
 
 
 class InventoryClient:
-    """The question purchasing has; it raises `PeerUnavailable` if no answer is to be had now."""
+    """The questions purchasing has; each raises `PeerUnavailable` if no answer is to be had now."""
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
     async def return_to_supplier(self, command_id: UUID, body: dict[str, Any]) -> Refused | None:
         """Let goods leave the books, all lines or none; return why not if they don't."""
-        key = f"purchasing:{command_id}:return"
+        return await self._ask("/supplier-returns", f"purchasing:{command_id}:return", body)
+
+    async def take_return_back(self, command_id: UUID, body: dict[str, Any]) -> Refused | None:
+        """Put what had gone back on the books again, all or none; return why not if it isn't."""
+        key = f"purchasing:{command_id}:return-reversal"
+        return await self._ask("/supplier-return-reversals", key, body)
+
+    async def _ask(self, path: str, key: str, body: dict[str, Any]) -> Refused | None:
         try:
-            await self._client.command("/supplier-returns", key, body)
+            await self._client.command(path, key, body)
         except PeerRefusal as refusal:
             if refusal.status not in DECISIONS or refusal.peer_code in UNDECIDED:
                 log.warning("inventory can't decide", status=refusal.status, body=refusal.body)

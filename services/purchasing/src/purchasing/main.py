@@ -21,6 +21,7 @@ from purchasing.requisitions import routes as requisitions
 from purchasing.returns import handlers as return_handlers
 from purchasing.returns import routes as returns
 from purchasing.returns.use_cases.settle_postings import settle_postings
+from purchasing.returns.use_cases.settle_reversals import settle_reversals
 from purchasing.settings import PurchasingSettings, settings_of
 from purchasing.settlement.routes import accruals, portal
 from purchasing.suppliers import routes as suppliers
@@ -70,6 +71,7 @@ SERVICE = Service(
         ),
         Job("watch_clocks", 5.0, partial(watch_clocks, context.database)),
         Job("settle_postings", 2.0, partial(settle_postings, context)),
+        Job("settle_reversals", 2.0, partial(settle_reversals, context)),
     ],
     # Reading pictures is slow and takes much memory: a process of its own.
     side_workers={

@@ -16,13 +16,21 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from contracts.inventory import ItemDefined, ReceiptBooked, SupplierReturnBooked
+from contracts.inventory import (
+    ItemDefined,
+    ReceiptBooked,
+    SupplierReturnBooked,
+    SupplierReturnReversalBooked,
+)
 from contracts.purchasing import (
     AccrualCleared,
     AccrualRaised,
     AccrualReduced,
+    AccrualRestored,
     GoodsReturnPosted,
+    GoodsReturnReversed,
     ReceiptRepriced,
+    RequisitionReopened,
 )
 from servicekit import client
 from servicekit.clock import now, shifted
@@ -546,3 +554,259 @@ async def test_another_site_s_returns_are_not_touched(desk: Any) -> None:
         assert (await step(desk, made, name, **elsewhere)).status_code == 403
     clerk = await desk.send(f"/returns/{made['return_id']}/audit", None, "clerk")
     assert clerk.status_code == 403
+
+
+async def undo(desk: Any, made: Json, **more: Any) -> Any:
+    body = {"return_id": made["return_id"], "reason": "entered twice"}
+    return await desk.send("/return-reversals", body, "clerk", **{"subject": "dan", **more})
+
+
+async def advance(desk: Any, reversal: Json, name: str, **more: Any) -> Any:
+    path = f"/return-reversals/{reversal['reversal_id']}/{name}"
+    return await desk.send(path, None, "shop_manager", **{"subject": "eve", **more})
+
+
+async def undoing(desk: Any, made: Json) -> Json:
+    """Return the reversal of a return, which may be posted."""
+    drafted = await undo(desk, made)
+    assert drafted.status_code == 201, drafted.text
+    answer = await advance(desk, drafted.json(), "audit")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def let_book(desk: Any, reversal: Json) -> None:
+    fact = SupplierReturnReversalBooked(
+        reversal_id=UUID(reversal["reversal_id"]),
+        return_id=UUID(reversal["return_id"]),
+        receipt_id=UUID(reversal["receipt_id"]),
+        site_id="sh-01",
+        booked_at=now(),
+    )
+    await desk.service.deliver([fact, fact])
+
+
+async def undone(desk: Any, made: Json) -> Json:
+    """Return the reversal of a return, booked."""
+    reversal = await undoing(desk, made)
+    posted = await advance(desk, reversal, "post")
+    assert (posted.status_code, posted.json()["status"]) == (200, "posting"), posted.text
+    await let_book(desk, reversal)
+    return dict(await desk.read(f"/return-reversals/{reversal['reversal_id']}"))
+
+
+async def test_a_return_posted_by_mistake_is_taken_back_and_may_go_back_again(
+    desk: Any, shelf: Shelf
+) -> None:
+    """A1: drafted by one person, audited by another; the question is the same to the letter."""
+    receipt = await received(desk, (1, "10"))
+    made = await returned(desk, receipt, line(1, "4"))
+    drafted = (await undo(desk, made)).json()
+    assert drafted["return_number"] == made["number"]
+    alone = await advance(desk, drafted, "audit", subject="dan")
+    assert alone.json()["code"] == "reversal_needs_another"
+    early = await advance(desk, drafted, "post")
+    assert early.json()["code"] == "reversal_not_audited"
+    assert (await advance(desk, drafted, "audit")).json()["status"] == "audited"
+    answers = await asyncio.gather(*(advance(desk, drafted, "post") for _ in range(3)))
+    assert sorted(one.status_code for one in answers) == [200, 409, 409]
+    assert shelf.asked[-1]["lines"] == [{"line_no": 1, "about_line_no": 1}]
+    assert (await desk.read(f"/returns/{made['return_id']}"))["status"] == "posted"
+    await let_book(desk, drafted)
+    shown = await book(desk, made)
+    assert (shown["status"], shown["reversed_by_number"]) == ("reversed", drafted["number"])
+    (fact,) = await told(desk, GoodsReturnReversed)
+    assert (fact.number, fact.return_number) == (drafted["number"], made["number"])
+    assert (fact.key, str(fact.lines[0].quantity)) == (receipt["receipt_id"], "4")
+    again = await undo(desk, made)
+    assert (again.status_code, again.json()["code"]) == (409, "return_already_reversed")
+    shown = await desk.read(f"/receipts/{receipt['receipt_id']}")
+    assert shown["lines"][0]["returned"] == "0"
+    assert (await returned(desk, receipt, line(1, "10")))["lines"][0]["returned_before"] == "0"
+
+
+async def test_one_reversal_of_a_return_is_drafted_at_a_time_and_none_of_a_reversal(
+    desk: Any,
+) -> None:
+    receipt = await received(desk, (1, "10"))
+    waiting = (await draft(desk, receipt, line(1, "1"))).json()
+    early = await undo(desk, waiting)
+    assert early.json()["code"] == "return_not_reversible"
+    await step(desk, waiting, "cancel")
+    made = await returned(desk, receipt, line(1, "4"))
+    answers = await asyncio.gather(*(undo(desk, made) for _ in range(3)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409]
+    (drafted,) = [one.json() for one in answers if one.status_code == 201]
+    refused = next(one.json() for one in answers if one.status_code == 409)
+    assert (refused["code"], refused["reversal_number"]) == (
+        "reversal_under_way",
+        drafted["number"],
+    )
+    assert (await advance(desk, drafted, "cancel")).json()["status"] == "cancelled"
+    assert (await undo(desk, made)).status_code == 201
+    other = await received(desk, (1, "10"))
+    mistake = await returned(desk, other, cause="reversal", note="mistake")
+    refused = (await undo(desk, mistake)).json()
+    assert refused["code"] == "reversal_not_reversible"
+
+
+async def test_what_was_owed_less_is_owed_again_to_the_cent(desk: Any) -> None:
+    """A1, C7: whichever part is undone; and an invoice for all of it clears it."""
+    receipt = await accrued(desk, (1, "9"))
+    first = await returned(desk, receipt, line(1, "4"))
+    await returned(desk, receipt, line(1, "5"))
+    (owed,) = await accruals(desk)
+    assert (owed["net"], owed["status"]) == ("0", "cleared")
+    await undone(desk, first)
+    (owed,) = await accruals(desk)
+    assert (owed["net"], owed["open_net"], owed["open_tax"], owed["status"]) == (
+        "50",
+        "50",
+        "6.5",
+        "open",
+    )
+    (restored,) = await told(desk, AccrualRestored)
+    assert (restored.net, restored.return_number) == (Decimal(50), first["number"])
+    await matched(desk, "4", "50.00")
+    (owed,) = await accruals(desk)
+    assert (owed["open_net"], owed["open_tax"], owed["status"]) == ("0", "0", "cleared")
+
+
+async def test_what_is_owed_for_since_the_return_is_extended_to_what_was_kept_after_all(
+    desk: Any,
+) -> None:
+    """A1: a line of which all had gone back is owed for anew."""
+    receipt = await received(desk, (1, "10"), (2, "2"))
+    made = await returned(desk, receipt, line(1, "4"), line(2, "2"))
+    body = {"receipt_id": receipt["receipt_id"]}
+    raised = (await desk.send("/accruals", body, "finance")).json()
+    await undone(desk, made)
+    owed = await look(desk, f"/accruals/{raised['accrual_id']}")
+    assert [(one["item_id"], one["quantity"]) for one in owed["lines"]] == [
+        ("tea", "10"),
+        ("rice", "2"),
+    ]
+    other = await received(desk, (1, "10"), (2, "2"))
+    whole = await desk.send("/accruals", {"receipt_id": other["receipt_id"]}, "finance")
+    assert (owed["net"], owed["tax"]) == (whole.json()["net"], whole.json()["tax"])
+
+
+async def test_a_claim_is_withdrawn_unless_a_red_letter_invoice_has_cleared_it(desk: Any) -> None:
+    """A1, C7: the refusal names the claim and its sums; what is withdrawn can be claimed anew."""
+    receipt = await accrued(desk, (1, "10"))
+    await matched(desk, "10", "131.00")
+    made = await returned(desk, receipt, line(1, "3"))
+    red = await matched(desk, "-3", "-39.30")
+    refused = await undo(desk, made)
+    assert (refused.status_code, refused.json()["code"]) == (409, "claim_cleared")
+    assert (refused.json()["cleared"], refused.json()["net"]) == ("39.30", "39.30")
+    await desk.send(f"{red['path']}/unmatch", {"reason": "wrong one"}, "finance")
+    await undone(desk, made)
+    owed, claim = await accruals(desk)
+    assert (owed["net"], owed["status"]) == ("125", "cleared")
+    assert (claim["net"], claim["open_net"], claim["status"]) == ("0", "0", "cleared")
+    anew = await returned(desk, receipt, line(1, "3"))
+    claims = {one["return_id"]: one["net"] for one in await accruals(desk) if one["return_id"]}
+    assert claims[anew["return_id"]] == "-39.3"
+
+
+async def test_a_claim_that_is_cleared_while_inventory_is_asked_is_owed_for_anew(
+    desk: Any,
+) -> None:
+    """A1, C7: what the supplier gave back for goods that were kept is the supplier's again."""
+    receipt = await accrued(desk, (1, "10"))
+    await matched(desk, "10", "131.00")
+    made = await returned(desk, receipt, line(1, "3"))
+    reversal = await undoing(desk, made)
+    assert (await advance(desk, reversal, "post")).json()["status"] == "posting"
+    await matched(desk, "-3", "-39.30")
+    await let_book(desk, reversal)
+    owed, claim = await accruals(desk)
+    assert (claim["open_net"], claim["status"]) == ("0", "cleared")
+    assert (owed["open_net"], owed["open_tax"], owed["status"]) == ("39.3", "5.11", "open")
+
+
+async def test_goods_that_others_had_been_wanted_for_are_received_as_before(desk: Any) -> None:
+    """A1: unless the others have come already: then it is an over-receipt."""
+    receipt = await received(desk, (1, "100"), (2, "20.5"))
+    order_path = f"/orders/{receipt['order_id']}"
+    made = await returned(desk, receipt, line(1, "4"), replace=True)
+    assert (await desk.read(order_path))["status"] == "placed"
+    reversal = await undoing(desk, made)
+    assert (await advance(desk, reversal, "post")).status_code == 200
+    assert (await desk.read(order_path))["lines"][0]["arriving"] == "4"
+    close = await desk.send(f"{order_path}/close", {"reason": "enough"}, "buyer")
+    assert close.status_code == 409
+    await let_book(desk, reversal)
+    order = await desk.read(order_path)
+    assert (order["status"], order["lines"][0]["arriving"]) == ("received", "0")
+    other = await returned(desk, receipt, line(1, "4"), replace=True)
+    again = await desk.draft(receipt["order_id"], (1, "4"))
+    assert again.status_code == 201, again.text
+    late = await advance(desk, await undoing(desk, other), "post")
+    assert (late.status_code, late.json()["code"]) == (422, "over_receipt")
+
+
+async def test_a_reversal_waits_for_inventory_or_is_told_why_not(desk: Any, shelf: Shelf) -> None:
+    """A1: nobody takes it back meanwhile; what is refused is audited, and expects nothing."""
+    receipt = await received(desk, (1, "10"))
+    made = await returned(desk, receipt, line(1, "4"), replace=True)
+    reversal, key = await undoing(desk, made), str(uuid4())
+    await shelf.down()
+    waits = await advance(desk, reversal, "post", key=key)
+    assert (waits.status_code, waits.json()["status"]) == (202, "posting")
+    cancel = await advance(desk, reversal, "cancel")
+    assert cancel.json()["code"] == "reversal_already_posted"
+    asked = {"kind": "purchase_return_reversal"}
+    (waiting,) = (await desk.read("/reports/open-documents", **asked))["items"]
+    assert (waiting["number"], waiting["waits_for"]) == (reversal["number"], "booking")
+    await shelf.up()
+    shelf.refusal = (409, {"code": "serial_on_hand", "detail": "it is on hand"})
+    with shifted(timedelta(minutes=1)):
+        await desk.service.run_job("settle_reversals")
+    held = await desk.read(f"/return-reversals/{reversal['reversal_id']}")
+    assert (held["status"], "it is on hand" in held["held_cause"]) == ("audited", True)
+    order = await desk.read(f"/orders/{receipt['order_id']}")
+    assert order["lines"][0]["arriving"] == "0"
+    refused = await advance(desk, reversal, "post")
+    assert (refused.status_code, refused.json()["code"]) == (409, "reversal_refused")
+    shelf.refusal = None
+    assert (await advance(desk, reversal, "post")).json()["status"] == "posting"
+    await let_book(desk, reversal)
+    assert (await desk.read("/reports/open-documents", **asked))["items"] == []
+    listed = await desk.read("/return-reversals", return_id=made["return_id"], status="posted")
+    assert [one["number"] for one in listed["items"]] == [reversal["number"]]
+
+
+async def test_a_receipt_undone_opens_the_requisition_of_a_closed_order_again(desk: Any) -> None:
+    """A1, C1: what was asked for did not come, so that it is to be ordered again."""
+    wish = {
+        "item_id": "tea",
+        "warehouse_id": "main",
+        "quantity": "10",
+        "unit": "box",
+        "needed_by": "2099-02-01",
+        "supplier_id": "acme",
+        "note": None,
+    }
+    body = {"site_id": "sh-01", "lines": [wish]}
+    asked = (await desk.send("/requisitions", body, "clerk", subject="li")).json()
+    place = f"/requisitions/{asked['requisition_id']}"
+    approved = await desk.send(f"{place}/approve", None, "shop_manager", subject="bo")
+    assert approved.status_code == 200, approved.text
+    pick = {"requisition_id": asked["requisition_id"], "line_no": 1, "unit_cost": "9"}
+    ordered = await desk.send("/requisitions/order", {"lines": [pick]}, "buyer")
+    assert ordered.status_code == 201, ordered.text
+    (order,) = ordered.json()["orders"]
+    receipt = (await desk.draft(order["order_id"], (1, "10"))).json()
+    for name in ("audit", "post"):
+        assert (await desk.step(receipt["receipt_id"], name)).status_code == 200
+    fact = {"receipt_id": receipt["receipt_id"], "site_id": "sh-01", "booked_at": now()}
+    await desk.service.deliver([ReceiptBooked.model_validate({**fact, "lines": []})])
+    closed = await desk.send(f"/orders/{order['order_id']}/close", {"reason": "done"}, "buyer")
+    assert closed.status_code == 200, closed.text
+    await returned(desk, receipt, cause="reversal", note="of another order")
+    (open_again,) = (await desk.read(place))["lines"]
+    assert (open_again["ordered"], open_again["open"]) == ("0", "10")
+    (reopened,) = await told(desk, RequisitionReopened)
+    assert (reopened.reason, reopened.lines[0].open) == (order["number"], 10)

@@ -138,6 +138,10 @@ class Explained(BaseModel):
     lines: tuple[LineExplained, ...]
 
 
+class _TakenBack(BaseModel):
+    booked_at: Moment
+
+
 class _Reservation(BaseModel):
     reservation_id: UUID
     expires_at: Moment
@@ -212,6 +216,12 @@ class InventoryClient:
         ]
         body = {"shipment_id": str(shipment_id), "shipped": lines}
         return await self._ask(path, f"sales:{order_id}:release-rest", body)
+
+    async def take_return_back(self, command_id: UUID, body: dict[str, Any]) -> Refused | None:
+        """Let what came back leave the books again, all or none; return why not if it doesn't."""
+        path, key = "/customer-return-reversals", f"sales:{command_id}:return-reversal"
+        said = await self._said(_TakenBack, path, key, body)
+        return said if isinstance(said, Refused) else None
 
     async def look_for_sources(self, wanted: GoodsWanted) -> SourcesFound | Refused:
         """Ask what each of the places has of the goods; nothing is held."""

@@ -27,6 +27,7 @@ from sales.reference import handlers as reference_handlers
 from sales.reference import routes as reference
 from sales.returns import handlers as return_handlers
 from sales.returns import routes as returns
+from sales.returns.use_cases.settle_reversals import settle_reversals
 from sales.settings import SalesSettings
 from sales.shipments import routes as shipments
 from sales.shipments.use_cases.complete_rests import complete_rests
@@ -66,8 +67,7 @@ SERVICE = Service(
         counter.steps,
         counter.commands,
         counter.queries_router,
-        returns.commands,
-        returns.queries_router,
+        *returns.ROUTERS,
         *deliveries.ROUTERS,
         recalls.commands,
         recalls.queries_router,
@@ -91,5 +91,6 @@ SERVICE = Service(
         Job("tell_settled", 1.0, lambda: tell_settled(context)),
         Job("settle_requests", 1.0, lambda: settle_requests(context)),
         Job("settle_sales", 1.0, lambda: settle_sales(context)),
+        Job("settle_reversals", 1.0, lambda: settle_reversals(context)),
     ],
 )

@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.returns.domain.customer_return import (
-    CustomerReturn,
-    ReturnCause,
-    ReturnLine,
-    ReturnStatus,
-)
+from sales.returns.domain.customer_return import CustomerReturn, ReturnLine
 from sales.returns.domain.refusals import (
     ReturnAlreadyPosted,
     ReturnChanged,
@@ -26,6 +21,7 @@ from sales.returns.domain.refusals import (
     ShipmentLinesUnclear,
 )
 from sales.returns.domain.shipped import ZERO, LineWanted, ShippedLine, must_be_returnable
+from sales.returns.domain.states import ReturnCause, ReturnStatus
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 TEA = ShippedLine(

@@ -71,6 +71,14 @@ value_entry = Table(
         "origin",
         postgresql_where=text("origin is not null"),
     ),
+    # Entries are never changed: returns from before any could be taken back name no origin.
+    Index(
+        "ix_value_entry_returned",
+        "site_id",
+        "item_id",
+        "reverses",
+        postgresql_where=text("kind = 'return' and origin is null"),
+    ),
 )
 
 transit = Table(

@@ -139,3 +139,32 @@ def test_parts_add_up_to_the_cost_whatever_it_was_corrected_to_in_between(
     assert valuation.quantity == 9 - sold
     assert valuation.value >= 0
     assert valuation.quantity or not valuation.value
+
+
+def kept(number: int, quantity: str, returned: int, of: int = 1) -> Movement:
+    """Return a movement that takes a whole return back, whose goods had come by receipt `of`."""
+    document = (UUID(int=number), f"RV{number}", 1, AT)
+    kind, given = Kind.SUPPLIER_RETURN_REVERSAL, Decimal(quantity)
+    return Movement(*S, number, kind, given, *document, reverses=returned, origin=of, reason="x")
+
+
+def test_a_return_that_is_taken_back_brings_to_each_side_what_it_had_taken() -> None:
+    """A1, C7: also where a price was corrected in between, and a later one is shared anew."""
+    cheap, dear = entry(1, Kind.RECEIPT, "10", "1"), entry(2, Kind.RECEIPT, "10", "3")
+    sold = entry(3, Kind.SHIPMENT, "15")
+    before, _ = fold(cheap, dear, sold)
+    ledger = [cheap, dear, sold, back(4, "4", of=2), kept(5, "4", returned=4, of=2)]
+    after, entries = fold(*ledger)
+    assert (after.quantity, after.value) == (before.quantity, before.value)
+    assert entries[-1].cost_of_sales == -entries[-2].cost_of_sales != 0
+    corrected = [*ledger[:4], repriced(5, "6", of=2), kept(6, "4", returned=4, of=2)]
+    _, entries = fold(*corrected, repriced(7, "10", of=2))
+    whole = sum((cost_of(one) for one in entries if one.movement.origin == 2), ZERO)
+    assert whole == -16
+
+
+def test_a_return_is_taken_back_once_and_only_as_a_return() -> None:
+    bought, gone = entry(1, Kind.RECEIPT, "10", "1"), back(2, "4")
+    for wrong in (kept(3, "5", returned=2), kept(3, "4", returned=1), kept(3, "4", returned=9)):
+        with pytest.raises(NotReversible):
+            fold(bought, gone, wrong)

@@ -42,6 +42,12 @@ _OPEN = """
         case when held_since is not null then 'mending' when status = 'draft' then 'audit'
             when status = 'audited' then 'posting' else 'booking' end
     from purchase_return where status in ('draft', 'audited', 'posting') and {at_site_id}
+  union all
+    select 'purchase_return_reversal', site_id, warehouse_id, reversal_id, number, supplier_id,
+        coalesce(posted_by, audited_by, drafted_by), drafted_at,
+        case when held_since is not null then 'mending' when status = 'draft' then 'audit'
+            when status = 'audited' then 'posting' else 'booking' end
+    from purchase_return_reversal where status in ('draft', 'audited', 'posting') and {at_site_id}
 """
 _PAGE = """
     select * from ({work}) as work

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import SupplierReturnBooked
+from contracts.inventory import SupplierReturnBooked, SupplierReturnReversalBooked
 from purchasing.returns.use_cases.book_returns import book_returns
+from purchasing.returns.use_cases.book_reversals import book_reversals
 from servicekit.bus import Received
 
 
@@ -13,3 +14,6 @@ async def on_bookings(session: AsyncSession, batch: Sequence[Received]) -> None:
     """Note what is off the books; other types are passed over."""
     facts = [one.event for one in batch]
     await book_returns(session, [one for one in facts if isinstance(one, SupplierReturnBooked)])
+    await book_reversals(
+        session, [one for one in facts if isinstance(one, SupplierReturnReversalBooked)]
+    )

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.returns.domain import DECIDED, UnknownReturn
+from purchasing.returns.domain import SHOWN, UnknownReturn, UnknownReversal
 from purchasing.returns.tables import return_lines as lines
-from purchasing.returns.tables import returns
+from purchasing.returns.tables import returns, reversals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,22 @@ class ReturnFilter:
 ASKED = ("site_id", "supplier_id", "receipt_id", "order_id", "status", "cause", "number")
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReversalFilter:
+    """Which reversals of returns are looked for; None means any."""
+
+    sites: Collection[str] | None = None
+    site_id: str | None = None
+    return_id: UUID | None = None
+    order_id: UUID | None = None
+    supplier_id: str | None = None
+    status: str | None = None
+    number: str | None = None
+
+
+REVERSALS_ASKED = ("site_id", "return_id", "order_id", "supplier_id", "status", "number")
+
+
 async def purchase_return(
     session: AsyncSession, return_id: UUID, supplier_id: str | None = None
 ) -> RowMapping:
@@ -38,7 +54,7 @@ async def purchase_return(
     rows = await session.execute(select(returns).where(returns.c.return_id == return_id))
     found = rows.mappings().one_or_none()
     hidden = supplier_id is not None and (
-        found is None or found["supplier_id"] != supplier_id or found["status"] not in DECIDED
+        found is None or found["supplier_id"] != supplier_id or found["status"] not in SHOWN
     )
     if found is None or hidden:
         raise UnknownReturn(return_id=return_id)
@@ -61,9 +77,34 @@ async def returns_before(
     if wanted.sites is not None:
         statement = statement.where(returns.c.site_id.in_(wanted.sites))
     if wanted.decided:
-        statement = statement.where(returns.c.status.in_(sorted(DECIDED)))
+        statement = statement.where(returns.c.status.in_(sorted(SHOWN)))
     for name in ASKED:
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(returns.c[name] == value)
+    return (await session.execute(statement)).mappings().all()
+
+
+async def return_reversal(session: AsyncSession, reversal_id: UUID) -> RowMapping:
+    """Return the reversal of a return, or raise."""
+    rows = await session.execute(select(reversals).where(reversals.c.reversal_id == reversal_id))
+    found = rows.mappings().one_or_none()
+    if found is None:
+        raise UnknownReversal(reversal_id=reversal_id)
+    return found
+
+
+async def reversals_before(
+    session: AsyncSession, wanted: ReversalFilter, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """Return reversals of returns, the newest first (ids sort by time)."""
+    statement = select(reversals).order_by(reversals.c.reversal_id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(reversals.c.reversal_id < before)
+    if wanted.sites is not None:
+        statement = statement.where(reversals.c.site_id.in_(wanted.sites))
+    for name in REVERSALS_ASKED:
+        value = getattr(wanted, name)
+        if value is not None:
+            statement = statement.where(reversals.c[name] == value)
     return (await session.execute(statement)).mappings().all()

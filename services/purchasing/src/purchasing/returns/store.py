@@ -1,10 +1,11 @@
 """Loads returns, locked, and what has come and gone back of a receipt.
 
-Whoever drafts a return or books one locks its receipt first: what goes back of it is counted by
-one at a time. The order and what is owed are locked after the return.
+Whoever drafts a return, books or reverses one locks its receipt first: what goes back of it is
+counted by one at a time. The order and what is owed are locked after the return.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,15 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.invoices.domain import MatchKind, MatchStatus
 from purchasing.invoices.tables import match_lines, matches
+from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import Receipt
 from purchasing.returns.domain import (
+    VOID,
     Invoiced,
     PurchaseReturn,
     ReceivedLine,
+    ReturnReversal,
     ReturnStatus,
+    ReversalStatus,
     UnknownReturn,
+    UnknownReversal,
 )
-from purchasing.returns.tables import return_lines, returns
+from purchasing.returns.tables import return_lines, returns, reversals
 from purchasing.settlement.tables import accrual_lines, accruals
 
 ZERO = Decimal(0)
@@ -73,7 +79,7 @@ async def received_lines(session: AsyncSession, receipt: Receipt) -> Mapping[int
         .join(returns, returns.c.return_id == return_lines.c.return_id)
         .where(
             returns.c.receipt_id == receipt.receipt_id,
-            returns.c.status != ReturnStatus.CANCELLED,
+            returns.c.status.not_in(VOID),
         )
     )
     back: dict[int, list[Any]] = {}
@@ -143,3 +149,70 @@ def _claimed(receipt_id: UUID) -> Select[Any]:
         .where(accruals.c.receipt_id == receipt_id, accruals.c.return_id.is_not(None))
         .group_by(accrual_lines.c.line_no)
     )
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """A reversal with what it takes back, all locked."""
+
+    receipt: Receipt
+    undone: PurchaseReturn
+    reversal: ReturnReversal
+
+
+async def return_to_undo(
+    session: AsyncSession, return_id: UUID
+) -> tuple[PurchaseReturn, ReturnReversal | None]:
+    """Load a return, locked behind its receipt, with its reversal that was not cancelled."""
+    for receipt_id, known in await receipts_of(session, [return_id]):
+        await receipts.receipt_to_change(session, receipt_id)
+        undone = await return_to_change(session, known)
+        there = await session.scalars(
+            select(ReturnReversal).where(
+                reversals.c.return_id == return_id, reversals.c.status != ReversalStatus.CANCELLED
+            )
+        )
+        return undone, there.one_or_none()
+    raise UnknownReturn(return_id=return_id)
+
+
+async def reversal_to_change(session: AsyncSession, reversal_id: UUID) -> Undoing:
+    """Load a reversal, locked behind its receipt and its return, or raise."""
+    rows = await session.execute(
+        select(reversals.c.receipt_id, reversals.c.return_id).where(
+            reversals.c.reversal_id == reversal_id
+        )
+    )
+    named = rows.one_or_none()
+    if named is None:
+        raise UnknownReversal(reversal_id=reversal_id)
+    receipt = await receipts.receipt_to_change(session, named.receipt_id)
+    undone = await return_to_change(session, named.return_id)
+    found = await session.scalars(
+        select(ReturnReversal)
+        .where(reversals.c.reversal_id == reversal_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return Undoing(receipt, undone, found.one())
+
+
+async def reversals_in_order(session: AsyncSession, ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return those there are of these reversals, in the order in which they are locked."""
+    rows = await session.scalars(
+        select(reversals.c.reversal_id)
+        .where(reversals.c.reversal_id == any_(literal(list(ids), ARRAY(Uuid))))
+        .order_by(reversals.c.receipt_id, reversals.c.return_id)
+    )
+    return rows.all()
+
+
+async def reversals_waiting(session: AsyncSession, before: datetime) -> Sequence[UUID]:
+    """Return the reversals that inventory was asked for before a moment, the oldest first."""
+    statement = (
+        select(reversals.c.reversal_id)
+        .where(reversals.c.status == ReversalStatus.POSTING, reversals.c.posted_at < before)
+        .order_by(reversals.c.posted_at, reversals.c.reversal_id)
+        .limit(AT_ONCE)
+    )
+    return (await session.scalars(statement)).all()

@@ -16,14 +16,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import relationship
 
-from purchasing.database import Choice, Quantity, mapper, metadata
+from purchasing.database import Choice, Money, Quantity, mapper, metadata
 from purchasing.returns.domain import (
     GoodsStatus,
     PurchaseReturn,
     ReturnCause,
     ReturnLine,
+    ReturnReversal,
     ReturnStatus,
+    ReversalStatus,
 )
+from purchasing.settlement.domain import AMOUNTS
 from servicekit.tables import Moment
 
 returns = Table(
@@ -54,12 +57,20 @@ returns = Table(
     Column("held_cause", Text),
     Column("cancelled_at", Moment),
     Column("cancelled_by", Text),
+    Column("reversed_at", Moment),
+    Column("reversed_by", Uuid),
+    Column("reversed_by_number", Text),
     UniqueConstraint("number"),
     CheckConstraint(
-        "status in ('draft', 'audited', 'posting', 'posted', 'cancelled')", name="status_is_known"
+        "status in ('draft', 'audited', 'posting', 'posted', 'reversed', 'cancelled')",
+        name="status_is_known",
     ),
     CheckConstraint(
-        "(status in ('posting', 'posted')) = (posted_at is not null)", name="posted_once_decided"
+        "(status in ('posting', 'posted', 'reversed')) = (posted_at is not null)",
+        name="posted_once_decided",
+    ),
+    CheckConstraint(
+        "(status = 'reversed') = (reversed_by is not null)", name="names_what_reversed_it"
     ),
     Index(
         "ix_purchase_return_open",
@@ -85,9 +96,65 @@ return_lines = Table(
     Column("warehouse_id", Text, nullable=False),
     Column("goods_status", Choice(GoodsStatus)),
     Column("returned_before", Quantity),
+    Column("unowed_quantity", Quantity),
+    *(Column(f"unowed_{name}", Money) for name in AMOUNTS),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
 )
 
+reversals = Table(
+    "purchase_return_reversal",
+    metadata,
+    Column("reversal_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("return_id", Uuid, ForeignKey("purchase_return.return_id"), nullable=False),
+    Column("return_number", Text, nullable=False),
+    Column("receipt_id", Uuid, nullable=False),
+    Column("order_id", Uuid, nullable=False),
+    Column("supplier_id", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("drafted_at", Moment, nullable=False),
+    Column("drafted_by", Text, nullable=False),
+    Column("status", Choice(ReversalStatus), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("audited_at", Moment),
+    Column("audited_by", Text),
+    Column("posted_at", Moment),
+    Column("posted_by", Text),
+    Column("command_id", Uuid),
+    Column("booked_at", Moment),
+    Column("held_since", Moment),
+    Column("held_cause", Text),
+    Column("cancelled_at", Moment),
+    Column("cancelled_by", Text),
+    CheckConstraint(
+        "status in ('draft', 'audited', 'posting', 'posted', 'cancelled')", name="status_is_known"
+    ),
+    CheckConstraint(
+        "(status in ('posting', 'posted')) = (posted_at is not null)", name="posted_once_decided"
+    ),
+    UniqueConstraint("number"),
+    # A return is reversed once, by one document at a time.
+    Index(
+        "uq_purchase_return_reversal_return",
+        "return_id",
+        unique=True,
+        postgresql_where=text("status <> 'cancelled'"),
+    ),
+    Index(
+        "ix_purchase_return_reversal_open",
+        "site_id",
+        postgresql_where=text("status in ('draft', 'audited', 'posting')"),
+    ),
+    Index(
+        "ix_purchase_return_reversal_posting",
+        "posted_at",
+        postgresql_where=text("status = 'posting'"),
+    ),
+)
+
+mapper.map_imperatively(ReturnReversal, reversals)
 mapper.map_imperatively(ReturnLine, return_lines)
 mapper.map_imperatively(
     PurchaseReturn,

@@ -24,8 +24,9 @@ from sales.invoicing.domain import VatRateMissing
 from sales.invoicing.tables import vat_rates
 
 NAMED_MAX = 50
-# A shipment makes blue lines on the day it left, a return red ones on the day it came back, both at
-# the rate of the day of sale. Days are those of the site. Free goods are on no invoice.
+# A shipment makes blue lines on the day it left, a return red ones on the day it came back, and its
+# reversal blue ones on the day it was booked, all at the rate of the day of sale. Days are those of
+# the site. Free goods are on no invoice.
 _LISTED = """
     with moved as (
         select 'blue' as kind, shipment.shipment_id as document_id, line.line_no,
@@ -38,7 +39,15 @@ _LISTED = """
             back.posted_at, shipment.posted_at, back.customer_id, item_id, unit, -quantity, -amount
         from customer_return as back join customer_return_line as line using (site_id, return_id)
             join shipment using (site_id, shipment_id)
-        where back.status in ('posting', 'posted')
+        where back.status in ('posting', 'posted', 'reversed')
+        union all
+        select 'blue', undone.reversal_id, line.line_no, undone.number, back.number, site_id,
+            undone.booked_at, shipment.posted_at, back.customer_id, item_id, unit, quantity, amount
+        from return_reversal as undone
+            join customer_return as back using (site_id, return_id)
+            join customer_return_line as line using (site_id, return_id)
+            join shipment using (site_id, shipment_id)
+        where undone.status = 'posted'
     ), listed as (
         select moved.*, cast(posted_at at time zone site.time_zone as date) as day,
             coalesce(buyer.title, customer.name) as buyer, buyer.tax_number,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     RowMapping,
+    ScalarSelect,
     Table,
     Text,
     bindparam,
@@ -20,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.margins.domain import LineGone, Share, Stream
-from sales.margins.tables import corrections, costs, returned_costs, shares
+from sales.margins.tables import corrections, costs, returned_costs, reversed_costs, shares
 
 _LOCK = text(
     "select pg_advisory_xact_lock(hashtextextended(stream, 0))"
@@ -57,21 +58,15 @@ async def corrections_from(
 
 async def lines_gone(session: AsyncSession, correction: RowMapping) -> list[LineGone]:
     """Return the lines between a correction and its receipt, in the order in which they left."""
-    back = (
-        select(func.coalesce(func.sum(returned_costs.c.quantity), 0))
-        .where(
-            returned_costs.c.site_id == costs.c.site_id,
-            returned_costs.c.shipment_id == costs.c.shipment_id,
-            returned_costs.c.shipment_line_no == costs.c.line_no,
-            returned_costs.c.sequence < correction["sequence"],
-        )
-        .scalar_subquery()
-    )
     rows = await session.execute(
         select(
             costs.c.shipment_id,
             costs.c.line_no,
-            (costs.c.quantity - back).label("quantity"),
+            (
+                costs.c.quantity
+                - _until(correction, returned_costs)
+                + _until(correction, reversed_costs)
+            ).label("quantity"),
         )
         .where(
             costs.c.site_id == correction["site_id"],
@@ -82,6 +77,20 @@ async def lines_gone(session: AsyncSession, correction: RowMapping) -> list[Line
         .order_by(costs.c.sequence)
     )
     return [LineGone(**row) for row in rows.mappings()]
+
+
+def _until(correction: RowMapping, told: Table) -> ScalarSelect[Any]:
+    """Return what is told of a line by the time of a correction: what came back, or did not."""
+    return (
+        select(func.coalesce(func.sum(told.c.quantity), 0))
+        .where(
+            told.c.site_id == costs.c.site_id,
+            told.c.shipment_id == costs.c.shipment_id,
+            told.c.shipment_line_no == costs.c.line_no,
+            told.c.sequence < correction["sequence"],
+        )
+        .scalar_subquery()
+    )
 
 
 async def share_out(session: AsyncSession, correction: RowMapping, parts: Sequence[Share]) -> None:

@@ -35,6 +35,23 @@ returned_costs = Table(
     Index("ix_cost_of_return_shipment", "site_id", "shipment_id", "shipment_line_no"),
 )
 
+reversed_costs = Table(
+    "cost_of_return_reversal",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("reversal_id", Uuid, nullable=False),
+    Column("return_id", Uuid, nullable=False),
+    Column("line_no", Integer, nullable=False),
+    Column("shipment_id", Uuid, nullable=False),
+    Column("shipment_line_no", Integer, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("cost", Money, nullable=False),
+    Column("costed_at", Moment, nullable=False),
+    Index("ix_cost_of_return_reversal_shipment", "site_id", "shipment_id", "shipment_line_no"),
+)
+
 corrections = Table(
     "cost_correction",
     metadata,

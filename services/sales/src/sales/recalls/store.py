@@ -24,7 +24,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from sales.orders.tables import sales_orders as orders
 from sales.recalls.domain import Notice, UnknownRecall
 from sales.recalls.tables import notices, recalls
-from sales.returns.domain.customer_return import DECIDED, ReturnCause
+from sales.returns.domain.states import DECIDED, ReturnCause
 from sales.returns.tables import return_lines, returns
 from sales.shipments.tables import shipment_lines as lines
 from sales.shipments.tables import shipments

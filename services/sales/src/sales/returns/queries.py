@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.returns.domain.refusals import UnknownReturn
+from sales.returns.domain.reversal_refusals import UnknownReversal
 from sales.returns.tables import return_lines as lines
-from sales.returns.tables import returns
+from sales.returns.tables import returns, reversals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,22 @@ ASKED = (
     "cause",
     "number",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReversalFilter:
+    """Which reversals of returns are looked for; None means any."""
+
+    sites: Collection[str] | None = None
+    site_id: str | None = None
+    return_id: UUID | None = None
+    order_id: UUID | None = None
+    customer_id: str | None = None
+    status: str | None = None
+    number: str | None = None
+
+
+REVERSALS_ASKED = ("site_id", "return_id", "order_id", "customer_id", "status", "number")
 
 
 async def customer_return(session: AsyncSession, return_id: UUID) -> RowMapping:
@@ -71,4 +88,29 @@ async def returns_before(
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(returns.c[name] == value)
+    return (await session.execute(statement)).mappings().all()
+
+
+async def return_reversal(session: AsyncSession, reversal_id: UUID) -> RowMapping:
+    """Return the reversal of a return, or raise."""
+    rows = await session.execute(select(reversals).where(reversals.c.reversal_id == reversal_id))
+    found = rows.mappings().one_or_none()
+    if found is None:
+        raise UnknownReversal(reversal_id=reversal_id)
+    return found
+
+
+async def reversals_before(
+    session: AsyncSession, wanted: ReversalFilter, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """Return reversals of returns, the newest first (ids sort by time)."""
+    statement = select(reversals).order_by(reversals.c.reversal_id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(reversals.c.reversal_id < before)
+    if wanted.sites is not None:
+        statement = statement.where(reversals.c.site_id.in_(wanted.sites))
+    for name in REVERSALS_ASKED:
+        value = getattr(wanted, name)
+        if value is not None:
+            statement = statement.where(reversals.c[name] == value)
     return (await session.execute(statement)).mappings().all()

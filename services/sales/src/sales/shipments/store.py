@@ -99,6 +99,11 @@ async def note_came_back(session: AsyncSession, shipment: Shipment, at: datetime
     await session.execute(update(shipments).where(_this(shipment)).values(came_back_at=at))
 
 
+async def note_under_way(session: AsyncSession, shipment: Shipment) -> None:
+    """Keep that not all of a shipment, whose order is locked, is back."""
+    await session.execute(update(shipments).where(_this(shipment)).values(came_back_at=None))
+
+
 def _this(shipment: Shipment) -> ColumnElement[bool]:
     return (shipments.c.site_id == shipment.site_id) & (
         shipments.c.shipment_id == shipment.shipment_id

@@ -13,7 +13,7 @@ from costing.valuation.domain.movement import Kind
 from costing.valuation.tables import UNDER_WAY, transit, valuation, value_entry
 
 Sites = Collection[str] | None
-MOVED = value_entry.c.kind.in_([Kind.SHIPMENT.value, Kind.RETURN.value])
+MOVED = value_entry.c.kind.in_([Kind.SHIPMENT.value, Kind.RETURN.value, Kind.RETURN_REVERSAL.value])
 IS_SOLD = MOVED | (value_entry.c.cost_of_sales != 0)
 """What the cost of goods sold is summed up from."""
 
@@ -34,8 +34,9 @@ async def goods_sold(session: AsyncSession, sites: Sites) -> Any:
     """
     entry = value_entry.c
     corrections = func.coalesce(func.sum(entry.cost_of_sales), 0)
+    moved = func.sum(entry.value + entry.cost_of_sales).filter(MOVED)
     wanted = select(
-        (corrections - func.coalesce(func.sum(entry.value).filter(MOVED), 0)).label("cogs"),
+        (corrections - func.coalesce(moved, 0)).label("cogs"),
         corrections.label("corrections"),
         func.coalesce(-func.sum(entry.quantity).filter(MOVED), 0).label("units"),
         func.count().filter(entry.kind == Kind.SHIPMENT.value).label("lines"),

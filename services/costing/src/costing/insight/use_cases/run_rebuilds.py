@@ -115,9 +115,8 @@ class Rebuild:
         The memory keeps only what the books have not; all else would be the whole archive.
         """
         waiting = [one for row in self._waiting.values() for one in row.values()]
-        named = {(*one.stream, one.goes_back_to) for one in waiting}
-        wanted = {(site, item, number) for site, item, number in named if number is not None}
-        missing = sorted(wanted - self._books.past.keys())
+        named = {(*one.stream, number) for one in waiting for number in one.goes_back_to}
+        missing = sorted(named - self._books.past.keys())
         for start in range(0, len(missing), AT_ONCE):
             async with self._database.transaction() as session:
                 self._books.past |= await streams.past(session, missing[start : start + AT_ONCE])

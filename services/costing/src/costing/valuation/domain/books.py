@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, localcontext
 
-from costing.valuation.domain.going_back import received, returnable, reversible, share_of
+from costing.valuation.domain.going_back import (
+    coming_back,
+    received,
+    returned,
+    reversible,
+)
 from costing.valuation.domain.movement import (
     Entry,
     EntryKey,
@@ -38,7 +43,7 @@ class Books:
     transits: dict[EntryKey, Transit] = field(default_factory=dict)
     past: dict[EntryKey, Past] = field(default_factory=dict)
     later: dict[EntryKey, Later] = field(default_factory=dict)
-    """What became of receipts, by their entries; none where nothing did."""
+    """What became of receipts and shipments, by their entries; none where nothing did."""
     refused: dict[Stream, Refusal] = field(default_factory=dict)
     """Why a stream can't go on, of those whose next movement can't be true."""
     _held: dict[EntryKey, set[Stream]] = field(default_factory=dict)
@@ -77,7 +82,7 @@ class Books:
             yield entry
 
     def later_of(self, movement: Movement) -> Later:
-        """Return what became until now of the receipt that a movement goes back to."""
+        """Return what became until now of the receipt or shipment that a movement is about."""
         return Later() if movement.came_by is None else self.later.get(movement.came_by, Later())
 
 
@@ -135,14 +140,21 @@ def reverse(books: Books, valuation: Valuation, movement: Movement) -> Entry:
 
 
 def give_back(books: Books, valuation: Valuation, movement: Movement) -> Entry:
-    """Take goods back at their share of what their shipment's line cost.
+    """Take goods back at their share of what their shipment's line cost."""
+    value, unit_cost = coming_back(books.past, books.later_of(movement), movement)
+    return valuation.take_in(movement, value, unit_cost, None)
 
-    Each part gets what the shares of all parts up to it exceed those before it by, so that the
-    parts are together just the cost, however they were cut.
-    """
-    past, before = returnable(books.past, movement), movement.returned_before
-    value = share_of(past, before + movement.quantity) - share_of(past, before)
-    return valuation.take_in(movement, value, past.unit_cost, None)
+
+def sell_again(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take a customer's return back, or a part of it: its goods are sold for what they cost."""
+    past, cost = returned(books.past, movement, Kind.RETURN)
+    return valuation.sell_again(movement, cost, past.unit_cost)
+
+
+def keep(books: Books, valuation: Valuation, movement: Movement) -> Entry:
+    """Take a return to a supplier back: stock and cost of sales get what it took of each."""
+    past, value = returned(books.past, movement, Kind.SUPPLIER_RETURN)
+    return valuation.keep(movement, value, past)
 
 
 def revalue(books: Books, valuation: Valuation, movement: Movement) -> Entry:
@@ -181,4 +193,6 @@ APPLY: Mapping[Kind, Callable[[Books, Valuation, Movement], Entry]] = {
     Kind.RETURN: give_back,
     Kind.REVALUATION: revalue,
     Kind.SUPPLIER_RETURN: send_back,
+    Kind.RETURN_REVERSAL: sell_again,
+    Kind.SUPPLIER_RETURN_REVERSAL: keep,
 }

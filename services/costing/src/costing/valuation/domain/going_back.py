@@ -15,17 +15,30 @@ def share_of(past: Past, quantity: Decimal) -> Decimal:
     return (past.value * quantity / past.quantity).quantize(CENT)
 
 
-def returnable(entries: Entries, movement: Movement) -> Past:
-    """Return the shipment's entry, of which so much can still come back."""
+def coming_back(entries: Entries, later: Later, movement: Movement) -> tuple[Decimal, Decimal]:
+    """Return what comes back of the cost of a shipment's line, and the unit cost it left at.
+
+    Each part gets what the share of all that is back with it exceeds what those before it got, so
+    that the parts are together just the cost, however they were cut, and whichever of them were
+    taken back in between.
+    """
     past = entries.get((*movement.stream, movement.reverses or 0))
-    back = movement.returned_before + movement.quantity
+    back = later.quantity + movement.quantity
     if past is None or past.kind is not Kind.SHIPMENT or back > -past.quantity:
-        raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
-        )
-    return past
+        raise _not_reversible(movement)
+    return share_of(past, back) - later.value, past.unit_cost
+
+
+def returned(entries: Entries, movement: Movement, kind: Kind) -> tuple[Past, Decimal]:
+    """Return the entry of a return that is taken back, and so much of its value as is.
+
+    The parts in which it is taken back are together just its value.
+    """
+    past, before = entries.get((*movement.stream, movement.reverses or 0)), movement.reversed_before
+    taken = before + movement.quantity
+    if past is None or past.kind is not kind or taken > abs(past.quantity):
+        raise _not_reversible(movement)
+    return past, share_of(past, taken) - share_of(past, before)
 
 
 def reversible(entries: Entries, movement: Movement) -> Past:
@@ -33,12 +46,14 @@ def reversible(entries: Entries, movement: Movement) -> Past:
     past = entries.get((*movement.stream, movement.reverses or 0))
     moved = ZERO if past is None else past.quantity * (-1 if movement.inward else 1)
     if past is None or past.kind is Kind.REVERSAL or moved < movement.quantity:
-        raise NotReversible(
-            stream=":".join(movement.stream),
-            sequence=movement.sequence,
-            reverses=movement.reverses,
-        )
+        raise _not_reversible(movement)
     return past
+
+
+def _not_reversible(movement: Movement) -> NotReversible:
+    return NotReversible(
+        stream=":".join(movement.stream), sequence=movement.sequence, reverses=movement.reverses
+    )
 
 
 def received(entries: Entries, later: Later, movement: Movement) -> Later:

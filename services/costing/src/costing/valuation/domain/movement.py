@@ -31,6 +31,10 @@ class Kind(StrEnum):
     """Goods of a receipt cost another sum than they came in at; nothing moves."""
     SUPPLIER_RETURN = "supplier_return"
     """Goods of a receipt went back to who had delivered them."""
+    RETURN_REVERSAL = "return_reversal"
+    """A customer's return is taken back: its goods are sold as before."""
+    SUPPLIER_RETURN_REVERSAL = "supplier_return_reversal"
+    """A return to a supplier is taken back: its goods are on hand as before."""
 
 
 class ShippedLine(NamedTuple):
@@ -79,11 +83,14 @@ class Movement:
     inward: bool = True
     """Of reversals: whether they bring goods in."""
     shipped: ShippedLine | None = None
-    """Of returns: the line that comes back."""
-    returned_before: Decimal = ZERO
-    """Of returns: how much of that line had come back before."""
+    """Of returns and their reversals: the line that comes back."""
+    reversed_before: Decimal = ZERO
+    """Of reversals of returns: how much of the entry was taken back before."""
+    return_id: UUID | None = None
+    """Of reversals of returns: the document that is taken back."""
     origin: int | None = None
-    """Of revaluations and supplier returns: the entry of the same stream by which goods came in."""
+    """The entry of the same stream whose cost it is about: the receipt that brought the goods, or
+    of customers' returns the shipment that took them out."""
     difference: Decimal = ZERO
     """Of revaluations: what the receipt's line costs more, or less if negative."""
 
@@ -93,13 +100,13 @@ class Movement:
         return self.site_id, self.item_id
 
     @property
-    def goes_back_to(self) -> int | None:
-        """Return the entry of its stream that it can't be valued without, if there is one."""
-        return self.reverses if self.origin is None else self.origin
+    def goes_back_to(self) -> set[int]:
+        """Return the entries of its stream that it can't be valued without."""
+        return {one for one in (self.reverses, self.origin) if one is not None}
 
     @property
     def came_by(self) -> EntryKey | None:
-        """Return the entry that brought the goods, of movements that are about a receipt."""
+        """Return the entry that moved the goods first, of movements that are about its cost."""
         return None if self.origin is None else (*self.stream, self.origin)
 
     @property
@@ -131,10 +138,10 @@ class Entry:
 
 
 class Later(NamedTuple):
-    """What became of a receipt's entry: how much of it went back, and what it costs more or less.
+    """What became of an entry: how much of it went back, and what it costs more or less.
 
     Both are sums over the entries that go back to it, so that entry and sum together are what of
-    the receipt is left.
+    the receipt, or of the shipment, is left.
     """
 
     quantity: Decimal = ZERO
@@ -154,9 +161,17 @@ class Past(NamedTuple):
     value: Decimal
     unit_cost: Decimal
     dispatch: EntryKey | None
+    cost_of_sales: Decimal = ZERO
 
     @classmethod
     def of(cls, entry: Entry) -> "Past":
         """Return it of an entry made just now."""
         kind = entry.movement.kind
-        return cls(kind, entry.quantity, entry.value, entry.unit_cost, entry.dispatch)
+        return cls(
+            kind,
+            entry.quantity,
+            entry.value,
+            entry.unit_cost,
+            entry.dispatch,
+            entry.cost_of_sales,
+        )

@@ -9,7 +9,7 @@ Rounding goes half to even, as in accounting.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costing.valuation.domain.movement import ZERO, Entry, EntryKey, Movement, Stream
+from costing.valuation.domain.movement import ZERO, Entry, EntryKey, Movement, Past, Stream
 from costing.valuation.domain.refusals import MoreIssuedThanThere
 
 CENT = Decimal("0.01")
@@ -91,6 +91,16 @@ class Valuation:
         entry.dispatch = dispatch
         return entry
 
+    def sell_again(self, movement: Movement, cost: Decimal, unit_cost: Decimal) -> Entry:
+        """Let goods out that were sold before, with the cost they had come back with.
+
+        What is missing of it, or is left over when nothing else is there to have it, went out with
+        others at the average meanwhile: the cost of what was sold since is that much wrong.
+        """
+        entry = self.take_back(movement, cost, unit_cost, None)
+        entry.variance, entry.cost_of_sales = ZERO, -entry.variance
+        return entry
+
     def revalue(self, movement: Movement, brought: Decimal) -> Entry:
         """Share what a receipt's goods cost more between those on hand and those that are gone.
 
@@ -119,6 +129,12 @@ class Valuation:
         out.unit_cost = (cost / movement.quantity).quantize(UNIT_COST)
         out.cost_of_sales = over - part
         return out
+
+    def keep(self, movement: Movement, value: Decimal, past: Past) -> Entry:
+        """Take goods in again that had left with `past`, and what the cost of sales had got."""
+        entry = self.take_in(movement, value, past.unit_cost, None)
+        entry.cost_of_sales = -past.cost_of_sales
+        return entry
 
     def _bear(self, amount: Decimal, brought: Decimal) -> Decimal:
         """Return what the stock bears of an amount: its share, and it is worth nothing at least."""

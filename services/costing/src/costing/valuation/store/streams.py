@@ -45,18 +45,25 @@ _APPEND = over("""
 """).bindparams(bindparam("costed_at", type_=Moment))
 _PAST = over("""
     select site_id, item_id, sequence, kind, quantity, value, unit_cost,
-        dispatch_site_id, dispatch_sequence
+        dispatch_site_id, dispatch_sequence, cost_of_sales
     from value_entry
     join unnest(:sites, :items, :sequences) as wanted (site, item, number)
         on site_id = site and item_id = item and sequence = number
 """)
 
 _LATER = over("""
-    select site, item, number, sum(quantity) as quantity, sum(value + cost_of_sales) as value
-    from value_entry
-    join unnest(:sites, :items, :sequences) as wanted (site, item, number)
-        on site_id = site and item_id = item and origin = number
-    group by site, item, number
+    with wanted as (
+        select * from unnest(:sites, :items, :sequences) as wanted (site, item, number)
+    ), became as (
+        select wanted.*, quantity, value + cost_of_sales as value
+        from value_entry join wanted on site_id = site and item_id = item and origin = number
+        union all
+        select wanted.*, quantity, value + cost_of_sales
+        from value_entry join wanted on site_id = site and item_id = item and reverses = number
+        where kind = 'return' and origin is null
+    )
+    select site, item, number, sum(quantity) as quantity, sum(value) as value
+    from became group by site, item, number
 """)
 
 
@@ -119,13 +126,14 @@ async def past(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryK
             value,
             cost,
             None if sender is None else (sender, item_id, dispatch),
+            sold,
         )
-        for site_id, item_id, sequence, kind, quantity, value, cost, sender, dispatch in rows
+        for site_id, item_id, sequence, kind, quantity, value, cost, sender, dispatch, sold in rows
     }
 
 
 async def later(session: AsyncSession, keys: Collection[EntryKey]) -> dict[EntryKey, Later]:
-    """Return what became of receipts, by their entries; those that nothing befell are missing."""
+    """Return what became of receipts and shipments; those that nothing befell are missing."""
     if not keys:
         return {}
     rows = (await session.execute(_LATER, key_columns(keys))).all()

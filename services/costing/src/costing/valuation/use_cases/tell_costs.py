@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from contracts.costing import CostOfSalesCorrected, GoodsReturnedCosted, GoodsSoldCosted
+from contracts.costing import (
+    CostOfSalesCorrected,
+    GoodsReturnedCosted,
+    GoodsSoldCosted,
+    ReturnReversalCosted,
+)
 from contracts.envelope import Event
 from costing.valuation.domain.movement import Entry, Kind
 
@@ -13,9 +18,11 @@ def costs_told(entries: Sequence[Entry], currency: str, at: datetime) -> Iterabl
     for entry in entries:
         if entry.movement.kind is Kind.SHIPMENT:
             yield _sold(entry, currency, at)
-        elif entry.movement.shipped is not None:
+        elif entry.movement.kind is Kind.RETURN:
             yield _returned(entry, currency, at)
-        elif entry.cost_of_sales:
+        elif entry.movement.kind is Kind.RETURN_REVERSAL:
+            yield _sold_again(entry, currency, at)
+        if entry.cost_of_sales:
             yield _corrected(entry, currency, at)
 
 
@@ -58,10 +65,33 @@ def _returned(entry: Entry, currency: str, at: datetime) -> GoodsReturnedCosted:
     )
 
 
+def _sold_again(entry: Entry, currency: str, at: datetime) -> ReturnReversalCosted:
+    movement = entry.movement
+    if movement.order_id is None or movement.shipped is None or movement.return_id is None:
+        raise ValueError("a return that is taken back has a shipped line and its order")
+    return ReturnReversalCosted(
+        site_id=movement.site_id,
+        item_id=movement.item_id,
+        sequence=movement.sequence,
+        reversal_id=movement.document_id,
+        return_id=movement.return_id,
+        line_no=movement.line_no,
+        shipment_id=movement.shipped.shipment_id,
+        shipment_line_no=movement.shipped.line_no,
+        order_id=movement.order_id,
+        quantity=movement.quantity,
+        cost=-entry.value - entry.cost_of_sales,
+        currency=currency,
+        costed_at=at,
+    )
+
+
 def _corrected(entry: Entry, currency: str, at: datetime) -> CostOfSalesCorrected:
     movement = entry.movement
-    if movement.origin is None or movement.reason is None:
-        raise ValueError("what corrects the cost of sales has a receipt and a cause")
+    # Of a return that is taken back, goods were sold at a wrong cost since it had brought them.
+    came_by = movement.reverses if movement.kind is Kind.RETURN_REVERSAL else movement.origin
+    if came_by is None or movement.reason is None:
+        raise ValueError("what corrects the cost of sales has an entry it is about, and a cause")
     return CostOfSalesCorrected(
         site_id=movement.site_id,
         item_id=movement.item_id,
@@ -70,7 +100,7 @@ def _corrected(entry: Entry, currency: str, at: datetime) -> CostOfSalesCorrecte
         document_id=movement.document_id,
         document_number=movement.document_number,
         line_no=movement.line_no,
-        receipt_sequence=movement.origin,
+        receipt_sequence=came_by,
         amount=entry.cost_of_sales,
         currency=currency,
         effective_at=movement.posted_at,

@@ -13,10 +13,12 @@ from contracts.inventory import (
     StockReceived,
     StockReturned,
     StockReturnedToSupplier,
+    StockReturnReversed,
     StockRevalued,
     StockReversed,
     StockShipped,
     StockStatusChanged,
+    StockSupplierReturnReversed,
 )
 from costing.valuation.domain.movement import Destination, Kind, Movement, ShippedLine, Stream
 from costing.valuation.domain.refusals import OtherCurrency
@@ -24,6 +26,10 @@ from costing.valuation.store.pending import Pending
 
 PURCHASE_RETURN = "purchase_return"
 """Why the cost of goods sold changes where goods go back at another cost than the average."""
+PURCHASE_RETURN_REVERSAL = "purchase_return_reversal"
+"""Why it changes back."""
+RETURN_REVERSAL = "return_reversal"
+"""Why it changes where goods were sold at the cost of others, which had not come back at all."""
 
 
 def movement_of(fact: StockFact) -> Movement:
@@ -77,7 +83,7 @@ def _dispatch(fact: Any) -> Mapping[str, Any]:
 def _return(fact: Any) -> Mapping[str, Any]:
     return {
         "reverses": fact.reverses,
-        "returned_before": fact.returned_before,
+        "origin": fact.reverses,
         "shipped": ShippedLine(fact.shipment_id, fact.shipment_line_no),
         "order_id": fact.order_id,
     }
@@ -95,6 +101,26 @@ def _supplier_return(fact: Any) -> Mapping[str, Any]:
     return {"origin": fact.reverses, "reason": PURCHASE_RETURN}
 
 
+def _return_reversal(fact: Any) -> Mapping[str, Any]:
+    return {
+        "reverses": fact.reverses,
+        "reversed_before": fact.reversed_before,
+        "origin": fact.shipped_by,
+        "shipped": ShippedLine(fact.shipment_id, fact.shipment_line_no),
+        "order_id": fact.order_id,
+        "return_id": fact.return_id,
+        "reason": RETURN_REVERSAL,
+    }
+
+
+def _supplier_return_reversal(fact: Any) -> Mapping[str, Any]:
+    return {
+        "reverses": fact.reverses,
+        "origin": fact.received_by,
+        "reason": PURCHASE_RETURN_REVERSAL,
+    }
+
+
 PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, Any]]]] = {
     StockReceived: (Kind.RECEIPT, lambda fact: {"unit_cost": fact.unit_cost}),
     StockShipped: (Kind.SHIPMENT, lambda fact: {"order_id": fact.order_id}),
@@ -109,6 +135,8 @@ PARTICULARS: Mapping[type[StockFact], tuple[Kind, Callable[[Any], Mapping[str, A
     StockReturned: (Kind.RETURN, _return),
     StockRevalued: (Kind.REVALUATION, _revaluation),
     StockReturnedToSupplier: (Kind.SUPPLIER_RETURN, _supplier_return),
+    StockReturnReversed: (Kind.RETURN_REVERSAL, _return_reversal),
+    StockSupplierReturnReversed: (Kind.SUPPLIER_RETURN_REVERSAL, _supplier_return_reversal),
     StockReversed: (
         Kind.REVERSAL,
         lambda fact: {"reverses": fact.reverses, "inward": fact.direction == "in"},

@@ -87,9 +87,8 @@ async def _open(session: AsyncSession, books: Books, movements: Movements) -> Bo
     }
     for stream, row in movements.items():
         for one in row.values():
-            if one.goes_back_to is not None:
-                named.add((*stream, one.goes_back_to))
-            elif one.dispatch is not None:
+            named |= {(*stream, number) for number in one.goes_back_to}
+            if one.dispatch is not None:
                 arrived.add(one.dispatch)
     books.past = await streams.past(session, named)
     books.later = await streams.later(session, about)

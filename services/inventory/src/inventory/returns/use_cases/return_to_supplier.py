@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import StockReturnedToSupplier, SupplierReturnBooked
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import plain
-from inventory.reservations import store as reservations
 from inventory.returns.domain import (
     GoodsNotThere,
     ReceiptNotInLedger,
@@ -21,6 +20,7 @@ from inventory.returns.domain import (
     SupplierReturn,
     choose,
 )
+from inventory.returns.use_cases.explain_shortage import explain_shortage
 from inventory.stock import store as books
 from inventory.stock.domain import Balance, Entry, Kind, Movement, Place, Status
 from inventory.stock.use_cases.book_movements import book_movements
@@ -125,31 +125,17 @@ async def _not_there(
     short: Sequence[Source],
     balances: Mapping[Place, Balance],
 ) -> GoodsNotThere:
-    holders = await reservations.holders(session, {one.place for one in short})
+    said = await explain_shortage(session, {one.place for one in short}, balances)
     return GoodsNotThere(
         number=asked.document.number,
         lines_short=len(short),
         lines=[
             {
                 "line_no": one.line.line_no,
-                "item_id": one.place.item_id,
-                "batch_id": one.place.batch_id,
-                "warehouse_id": one.place.warehouse_id,
                 "status": one.line.status,
                 "wanted": plain(one.line.quantity),
-                **_figures(balances[one.place]),
-                "allocated_by": [
-                    {"order_id": held.order_id, "quantity": plain(held.quantity)}
-                    for held in holders[one.place]
-                ],
+                **said[one.place],
             }
             for one in short
         ],
     )
-
-
-def _figures(balance: Balance) -> Mapping[str, str]:
-    return {
-        name: plain(getattr(balance, name))
-        for name in ("on_hand", "available", "allocated", "in_inspection", "frozen")
-    }

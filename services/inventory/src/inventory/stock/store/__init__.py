@@ -31,6 +31,7 @@ from inventory.stock.store.closings import (
 from inventory.stock.store.entries import (
     DocumentLine,
     EntryKey,
+    document_entries,
     load_entries,
     received_entries,
     shipped_entries,
@@ -58,6 +59,7 @@ __all__ = [
     "booked_at",
     "call_units_back",
     "close_pages",
+    "document_entries",
     "find_batches",
     "find_called_back",
     "find_serials",

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Text, Uuid
+from sqlalchemy import BigInteger, Row, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.stock.domain import Document, Entry, Kind, Movement, Place, Status
+from inventory.stock.tables import ledger_entry
 from servicekit.columns import statement
 
 EntryKey = tuple[str, int]
@@ -79,6 +80,20 @@ async def load_entries(
         "numbers": [number for _, number in keys],
     }
     return [_entry(row) for row in await session.execute(_ENTRIES, given)]
+
+
+async def document_entries(
+    session: AsyncSession, site_id: str, document_id: UUID, kind: Kind
+) -> list[Entry]:
+    """Return the entries of a kind that a document made at a site, in order of their streams."""
+    entry = ledger_entry.c
+    wanted = (
+        select(ledger_entry)
+        .where(entry.document_id == document_id, entry.kind == kind.value)
+        .where(entry.site_id == site_id)
+        .order_by(entry.item_id, entry.sequence)
+    )
+    return [_entry(row) for row in await session.execute(wanted)]
 
 
 def _entry(row: Row[Any]) -> Entry:

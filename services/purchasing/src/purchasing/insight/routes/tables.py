@@ -14,6 +14,7 @@ from purchasing.rates.tables import exchange_rates
 from purchasing.receipts.tables import openings, photos
 from purchasing.recognition.tables import documents
 from purchasing.repricing.tables import repricing_lines, repricings
+from purchasing.returns.tables import reversals
 from purchasing.settlement.tables import (
     accrual_lines,
     confirmation_lines,
@@ -59,6 +60,8 @@ TABLES = (
     TableFile("confirmations", confirmations),
     TableFile("confirmation-lines", confirmation_lines, everywhere=True),
     TableFile("confirmation-steps", confirmation_steps, everywhere=True),
+    # Their lines are those of their returns.
+    TableFile("return-reversals", reversals),
     TableFile("accrual-lines", accrual_lines, everywhere=True),
     TableFile("repricings", repricings),
     TableFile("repricing-lines", repricing_lines, everywhere=True),

@@ -26,10 +26,11 @@ from purchasing.orders.domain.refusals import (
     UnknownOrder,
     UnknownOrderLine,
 )
-from purchasing.orders.domain.states import Change, OrderStatus, document_number
+from purchasing.orders.domain.states import WITH_SUPPLIER, Change, OrderStatus, document_number
 
 __all__ = [
     "MOST_EVER",
+    "WITH_SUPPLIER",
     "ApproverIsAuthor",
     "BelowReceived",
     "Change",

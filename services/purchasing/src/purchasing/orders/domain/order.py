@@ -168,6 +168,12 @@ class PurchaseOrder:
             line.received -= returned[line.line_no]
         self.settle()
 
+    def keep(self, kept: Mapping[int, Decimal]) -> None:
+        """Count what did not go back after all as received; a closed order stays closed."""
+        for line in self._lines_of(kept):
+            line.received += kept[line.line_no]
+        self.settle()
+
     def expect_no_more(self, arrivals: Mapping[int, Decimal]) -> None:
         """Forget goods that were expected and will not be posted."""
         for line in self._lines_of(arrivals):

@@ -1,10 +1,8 @@
-"""A return to a supplier: draft, audited, posting until inventory has booked it, then posted."""
+"""A return to a supplier: draft, audited, posting until it is booked, posted, maybe reversed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from purchasing.returns.domain.refusals import (
@@ -14,62 +12,18 @@ from purchasing.returns.domain.refusals import (
     ReturnNotDraft,
     ReversalNeedsAnother,
 )
-
-
-class ReturnStatus(StrEnum):
-    """Where a return stands."""
-
-    DRAFT = "draft"
-    AUDITED = "audited"
-    POSTING = "posting"
-    POSTED = "posted"
-    CANCELLED = "cancelled"
-
-
-class ReturnCause(StrEnum):
-    """Why goods go back."""
-
-    DEFECT = "defect"
-    OVER_DELIVERY = "over_delivery"
-    WRONG_GOODS = "wrong_goods"
-    EXPIRED = "expired"
-    OTHER = "other"
-    REVERSAL = "reversal"
-    """The receipt was posted by mistake, and all of it is undone."""
-
-    @property
-    def needs_note(self) -> bool:
-        """Tell whether it says too little by itself."""
-        return self in {ReturnCause.OTHER, ReturnCause.REVERSAL}
-
-
-class GoodsStatus(StrEnum):
-    """What goods are on the shelf that go back; rejected ones are frozen."""
-
-    AVAILABLE = "available"
-    IN_INSPECTION = "in_inspection"
-    FROZEN = "frozen"
-
-
-DECIDED = frozenset({ReturnStatus.POSTING, ReturnStatus.POSTED})
-
-
-@dataclass(eq=False, kw_only=True)
-class ReturnLine:
-    """How much of a receipt's line goes back, in the item's base unit, and where it lies."""
-
-    line_no: int
-    receipt_line_no: int
-    item_id: str
-    unit: str
-    quantity: Decimal
-    batch_id: str = ""
-    serials: tuple[str, ...] = ()
-    warehouse_id: str
-    goods_status: GoodsStatus | None = None
-    """What the goods are; None of a reversal, whose goods inventory takes as they are."""
-    returned_before: Decimal | None = None
-    """How much of the receipt's line had gone back before, once it is booked."""
+from purchasing.returns.domain.return_line import ReturnLine
+from purchasing.returns.domain.reversal_refusals import (
+    ReturnAlreadyReversed,
+    ReturnNotReversible,
+    ReversalNotReversible,
+)
+from purchasing.returns.domain.states import (
+    DECIDED,
+    SHOWN,
+    ReturnCause,
+    ReturnStatus,
+)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -104,6 +58,10 @@ class PurchaseReturn:
     held_cause: str | None = None
     cancelled_at: datetime | None = None
     cancelled_by: str | None = None
+    reversed_at: datetime | None = None
+    reversed_by: UUID | None = None
+    """The document that took it back."""
+    reversed_by_number: str | None = None
     lines: list[ReturnLine] = field(default_factory=list)
 
     @property
@@ -154,7 +112,7 @@ class PurchaseReturn:
 
     def book(self, at: datetime) -> bool:
         """Note that the goods are off the books; tell whether that is new."""
-        if self.status is ReturnStatus.POSTED:
+        if self.status in (ReturnStatus.POSTED, ReturnStatus.REVERSED):
             return False
         if self.status is not ReturnStatus.POSTING:
             raise ReturnNotAudited(**self._where)
@@ -169,8 +127,23 @@ class PurchaseReturn:
             self.cancelled_by, self.cancelled_at = by, at
             self._go_to(ReturnStatus.CANCELLED)
 
+    def must_be_reversible(self) -> None:
+        """Raise unless it is posted, stands, and is no reversal itself."""
+        if self.status is ReturnStatus.REVERSED:
+            raise ReturnAlreadyReversed(**self._where, reversed_by_number=self.reversed_by_number)
+        if self.status is not ReturnStatus.POSTED:
+            raise ReturnNotReversible(**self._where)
+        if self.is_reversal:
+            raise ReversalNotReversible(**self._where)
+
+    def be_reversed(self, by: UUID, number: str, at: datetime) -> None:
+        """Count no longer: another document has taken it back."""
+        self.must_be_reversible()
+        self.reversed_by, self.reversed_by_number, self.reversed_at = by, number, at
+        self._go_to(ReturnStatus.REVERSED)
+
     def _must_be_open(self) -> None:
-        if self.status in DECIDED:
+        if self.status in SHOWN:
             raise ReturnAlreadyPosted(
                 number=self.number, posted_by=self.posted_by, posted_at=self.posted_at
             )

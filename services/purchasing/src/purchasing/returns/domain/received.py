@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from purchasing.orders.domain import plain
-from purchasing.returns.domain.purchase_return import GoodsStatus
 from purchasing.returns.domain.refusals import (
     ReceiptLinesUnclear,
     ReturnedPurchaseDiffers,
     ReturnExceedsReceipt,
 )
+from purchasing.returns.domain.states import GoodsStatus
 
 ZERO = Decimal(0)
 

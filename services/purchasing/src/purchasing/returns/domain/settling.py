@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from purchasing.settlement.domain import AccrualLine, cents
+from purchasing.settlement.domain import AccrualLine, Share, cents
 
 ZERO = Decimal(0)
 
@@ -47,4 +47,18 @@ def claimed_line(owed: AccrualLine, invoiced: Invoiced) -> AccrualLine:
         tax=-cents(net * percent / 100),
         books_net=-books_net,
         books_tax=-cents(books_net * percent / 100),
+    )
+
+
+def owed_again(claim: AccrualLine) -> Share:
+    """Return what is owed for goods that were kept after all, though their claim was cleared.
+
+    The supplier has given back what it had invoiced for them, so that this is owed anew.
+    """
+    return Share(
+        quantity=claim.cleared_quantity,
+        net=-claim.cleared_net,
+        tax=-claim.cleared_tax,
+        books_net=-claim.cleared_books_net,
+        books_tax=-claim.cleared_books_tax,
     )

@@ -1,6 +1,6 @@
 """HTTP: returns to suppliers, their steps, their papers, and what suppliers see of them."""
 
-from purchasing.returns.routes import portal, prints, returns
+from purchasing.returns.routes import portal, prints, returns, reversals
 
 ROUTERS = (
     returns.commands,
@@ -8,6 +8,9 @@ ROUTERS = (
     # Before the page of one return: a label is no id.
     prints.router,
     returns.queries_router,
+    reversals.commands,
+    reversals.steps,
+    reversals.queries_router,
     portal.router,
 )
 

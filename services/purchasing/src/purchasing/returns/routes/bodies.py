@@ -106,6 +106,10 @@ class ReturnHead(BaseModel):
     held_cause: str | None
     cancelled_at: Moment | None
     cancelled_by: str | None
+    reversed_at: Moment | None
+    reversed_by: UUID | None
+    """The document that took it back."""
+    reversed_by_number: str | None
 
 
 class ReturnOut(ReturnHead):

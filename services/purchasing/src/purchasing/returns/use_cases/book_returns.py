@@ -12,7 +12,9 @@ from contracts.inventory import SupplierReturnBooked
 from contracts.purchasing import GoodsReturnPosted, ReturnedPurchaseLine
 from purchasing.clocks.domain import ClockKind
 from purchasing.clocks.use_cases.stop_clock import stop_clock
+from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store as orders
+from purchasing.orders.use_cases.order_now import order_now
 from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import Receipt, sum_by_order_line
 from purchasing.returns import store
@@ -59,6 +61,7 @@ async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn
     order.take_back(
         sum_by_order_line((order_lines[one.receipt_line_no], one.quantity) for one in found.lines)
     )
+    await follow_order(session, order_now(order, found.posted_by or found.drafted_by))
 
 
 def _posted(found: PurchaseReturn) -> GoodsReturnPosted:

@@ -43,7 +43,7 @@ async def settle_owed(session: AsyncSession, receipt: Receipt, found: PurchaseRe
         said = invoiced.get(line.receipt_line_no, Invoiced())
         fresh, back = split(its_own, line.quantity, said)
         if fresh:
-            its_own.reduce(fresh)
+            line.note_unowed(its_own.reduce(fresh))
             reduced = True
         if back:
             claimed.append(claimed_line(its_own, said.share(back)))

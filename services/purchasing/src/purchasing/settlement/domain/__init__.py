@@ -7,7 +7,7 @@ from purchasing.settlement.domain.confirmation import (
     ConfirmationLine,
     ConfirmationStep,
 )
-from purchasing.settlement.domain.owed import AccrualLine, Share, accrued_line, cents
+from purchasing.settlement.domain.owed import AMOUNTS, AccrualLine, Share, accrued_line, cents
 from purchasing.settlement.domain.refusals import (
     AlreadyAccrued,
     LinesNamedTwice,
@@ -26,6 +26,7 @@ from purchasing.settlement.domain.verdicts import (
 )
 
 __all__ = [
+    "AMOUNTS",
     "Accrual",
     "AccrualCause",
     "AccrualLine",

@@ -74,12 +74,17 @@ class AccrualLine:
         self.cleared_books_net += sign * share.books_net
         self.cleared_books_tax += sign * share.books_tax
 
-    def reduce(self, quantity: Decimal) -> None:
-        """Owe for so much less, of what is not invoiced: it went back."""
+    def reduce(self, quantity: Decimal) -> Share:
+        """Owe for so much less, of what is not invoiced: it went back. Return what that is."""
         share = self.share(quantity)
-        self.quantity -= share.quantity
-        for name in AMOUNTS:
+        for name in ("quantity", *AMOUNTS):
             setattr(self, name, getattr(self, name) - getattr(share, name))
+        return share
+
+    def extend(self, share: Share) -> None:
+        """Owe for so much more, which did not go back after all."""
+        for name in ("quantity", *AMOUNTS):
+            setattr(self, name, getattr(self, name) + getattr(share, name))
 
     @property
     def is_invoiced(self) -> bool:

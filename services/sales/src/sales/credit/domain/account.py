@@ -59,6 +59,12 @@ class Receivable:
         self._settle(at)
         return too_much
 
+    def owe_again(self, amount: Decimal) -> None:
+        """Owe what had been taken off: it was taken off by mistake."""
+        self.reduced -= amount
+        if self.open > 0:
+            self.settled_at = self.told_at = None
+
     def _settle(self, at: datetime) -> None:
         if self.open <= 0 and self.settled_at is None:
             self.settled_at = at

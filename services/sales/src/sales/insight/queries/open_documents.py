@@ -51,6 +51,11 @@ _OPEN = """
         case status when 'draft' then 'audit' when 'audited' then 'posting' else 'booking' end
     from customer_return where status in ('draft', 'audited', 'posting') and {at_site_id}
   union all
+    select 'return_reversal', site_id, warehouse_id, reversal_id, number, customer_id,
+        coalesce(posted_by, audited_by, drafted_by), drafted_at, null,
+        case status when 'draft' then 'audit' when 'audited' then 'posting' else 'inventory' end
+    from return_reversal where status in ('draft', 'audited', 'posting') and {at_site_id}
+  union all
     select 'sales_order', site_id, warehouse_id, order_id, number, customer_id, placed_by,
         coalesce(paid_at, placed_at), null,
         case when paid_at is not null or exists (

@@ -23,7 +23,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import sales_orders as orders
-from sales.returns.domain.customer_return import DECIDED
+from sales.returns.domain.states import DECIDED
 from sales.returns.tables import return_lines, returns
 from sales.shipments.tables import IN_TRANSIT, shipments
 from sales.shipments.tables import shipment_lines as lines

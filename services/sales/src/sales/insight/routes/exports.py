@@ -12,7 +12,7 @@ from sales.orders.tables import sales_order_lines, sales_orders
 from sales.picking.domain import PickStatus
 from sales.picking.tables import pick_lines, picks
 from sales.reference.routes import Reader
-from sales.returns.domain.customer_return import ReturnCause, ReturnStatus
+from sales.returns.domain.states import ReturnCause, ReturnStatus
 from sales.returns.tables import return_lines, returns
 from sales.shipments.tables import shipment_lines, shipments
 from servicekit.http.pages import FilePaging

@@ -6,7 +6,7 @@ from sales.credit.tables import applications, payments, receivables
 from sales.customers.tables import customers, versions
 from sales.deliveries.tables import links, photos
 from sales.importing.tables import order_imports
-from sales.margins.tables import corrections, costs, returned_costs, shares
+from sales.margins.tables import corrections, costs, returned_costs, reversed_costs, shares
 from sales.orders.tables import (
     back_order_goods,
     back_order_tries,
@@ -18,6 +18,7 @@ from sales.orders.tables import (
     sales_order_lines,
 )
 from sales.prices.tables import levels, prices, promotions
+from sales.returns.tables import reversals
 from sales.sourcing.tables import lines as sourcing_lines
 from sales.sourcing.tables import orders as sourcing_orders
 from sales.sourcing.tables import preferences as sourcing_preferences
@@ -43,10 +44,13 @@ router = tables_router(
         TableFile("order-imports", order_imports, ("content",)),
         TableFile("line-costs", costs),
         TableFile("return-costs", returned_costs),
+        TableFile("return-reversal-costs", reversed_costs),
         TableFile("cost-corrections", corrections),
         TableFile("correction-shares", shares),
         # Their lines are those of their orders.
         TableFile("counter-sales", sales, ("lines", "problem")),
+        # Their lines are those of their returns.
+        TableFile("return-reversals", reversals),
         TableFile("held-lines", held_lines),
         TableFile("line-prices", line_prices),
         # Those too whose place others have taken.

@@ -5,15 +5,21 @@ from collections.abc import Sequence
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.costing import CostOfSalesCorrected, GoodsReturnedCosted, GoodsSoldCosted
+from contracts.costing import (
+    CostOfSalesCorrected,
+    GoodsReturnedCosted,
+    GoodsSoldCosted,
+    ReturnReversalCosted,
+)
 from sales.margins import store
 from sales.margins.domain import Stream, shares_of
-from sales.margins.tables import corrections, costs, returned_costs
+from sales.margins.tables import corrections, costs, returned_costs, reversed_costs
 
-CostFact = GoodsSoldCosted | GoodsReturnedCosted | CostOfSalesCorrected
+CostFact = GoodsSoldCosted | GoodsReturnedCosted | ReturnReversalCosted | CostOfSalesCorrected
 TABLES: tuple[tuple[type[CostFact], Table], ...] = (
     (GoodsSoldCosted, costs),
     (GoodsReturnedCosted, returned_costs),
+    (ReturnReversalCosted, reversed_costs),
     (CostOfSalesCorrected, corrections),
 )
 

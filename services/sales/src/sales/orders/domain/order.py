@@ -134,6 +134,13 @@ class SalesOrder(Holding):
         self.closed_at = at
         return True
 
+    def reopen(self, *, owed: bool) -> bool:
+        """Goods did not come back after all, or are owed again; return whether it was closed."""
+        if owed:
+            self.paid_at = None
+        was_closed, self.closed_at = self.closed_at is not None, None
+        return was_closed
+
     def cancel(self, by: str, at: datetime) -> None:
         """Begin to cancel; what is cancelled already, or about to be, stays so."""
         if self.status in (OrderStatus.CANCELLING, OrderStatus.CANCELLED):

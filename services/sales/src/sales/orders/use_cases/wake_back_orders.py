@@ -15,6 +15,7 @@ from contracts.inventory import (
     StockReturned,
     StockReversed,
     StockStatusChanged,
+    StockSupplierReturnReversed,
 )
 from sales.orders import store
 from sales.orders.store import back_orders
@@ -62,7 +63,7 @@ def _brings_goods(fact: StockFact) -> bool:
     match fact:
         case StockReceived() | StockGained() | StockArrived() | StockReturned():
             return True
-        case StockStatusChanged():
+        case StockStatusChanged() | StockSupplierReturnReversed():
             return fact.target == "available"
         case StockReversed():
             return fact.direction == "in"

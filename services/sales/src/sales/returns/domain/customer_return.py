@@ -1,10 +1,9 @@
-"""A return: draft, audited, posting until inventory has booked it, then posted for good."""
+"""A return: draft, audited, posting until inventory has booked it, posted, maybe reversed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sales.returns.domain.refusals import (
@@ -15,43 +14,13 @@ from sales.returns.domain.refusals import (
     ReturnNotExchangeable,
     ReversalNeedsAnother,
 )
+from sales.returns.domain.reversal_refusals import (
+    ReturnAlreadyReversed,
+    ReturnNotReversible,
+    ReversalNotReversible,
+)
 from sales.returns.domain.shipped import ZERO, ShippedLine
-
-
-class ReturnStatus(StrEnum):
-    """Where a return stands."""
-
-    DRAFT = "draft"
-    AUDITED = "audited"
-    POSTING = "posting"
-    POSTED = "posted"
-    CANCELLED = "cancelled"
-
-
-class ReturnCause(StrEnum):
-    """Why goods came back."""
-
-    CUSTOMER = "customer"
-    """The customer brought them."""
-    UNDELIVERED = "undelivered"
-    """The customer never got them."""
-    REVERSAL = "reversal"
-    """The shipment was posted by mistake: they never left the shelf, and all of it is undone."""
-
-    LOST = "lost"
-    """They were lost on their way: nothing comes back, and the customer gets the money.
-
-    What turns up later is found stock: it is taken in by a gain document."""
-
-    @property
-    def never_reached_customer(self) -> bool:
-        """Tell whether the goods come back without anybody having signed for them."""
-        return self is not ReturnCause.CUSTOMER
-
-
-UNSEEN = frozenset({ReturnCause.REVERSAL, ReturnCause.LOST})
-"""Nobody sees goods come back: a second person has to agree."""
-DECIDED = frozenset({ReturnStatus.POSTING, ReturnStatus.POSTED})
+from sales.returns.domain.states import DECIDED, UNSEEN, VOID, ReturnCause, ReturnStatus
 
 
 @dataclass(eq=False, kw_only=True)
@@ -102,6 +71,10 @@ class CustomerReturn:
     """What the customer gets back, once posted."""
     exchange_order_id: UUID | None = None
     """The order that gives other goods for these."""
+    reversed_at: datetime | None = None
+    reversed_by: UUID | None = None
+    """The document that took it back."""
+    reversed_by_number: str | None = None
     lines: list[ReturnLine] = field(default_factory=list)
 
     def must_be_at(self, versions: Collection[int] | None) -> None:
@@ -144,7 +117,7 @@ class CustomerReturn:
 
     def book(self, at: datetime) -> None:
         """Note that inventory has the goods in its ledger; hearing it twice changes nothing."""
-        if self.status is ReturnStatus.POSTED:
+        if self.status in (ReturnStatus.POSTED, ReturnStatus.REVERSED):
             return
         if self.status is not ReturnStatus.POSTING:
             raise ReturnNotAudited(**self._where)
@@ -160,14 +133,29 @@ class CustomerReturn:
 
     def exchange(self, order_id: UUID) -> None:
         """Name the order that gives other goods for these."""
-        if self.status is ReturnStatus.CANCELLED or self.cause.never_reached_customer:
+        if self.status in VOID or self.cause.never_reached_customer:
             raise ReturnNotExchangeable(**self._where)
         if self.exchange_order_id != order_id:
             self.exchange_order_id = order_id
             self.version += 1
 
+    def must_be_reversible(self) -> None:
+        """Raise unless it is posted, stands, and is no reversal itself."""
+        if self.status is ReturnStatus.REVERSED:
+            raise ReturnAlreadyReversed(**self._where, reversed_by_number=self.reversed_by_number)
+        if self.status is not ReturnStatus.POSTED:
+            raise ReturnNotReversible(**self._where)
+        if self.cause is ReturnCause.REVERSAL:
+            raise ReversalNotReversible(**self._where)
+
+    def be_reversed(self, by: UUID, number: str, at: datetime) -> None:
+        """Count no longer: another document has taken it back."""
+        self.must_be_reversible()
+        self.reversed_by, self.reversed_by_number, self.reversed_at = by, number, at
+        self._go_to(ReturnStatus.REVERSED)
+
     def _must_be_open(self) -> None:
-        if self.status in DECIDED:
+        if self.status in DECIDED or self.status is ReturnStatus.REVERSED:
             raise ReturnAlreadyPosted(
                 number=self.number, posted_by=self.posted_by, posted_at=self.posted_at
             )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales.orders import store as orders
 from sales.reference import store as reference
 from sales.returns import store
-from sales.returns.domain.customer_return import CustomerReturn, ReturnCause, ReturnLine
+from sales.returns.domain.customer_return import CustomerReturn, ReturnLine
 from sales.returns.domain.loss_refusals import LossNeedsReason
 from sales.returns.domain.refusals import (
     NothingToReturn,
@@ -18,6 +18,7 @@ from sales.returns.domain.refusals import (
     ReversalIsWhole,
 )
 from sales.returns.domain.shipped import LineWanted, ShippedLine, must_be_returnable
+from sales.returns.domain.states import ReturnCause
 from sales.shipments import store as shipments
 from sales.shipments.domain import Shipment
 from servicekit.auth import Caller

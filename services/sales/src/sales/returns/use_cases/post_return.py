@@ -19,7 +19,8 @@ from contracts.sales import (
 from sales.credit.use_cases.reduce_receivable import reduce_receivables
 from sales.orders import store as orders
 from sales.returns import store
-from sales.returns.domain.customer_return import CustomerReturn, ReturnCause
+from sales.returns.domain.customer_return import CustomerReturn
+from sales.returns.domain.states import ReturnCause
 from sales.shipments import store as shipments
 from sales.shipments.use_cases.complete_order import complete_order
 from servicekit import outbox

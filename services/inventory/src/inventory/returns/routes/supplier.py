@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import BatchCode, Code, Moment, Name, Quantity
-from inventory.returns.domain import Held, ReturnedLine, SupplierReturn
+from inventory.returns.domain import LINE_NO_MAX, Held, ReturnedLine, SupplierReturn
 from inventory.returns.use_cases.return_to_supplier import return_to_supplier
 from inventory.settings import SENDING_BACK
 from inventory.stock.domain import Document
@@ -20,7 +20,6 @@ Asker = Annotated[Caller, Depends(allow(*SENDING_BACK))]
 
 LINES_MAX = 500
 SERIALS_MAX = 1000
-LINE_NO_MAX = 1_000_000
 
 
 class LineBody(BaseModel):

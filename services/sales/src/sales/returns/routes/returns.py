@@ -11,8 +11,9 @@ from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quan
 from sales.orders.routes import LINES_MAX, SERIALS_MAX, Seller
 from sales.reference.routes import Device, Expected, Reader
 from sales.returns import queries
-from sales.returns.domain.customer_return import CustomerReturn, ReturnCause, ReturnStatus
+from sales.returns.domain.customer_return import CustomerReturn
 from sales.returns.domain.shipped import LineWanted
+from sales.returns.domain.states import ReturnCause, ReturnStatus
 from sales.returns.queries import ReturnFilter
 from sales.returns.use_cases.audit_return import audit_return
 from sales.returns.use_cases.cancel_return import cancel_return
@@ -105,6 +106,10 @@ class ReturnHead(BaseModel):
     cancelled_by: str | None
     refund: Amount | None
     exchange_order_id: UUID | None
+    reversed_at: Moment | None
+    reversed_by: UUID | None
+    """The document that took it back."""
+    reversed_by_number: str | None
 
 
 class ReturnOut(ReturnHead):

@@ -1,0 +1,123 @@
+"""Why a return can't be taken back, or its reversal can't be taken a step further."""
+
+from servicekit.errors import Kind, Refusal
+
+
+class UnknownReversal(Refusal):
+    """There is no such reversal."""
+
+    kind = Kind.NOT_FOUND
+    code = "unknown_return_reversal"
+    en = "There is no reversal {reversal_id} of a return."
+    zh = "没有采购退货冲销单 {reversal_id}。"
+
+
+class ReturnNotReversible(Refusal):
+    """Only what is posted, and booked, is taken back; all else is cancelled, or waits."""
+
+    kind = Kind.CONFLICT
+    code = "return_not_reversible"
+    en = (
+        "Return {number} is {return_status}; only a posted one can be reversed. Cancel one that is"
+        " not posted; one that is posting is booked in a moment."
+    )
+    zh = (
+        "采购退货单 {number} 当前状态为 {return_status}，只有已过账的单据可以冲销。"
+        "未过账的请作废；过账中的请稍候入账。"
+    )
+
+
+class ReversalNotReversible(Refusal):
+    """A reversal is not reversed."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_not_reversible"
+    en = "{number} is a reversal itself: receive the goods anew instead."
+    zh = "{number} 本身是冲销单，请重新收货。"
+
+
+class ReturnAlreadyReversed(Refusal):
+    """A return is reversed once."""
+
+    kind = Kind.CONFLICT
+    code = "return_already_reversed"
+    en = "Return {number} was reversed by {reversed_by_number} already."
+    zh = "采购退货单 {number} 已被 {reversed_by_number} 冲销。"
+
+
+class ReversalUnderWay(Refusal):
+    """One reversal of a return is drafted at a time."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_under_way"
+    en = (
+        "Return {number} is on reversal {reversal_number} already, which {drafted_by} drafted and"
+        " which is {reversal_status}. Go on with that one, or cancel it."
+    )
+    zh = (
+        "采购退货单 {number} 已在冲销单 {reversal_number} 上（{drafted_by} 起草，"
+        "状态 {reversal_status}）。请继续处理该单或将其作废。"
+    )
+
+
+class ReversalChanged(Refusal):
+    """Somebody took the reversal a step further since the caller looked at it."""
+
+    kind = Kind.CONFLICT
+    code = "version_conflict"
+    en = (
+        "Reversal {number} was changed meanwhile: it is {reversal_status} now, in version"
+        " {version}. Look at it again, then decide."
+    )
+    zh = "冲销单 {number} 已改为 {reversal_status}（版本 {version}）。请重新查看后再操作。"
+
+
+class ReversalNotDraft(Refusal):
+    """Only a draft can be audited."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_not_draft"
+    en = "Reversal {number} is {reversal_status}; only a draft can be audited."
+    zh = "冲销单 {number} 当前状态为 {reversal_status}，只有草稿可以审核。"
+
+
+class ReversalNotAudited(Refusal):
+    """Only an audited reversal can be posted."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_not_audited"
+    en = "Reversal {number} is {reversal_status}; only an audited one can be posted."
+    zh = "冲销单 {number} 当前状态为 {reversal_status}，只有已审核的单据可以过账。"
+
+
+class ReversalAlreadyPosted(Refusal):
+    """What is posted stays posted."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_already_posted"
+    en = "Reversal {number} was posted by {posted_by} at {posted_at}. Nothing was posted twice."
+    zh = "冲销单 {number} 已由 {posted_by} 于 {posted_at} 过账，未重复过账。"
+
+
+class ClaimCleared(Refusal):
+    """What the supplier has given back for goods that went back stays given back."""
+
+    kind = Kind.CONFLICT
+    code = "claim_cleared"
+    en = (
+        "Of claim {claim} for return {return_number}, {cleared} of {net} {currency} are cleared by"
+        " a red-letter invoice. Take that match back, or receive the goods anew."
+    )
+    zh = (
+        "采购退货单 {return_number} 的应收 {claim} 共 {net} {currency}，"
+        "已被红字发票冲抵 {cleared}。请先撤销该匹配，或重新收货。"
+    )
+
+
+class ReversalRefused(Refusal):
+    """Inventory said no; the reversal is audited as before."""
+
+    kind = Kind.CONFLICT
+    code = "reversal_refused"
+    en = "Inventory refused reversal {number}: {why}"
+    zh = "库存服务拒绝了冲销单 {number}：{why}"

@@ -1,0 +1,18 @@
+"""Note which returns are taken back in inventory's books, and do what follows from that."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.inventory import ReturnReversalBooked
+from sales.returns import store
+from sales.returns.use_cases.undo_return import undo_return
+
+
+async def book_reversals(session: AsyncSession, booked: Sequence[ReturnReversalBooked]) -> None:
+    """Take reversals from posting to posted."""
+    moments = {one.reversal_id: one.booked_at for one in booked}
+    for reversal_id in await store.reversals_in_order(session, moments):
+        undone, found = await store.reversal_to_change(session, reversal_id)
+        await undo_return(session, undone, found, moments[reversal_id])
+        await session.flush()
