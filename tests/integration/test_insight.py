@@ -151,8 +151,8 @@ async def test_what_was_counted_at_the_door_is_an_open_step_until_it_is_booked(c
     assert (row["ledger"], row["balance"]) == ("9", "9")
 
 
-async def counted(chain: Any, site_id: str, item: str, quantity: str) -> Any:
-    """Return the draft of a receipt of an item."""
+async def ordered(chain: Any, site_id: str, item: str, quantity: str, **how: Any) -> Any:
+    """Return a purchase order of an item."""
     order = {
         "supplier_id": await chain.make_supplier(),
         "site_id": site_id,
@@ -161,9 +161,14 @@ async def counted(chain: Any, site_id: str, item: str, quantity: str) -> Any:
         "due_date": "2099-01-01",
         "lines": [{"item_id": item, "quantity": quantity, "unit": "EA", "unit_cost": "2"}],
     }
-    ordered = chain.must(await chain.post("purchasing", "/orders", order))
+    return chain.must(await chain.post("purchasing", "/orders", order | how))
+
+
+async def counted(chain: Any, site_id: str, item: str, quantity: str) -> Any:
+    """Return the draft of a receipt of an item."""
+    order = await ordered(chain, site_id, item, quantity)
     lines = [{"order_line_no": 1, "quantity": quantity}]
-    body = {"order_id": ordered["order_id"], "lines": lines}
+    body = {"order_id": order["order_id"], "lines": lines}
     return chain.must(await chain.post("purchasing", "/receipts", body))
 
 
@@ -211,25 +216,7 @@ async def test_unfinished_documents_of_purchasing_and_sales_are_collected_too(ch
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
     await chain.stock_up(site_id, {item: ("5", "2")})
     assert await unfinished(chain, "purchasing", site_id) == []
-    supplier_id, line = (
-        await chain.make_supplier(),
-        {"item_id": item, "quantity": "3", "unit": "EA"},
-    )
-    order = chain.must(
-        await chain.post(
-            "purchasing",
-            "/orders",
-            {
-                "supplier_id": supplier_id,
-                "site_id": site_id,
-                "warehouse_id": "floor",
-                "currency": "USD",
-                "due_date": "2099-01-01",
-                "lines": [{**line, "unit_cost": "2"}],
-                "draft": True,
-            },
-        )
-    )
+    order = await ordered(chain, site_id, item, "3", draft=True)
     placed = chain.must(
         await chain.post(
             "sales",
