@@ -76,6 +76,7 @@ invoice_lines = Table(
     Column("invoice_id", Uuid, ForeignKey("invoice.invoice_id"), primary_key=True),
     Column("line_no", Integer, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("specification", Text, nullable=False, server_default=""),
     Column("unit", Text),
     Column("quantity", Printed),
     Column("unit_price", Printed),
@@ -128,14 +129,6 @@ match_lines = Table(
     Column("cleared_books_tax", Money, nullable=False),
     Column("difference", Money, nullable=False),
     Index("ix_invoice_match_line_receipt_id", "receipt_id"),
-)
-
-names_of_items = Table(
-    "supplier_item_name",
-    metadata,
-    Column("supplier_id", Text, ForeignKey("supplier.supplier_id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("item_id", Text, nullable=False),
 )
 
 mapper.map_imperatively(InvoiceLine, invoice_lines)

@@ -43,6 +43,7 @@ class InvoiceLine:
 
     line_no: int
     name: str
+    specification: str = ""
     unit: str | None
     quantity: Decimal | None
     unit_price: Decimal | None
