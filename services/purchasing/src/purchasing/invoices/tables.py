@@ -49,6 +49,7 @@ invoices = Table(
     Column("net", Money, nullable=False),
     Column("tax", Money, nullable=False),
     Column("total", Money, nullable=False),
+    Column("due_on", Date),
     Column("document_id", Uuid, ForeignKey("invoice_document.document_id")),
     Column("booked_at", Moment, nullable=False),
     Column("booked_by", Text, nullable=False),

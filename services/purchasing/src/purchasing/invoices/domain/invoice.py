@@ -86,6 +86,8 @@ class Invoice:
     net: Decimal
     tax: Decimal
     total: Decimal
+    due_on: date | None
+    """By when it is to be paid on the terms at the time; of those booked earlier nobody said."""
     document_id: UUID | None
     booked_at: datetime
     booked_by: str

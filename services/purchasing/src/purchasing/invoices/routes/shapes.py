@@ -86,6 +86,8 @@ class InvoiceHead(BaseModel):
     net: Amount
     tax: Amount
     total: Amount
+    due_on: date | None
+    """By when it is to be paid, by the supplier's terms when it was booked."""
     document_id: UUID | None
     """The uploaded file it was read in; none where it was typed."""
     booked_at: Moment
