@@ -9,6 +9,8 @@ from purchasing.recognition.use_cases.read_documents import read_documents
 
 WATER, SOY = 2, 3
 """Goods of the made-up invoices: 矿泉水 550ml by the bottle, and 生抽酱油 500ml by the bottle."""
+UNITS = {"tea": "box", "rice": "kg"}
+CENT = Decimal("0.01")
 NAMES = {"water": "矿泉水 550ml", "soy": "生抽酱油 500ml"}
 Json = dict[str, Any]
 
@@ -26,7 +28,12 @@ async def shelf(desk: Any) -> None:
 async def owe(desk: Any, **costs: str) -> Json:
     """Return a posted receipt of 240 of each at these costs, for which is owed."""
     lines = [
-        {"item_id": item, "quantity": "240", "unit": "瓶", "unit_cost": cost}
+        {
+            "item_id": item,
+            "quantity": "240",
+            "unit": UNITS.get(item, "瓶"),
+            "unit_cost": cost,
+        }
         for item, cost in costs.items()
     ]
     order = (await desk.order(lines=lines)).json()
@@ -79,7 +86,12 @@ async def match(desk: Any, booked: Json, *links: Json) -> Any:
 async def typed(desk: Any, *lines: Json) -> Json:
     """Book an invoice by hand."""
     told = [
-        {"tax_percent": "13", "tax": str(Decimal(one["net"]) * 13 / 100), **one} for one in lines
+        {
+            "tax_percent": "13",
+            "tax": str((Decimal(one["net"]) * 13 / 100).quantize(CENT)),
+            **one,
+        }
+        for one in lines
     ]
     net, tax = (sum(Decimal(one[name]) for one in told) for name in ("net", "tax"))
     body = {

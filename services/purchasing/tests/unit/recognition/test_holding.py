@@ -83,6 +83,13 @@ def test_so_does_our_own_name_for_the_item_with_its_specification() -> None:
     assert set(bare.proven) == {"name", "unit", "unit_price"}, "a specification may be unseen"
 
 
+def test_a_specification_that_only_the_eye_has_seen_is_in_doubt_beside_the_one_known() -> None:
+    water = agreed(item_name="矿泉水")
+    found = held(said((WATER[0], "550m1")), [water])
+    assert set(found.proven) == {"name", "unit", "unit_price"}
+    assert dict(found.expected) == {"specification": "550ml"}
+
+
 def test_a_price_may_be_that_of_another_unit_of_the_item() -> None:
     assert set(held(said(price="30.00", quantity="10", unit="箱")).proven) == ALL
 

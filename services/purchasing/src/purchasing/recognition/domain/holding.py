@@ -125,7 +125,11 @@ def _hold(line: Said, agreed: Sequence[Agreed], names: Names, left: Left) -> Hel
         expected = _expected(line, places[0], names, meant, (*NAMED, "unit", "unit_price"))
         return Held(line_no=line.line_no, agreed=places[0], meant=meant, expected=expected)
     proven = (*meant.by, "unit_price", *(("unit",) if line.unit else ()))
-    return Held(line_no=line.line_no, agreed=places[0], meant=meant, proven=proven)
+    rest = tuple(name for name in NAMED if name not in proven)
+    expected = _expected(line, places[0], names, meant, rest)
+    return Held(
+        line_no=line.line_no, agreed=places[0], meant=meant, proven=proven, expected=expected
+    )
 
 
 def _take(line: Said, places: Sequence[Agreed], left: Left) -> bool:

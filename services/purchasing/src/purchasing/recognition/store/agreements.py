@@ -76,7 +76,8 @@ async def names_of(session: AsyncSession, supplier_id: str, printed: Sequence[Na
     its = select(table.name, table.specification, table.item_id).where(
         table.supplier_id == supplier_id
     )
-    first = (await session.execute(its.limit(NAMES_MAX + 1))).all()
+    ordered = its.order_by(table.name, table.specification)
+    first = (await session.execute(ordered.limit(NAMES_MAX + 1))).all()
     complete = len(first) <= NAMES_MAX
     if not complete:
         texts = literal(sorted({name for name, _ in printed}), ARRAY(Text))
