@@ -119,12 +119,12 @@ def make(
     )
 
 
-def line(goods: int, quantity: str, unit_price: str, rate: int = 13) -> Line:
-    """Return a line of such goods at a price."""
-    name, specification, unit = GOODS[goods]
+def line(goods: int, quantity: str, unit_price: str, rate: int = 13, unit: str = "") -> Line:
+    """Return a line of such goods at a price, in the unit they are sold in if none is given."""
+    name, specification, usual = GOODS[goods]
     amount = (Decimal(quantity) * Decimal(unit_price)).quantize(CENT, ROUND_HALF_UP)
     tax = (amount * rate / 100).quantize(CENT, ROUND_HALF_UP)
-    said = (name, specification, unit, quantity, unit_price)
+    said = (name, specification, unit or usual, quantity, unit_price)
     return Line(*said, str(amount), f"{rate}%", str(tax))
 
 

@@ -165,7 +165,7 @@ async def bottles(chain: Any, *names: str) -> list[str]:
     """Create items that are counted by the bottle, and wait until purchasing knows them."""
     made = [f"b-{uuid4().hex[:8]}" for _ in names]
     items = [
-        {"item_id": item_id, "name": name, "base_unit": "瓶", "scale": 0}
+        {"item_id": item_id, "name": name, "base_unit": "EA", "scale": 0}
         for item_id, name in zip(made, names, strict=True)
     ]
     chain.must(await chain.insist("inventory", "/items/import", {"items": items}))
@@ -185,7 +185,7 @@ async def owed(chain: Any, seller: Any, costs: dict[str, str]) -> Json:
         "currency": "USD",
         "due_date": "2027-01-31",
         "lines": [
-            {"item_id": item, "quantity": "240", "unit": "瓶", "unit_cost": cost}
+            {"item_id": item, "quantity": "240", "unit": "EA", "unit_cost": cost}
             for item, cost in costs.items()
         ],
     }
@@ -206,7 +206,10 @@ async def test_of_a_picture_only_what_does_not_agree_with_the_order_needs_a_pers
 ) -> None:
     """C4: names, units and prices are held against what was ordered; the rest links itself."""
     water, soy = await bottles(chain, "矿泉水 550ml", "生抽酱油 500ml")
-    lines = [invoices.line(WATER, "240", "1.25"), invoices.line(SOY, "240", "8.80")]
+    lines = [
+        invoices.line(WATER, "240", "1.25", unit="EA"),
+        invoices.line(SOY, "240", "8.80", unit="EA"),
+    ]
     made = invoices.make(uuid4().int % 10**9, of=lines)
     receipt = await owed(chain, made, {water: "1.25", soy: "8.50"})
     answer = await chain.http.post(

@@ -19,7 +19,7 @@ async def shelf(desk: Any) -> None:
     """Let the house sell what the invoices are about."""
     await desk.service.deliver(
         [
-            ItemDefined(item_id=one, name=name, base_unit="瓶", scale=0)
+            ItemDefined(item_id=one, name=name, base_unit="EA", scale=0)
             for one, name in NAMES.items()
         ]
     )
@@ -31,7 +31,7 @@ async def owe(desk: Any, **costs: str) -> Json:
         {
             "item_id": item,
             "quantity": "240",
-            "unit": UNITS.get(item, "瓶"),
+            "unit": UNITS.get(item, "EA"),
             "unit_cost": cost,
         }
         for item, cost in costs.items()
@@ -123,7 +123,11 @@ async def test_of_a_picture_a_line_that_agrees_needs_nobody_and_one_that_does_no
     """C4: by name, specification, unit and price, with what was ordered beside what differs."""
     await shelf(desk)
     made = invoices.make(
-        41, of=[invoices.line(WATER, "240", "1.25"), invoices.line(SOY, "240", "8.80")]
+        41,
+        of=[
+            invoices.line(WATER, "240", "1.25", unit="EA"),
+            invoices.line(SOY, "240", "8.80", unit="EA"),
+        ],
     )
     await sells(desk, made)
     receipt = await owe(desk, water="1.25", soy="8.50")
@@ -142,7 +146,7 @@ async def test_of_a_picture_a_line_that_agrees_needs_nobody_and_one_that_does_no
 
 async def test_data_is_compared_too_and_not_doubted_for_what_it_says(desk: Any) -> None:
     await shelf(desk)
-    made = invoices.make(42, of=[invoices.line(WATER, "240", "1.26")])
+    made = invoices.make(42, of=[invoices.line(WATER, "240", "1.26", unit="EA")])
     await sells(desk, made)
     await owe(desk, water="1.25")
     shown = await upload(desk, invoices.as_xml(made))
@@ -154,8 +158,8 @@ async def test_data_is_compared_too_and_not_doubted_for_what_it_says(desk: Any) 
 
 async def test_which_item_a_line_is_is_said_once_and_known_from_then_on(desk: Any) -> None:
     """C4: a person confirms it; the next invoice of that seller is linked without anybody."""
-    await desk.service.deliver([ItemDefined(item_id="w", name="W", base_unit="瓶", scale=0)])
-    made = invoices.make(43, of=[invoices.line(WATER, "240", "1.25")])
+    await desk.service.deliver([ItemDefined(item_id="w", name="W", base_unit="EA", scale=0)])
+    made = invoices.make(43, of=[invoices.line(WATER, "240", "1.25", unit="EA")])
     await sells(desk, made)
     await owe(desk, w="1.25")
     unknown = await upload(desk, invoices.as_xml(invoices.wrong_total(made)))
@@ -178,7 +182,7 @@ async def test_which_item_a_line_is_is_said_once_and_known_from_then_on(desk: An
 
 async def test_items_are_kept_for_no_seller_that_is_not_known(desk: Any) -> None:
     await shelf(desk)
-    made = invoices.make(45, of=[invoices.line(WATER, "1", "1.25")])
+    made = invoices.make(45, of=[invoices.line(WATER, "1", "1.25", unit="EA")])
     shown = await upload(desk, invoices.as_xml(invoices.wrong_total(made)))
     items = [{"line_no": 1, "item_id": "water"}]
     refused = await confirm(desk, shown, corrections={"total": made.total}, items=items)
@@ -224,7 +228,7 @@ async def test_of_the_same_goods_those_of_the_same_price_are_proposed_first(desk
 async def test_a_price_that_was_corrected_by_hand_is_the_one_agreed(desk: Any) -> None:
     """C7: the invoice is held against what was agreed last."""
     await shelf(desk)
-    made = invoices.make(46, of=[invoices.line(WATER, "240", "1.35")])
+    made = invoices.make(46, of=[invoices.line(WATER, "240", "1.35", unit="EA")])
     await sells(desk, made)
     receipt = await owe(desk, water="1.25")
     cause = {"cause": "price_entered_wrong", "document": "letter of 2026-11-20"}
