@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -85,10 +86,17 @@ def tax_id(choose: random.Random) -> str:
     return body + ALPHABET[(31 - total % 31) % 31]
 
 
-def make(seed: int, lines: int = 0, *, digital: bool = True, discount: bool = False) -> Invoice:
-    """Return an invoice; the same seed gives the same one."""
+def make(
+    seed: int,
+    lines: int = 0,
+    *,
+    digital: bool = True,
+    discount: bool = False,
+    of: Sequence[Line] = (),
+) -> Invoice:
+    """Return an invoice, of these lines if some are given; the same seed gives the same one."""
     choose = random.Random(seed)  # noqa: S311 - nothing secret
-    rows = [_line(choose) for _ in range(lines or choose.randint(1, 6))]
+    rows = list(of) or [_line(choose) for _ in range(lines or choose.randint(1, 6))]
     if discount:
         rows.insert(1, _discount(rows[0]))
     net = sum((Decimal(row.amount) for row in rows), Decimal(0))
@@ -111,6 +119,15 @@ def make(seed: int, lines: int = 0, *, digital: bool = True, discount: bool = Fa
     )
 
 
+def line(goods: int, quantity: str, unit_price: str, rate: int = 13, unit: str = "") -> Line:
+    """Return a line of such goods at a price, in the unit they are sold in if none is given."""
+    name, specification, usual = GOODS[goods]
+    amount = (Decimal(quantity) * Decimal(unit_price)).quantize(CENT, ROUND_HALF_UP)
+    tax = (amount * rate / 100).quantize(CENT, ROUND_HALF_UP)
+    said = (name, specification, unit or usual, quantity, unit_price)
+    return Line(*said, str(amount), f"{rate}%", str(tax))
+
+
 def wrong_total(invoice: Invoice) -> Invoice:
     """Return the invoice with a total that its lines don't give."""
     return replace(invoice, total=str(Decimal(invoice.total) + 10))
@@ -121,15 +138,10 @@ def _company(choose: random.Random) -> str:
 
 
 def _line(choose: random.Random) -> Line:
-    name, specification, unit = choose.choice(GOODS)
+    goods = choose.randrange(len(GOODS))
     quantity = Decimal(choose.randint(1, 400))
     price = Decimal(choose.randint(100, 30_000)).scaleb(-2)
-    amount = (quantity * price).quantize(CENT, ROUND_HALF_UP)
-    rate = choose.choice((13, 9, 6))
-    tax = (amount * rate / 100).quantize(CENT, ROUND_HALF_UP)
-    return Line(
-        name, specification, unit, str(quantity), str(price), str(amount), f"{rate}%", str(tax)
-    )
+    return line(goods, str(quantity), str(price), choose.choice((13, 9, 6)))
 
 
 def _discount(line: Line) -> Line:

@@ -155,3 +155,92 @@ async def test_the_input_list_of_a_period_names_every_invoice(chain: Any) -> Non
     assert row[7:11] == ["10.00", "1.30", "11.30", "USD"]
     book = await chain.get("purchasing", "/tax/input-invoices", **params, form="xlsx")
     assert book.content.startswith(b"PK")
+
+
+WATER, SOY = 2, 3
+"""Goods of the made-up invoices: 矿泉水 550ml by the bottle, and 生抽酱油 500ml by the bottle."""
+
+
+async def bottles(chain: Any, *names: str) -> list[str]:
+    """Create items that are counted by the bottle, and wait until purchasing knows them."""
+    made = [f"b-{uuid4().hex[:8]}" for _ in names]
+    items = [
+        {"item_id": item_id, "name": name, "base_unit": "EA", "scale": 0}
+        for item_id, name in zip(made, names, strict=True)
+    ]
+    chain.must(await chain.insist("inventory", "/items/import", {"items": items}))
+    await chain.drain()
+    return made
+
+
+async def owed(chain: Any, seller: Any, costs: dict[str, str]) -> Json:
+    """Return a receipt of 240 bottles of each, for which the seller of an invoice is owed."""
+    supplier_id = await chain.make_supplier()
+    terms = {"tax_id": seller.seller_tax_id, "name": seller.seller_name}
+    chain.must(await chain.post("purchasing", f"/suppliers/{supplier_id}/change", terms))
+    body = {
+        "supplier_id": supplier_id,
+        "site_id": await chain.make_site(),
+        "warehouse_id": "floor",
+        "currency": "USD",
+        "due_date": "2027-01-31",
+        "lines": [
+            {"item_id": item, "quantity": "240", "unit": "EA", "unit_cost": cost}
+            for item, cost in costs.items()
+        ],
+    }
+    order = chain.must(await chain.insist("purchasing", "/orders", body))
+    lines = [{"order_line_no": one["line_no"], "quantity": "240"} for one in order["lines"]]
+    body = {"order_id": order["order_id"], "lines": lines}
+    receipt: Json = chain.must(await chain.insist("purchasing", "/receipts", body))
+    path = f"/receipts/{receipt['receipt_id']}"
+    for step in ("audit", "post"):
+        chain.must(await chain.insist("purchasing", f"{path}/{step}"))
+    await chain.drain()
+    chain.must(await chain.post("purchasing", "/accruals", {"receipt_id": receipt["receipt_id"]}))
+    return receipt
+
+
+async def test_of_a_picture_only_what_does_not_agree_with_the_order_needs_a_person(
+    chain: Any,
+) -> None:
+    """C4: names, units and prices are held against what was ordered; the rest links itself."""
+    water, soy = await bottles(chain, "矿泉水 550ml", "生抽酱油 500ml")
+    lines = [
+        invoices.line(WATER, "240", "1.25", unit="EA"),
+        invoices.line(SOY, "240", "8.80", unit="EA"),
+    ]
+    made = invoices.make(uuid4().int % 10**9, of=lines)
+    receipt = await owed(chain, made, {water: "1.25", soy: "8.50"})
+    answer = await chain.http.post(
+        chain.stack.info.service_urls["purchasing"] + "/invoice-documents",
+        content=invoices.as_picture(made),
+        params={"name": "invoice.jpg"},
+        headers={
+            "Authorization": f"Bearer {chain.stack.token('bob', ['buyer'], ['*'], 1)}",
+            "Idempotency-Key": str(uuid4()),
+        },
+    )
+    path = f"/invoice-documents/{chain.must(answer)['document_id']}"
+
+    async def read() -> Json | None:
+        shown: Json = chain.must(await chain.get("purchasing", path))
+        return shown if shown["status"] == "read" else None
+
+    shown = await chain.eventually(read, f"{path} to be read", 180)
+    assert not [one for one in shown["doubts"] if one.startswith("lines.1.")], shown["doubts"]
+    assert {"lines.2.name", "lines.2.unit_price"} <= set(shown["doubts"])
+    second = shown["reading"]["lines"][1]
+    assert (second["unit_price"]["value"], second["unit_price"]["expected"]) == ("8.80", "8.5")
+    head = {name: made.head[name] for name in shown["doubts"] if name in made.head}
+    body = {"accepted": shown["doubts"], "corrections": head}
+    chain.must(await chain.post("purchasing", f"{path}/confirm", body))
+    book = {"supplier_id": receipt["supplier_id"], "currency": "USD"}
+    booked = chain.must(await chain.post("purchasing", f"{path}/book", book))
+    matched = chain.must(
+        await chain.post("purchasing", f"/invoices/{booked['invoice_id']}/match", {})
+    )
+    assert [one["item_id"] for one in matched["lines"]] == [water, soy]
+    causes = {(one["cause"], one["invoice_line_no"]) for one in matched["differences"]}
+    assert ("price", 2) in causes
+    assert ("price", 1) not in causes

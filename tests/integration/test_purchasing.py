@@ -166,3 +166,48 @@ async def test_foreign_goods_wait_for_the_rate_of_the_period(chain: Any) -> None
     await booked(chain, path)
     other = await chain.post("purchasing", "/exchange-rates", {**rate, "rate": "0.1"})
     assert (other.status_code, other.json()["code"]) == (409, "rate_used")
+
+
+async def test_what_was_agreed_with_a_supplier_counts_wherever_it_matters(chain: Any) -> None:
+    """C1, C4: terms, lead time, tolerance, price and code, each where it is used."""
+    site_id, tea = await chain.make_site(), await item(chain)
+    supplier = await chain.make_supplier()
+    path = f"/suppliers/{supplier}"
+    terms = {"payment_days": 30, "lead_days": 5, "over_receipt_percent": "10"}
+    chain.must(await chain.post("purchasing", f"{path}/change", terms))
+    price = {"item_id": tea, "unit": "EA", "currency": "USD", "valid_from": "2026-01-01"}
+    body = {**price, "breaks": [{"unit_cost": "2.50"}]}
+    chain.must(await chain.post("purchasing", f"{path}/prices", body))
+    today = now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    line = {"item_id": tea, "quantity": "10", "unit": "EA"}
+    placed = chain.must(await order(chain, site_id, line, supplier_id=supplier, due_date=None))
+    assert placed["due_date"] == str(today + timedelta(days=5))
+    assert placed["lines"][0]["unit_cost"] == "2.5"
+    code = {"code": f"urn:trueshelf:supplier:{supplier}", "site_id": site_id}
+    opened = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    assert [one["number"] for one in opened["orders"]] == [placed["number"]]
+    counted = {"order_id": placed["order_id"], "lines": [{"order_line_no": 1, "quantity": "12"}]}
+    refused = await chain.post("purchasing", "/receipts", counted)
+    assert (refused.status_code, refused.json()["code"]) == (422, "over_receipt")
+    receipt = await audited(chain, placed["order_id"], (1, "11"))
+    chain.must(await chain.post("purchasing", f"{receipt}/post"))
+    await booked(chain, receipt)
+    figures = {"net": "27.50", "tax": "3.58"}
+    invoice = {
+        "supplier_id": supplier,
+        "number": f"{uuid4().int % 10**20:020}",
+        "issued_on": "2026-11-20",
+        "seller_name": "Supplier",
+        "seller_tax_id": "91310000MA1K3XXXX1",
+        "buyer_name": "Chain",
+        "buyer_tax_id": "91310000MA1K3XXXX2",
+        "currency": "USD",
+        "total": "31.08",
+        "lines": [{"name": tea, "quantity": "11", "tax_percent": "13", **figures}],
+        **figures,
+    }
+    made = chain.must(await chain.post("purchasing", "/invoices", invoice))
+    assert made["due_on"] == "2026-12-20"
+    due = {"supplier_id": supplier, "due_until": "2026-12-20"}
+    listed = chain.must(await chain.get("purchasing", "/invoices", **due))["items"]
+    assert [one["invoice_id"] for one in listed] == [made["invoice_id"]]

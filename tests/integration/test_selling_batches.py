@@ -160,3 +160,46 @@ async def test_sales_says_to_whom_a_batch_went_that_is_called_back(chain: Any) -
     shown = chain.must(await chain.get("sales", path))
     assert (shown["customers"], shown["customers_informed"]) == (1, 1)
     await chain.assert_books_agree(site_id)
+
+
+async def called_back(chain: Any, item_id: str, batch_id: str) -> None:
+    """Call a batch back, and wait until all have heard of what that ended."""
+    said = {"number": f"RC-{uuid4().hex[:8]}", "recall_class": "II", "reason": "Sour"}
+    body = {**said, "item_id": item_id, "batches": [batch_id]}
+    chain.must(await chain.post("inventory", "/recalls", body))
+    await chain.drain()
+
+
+async def refunds(chain: Any, order_id: str) -> list[str]:
+    """Return the amounts that sales has said are paid back of an order."""
+    said = {"topic": "sales.order.v1", "key": order_id}
+    told = chain.must(await chain.get("sales", "/events", **said))["items"]
+    return [one["payload"]["amount"] for one in told if ".order_refunded." in one["type"]]
+
+
+async def test_what_is_called_back_before_it_left_is_paid_back_or_owed_no_more(chain: Any) -> None:
+    """B2, H3: of an order that left in part only the rest, and nobody has to ask for it."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    line = {"item_id": milk, "quantity": "3", "batch_id": "older"}
+    whole, part, owed = [chain.must(await order(chain, site_id, line)) for _ in range(3)]
+    for placed in (whole, part):
+        path = f"/orders/{placed['order_id']}/pay"
+        chain.must(await chain.post("sales", path, {"amount": "10.00"}))
+    terms = {"credit_limit": "10", "terms_days": 30}
+    account = f"/customers/{owed['customer_id']}"
+    chain.must(await chain.post("sales", f"{account}/credit-terms", terms))
+    chain.must(await chain.post("sales", f"/orders/{owed['order_id']}/credit"))
+    for placed in (part, owed):
+        lines = {"lines": [{"line_no": 1, "quantity": "1"}]}
+        chain.must(await chain.post("sales", f"/orders/{placed['order_id']}/ship", lines))
+    await chain.drain()
+    await called_back(chain, milk, "older")
+    ends = [(await chain.settled(one["order_id"])) for one in (whole, part, owed)]
+    assert [one["status"] for one in ends] == ["cancelled", "shipped", "shipped"]
+    assert {one["cause"] for one in ends} == {"reservation_released"}
+    refunded = [await refunds(chain, one["order_id"]) for one in (whole, part, owed)]
+    assert refunded == [["10"], ["6.67"], []]
+    left = chain.must(await chain.get("sales", f"{account}/account"))
+    assert (left["owed"], left["balance"]) == ("3.33", "0")
+    await chain.assert_books_agree(site_id)

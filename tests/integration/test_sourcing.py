@@ -151,3 +151,64 @@ async def test_a_refusal_names_what_could_be_had_instead_and_an_order_says_what_
     placed = await chain.post("sales", "/orders", {**body, "lines": lines}, str(uuid4()))
     order = chain.must(await chain.get("sales", f"/orders/{chain.must(placed)['order_id']}"))
     assert order["lines"][0]["substitute_for"] == tea
+
+
+async def taken_at_once(chain: Any, paths: list[str]) -> list[Any]:
+    """Take requests on credit at once, with sales dying in between; return the answers."""
+
+    async def accident() -> None:
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(chain.stack.kill, "sales.api", signal.SIGKILL)
+        await asyncio.to_thread(chain.stack.wait_ready, 120)
+
+    *answers, _ = await asyncio.gather(
+        *(chain.insist("sales", f"{path}/credit", None, f"{chain.tag}-{path}") for path in paths),
+        accident(),
+    )
+    return answers
+
+
+async def kept_and_left(chain: Any, paths: list[str]) -> list[Any]:
+    """Return of two requests the one that is kept for good, once one is, and the other."""
+    ends: list[Any] = []
+
+    async def taken() -> bool:
+        ends[:] = [chain.must(await chain.get("sales", path)) for path in paths]
+        return sorted(one["status"] for one in ends) == ["held", "paid"]
+
+    await chain.eventually(taken, "one request to be kept for good")
+    return sorted(ends, key=lambda one: str(one["status"]), reverse=True)
+
+
+async def test_a_request_is_taken_on_credit_as_a_whole_or_not_at_all(chain: Any) -> None:
+    """B2: two at once don't both slip under the limit, though sales dies in between."""
+    sites, (item,) = await three_sites(chain), await chain.make_items(1)
+    customer = await chain.make_customer()
+    terms = {"credit_limit": "15", "terms_days": 30}
+    chain.must(await chain.insist("sales", f"/customers/{customer}/credit-terms", terms))
+    for name in ("here", "near"):
+        await chain.stock_up(sites[name], {item: ("6", "1")})
+    await chain.drain()
+    paths = []
+    for much in ("7", "5"):
+        body = wish(chain, customer, sites["here"], item, much, "split")
+        made = chain.must(await chain.post("sales", "/sourcing/requests", body))
+        paths.append(f"/sourcing/requests/{made['request_id']}")
+    answers = await taken_at_once(chain, paths)
+    refused = [one.json() for one in answers if one.status_code == 409]
+    figures = [(one["code"], one["limit"], one["owed"], one["over"]) for one in refused]
+    assert figures == [("credit_limit_exceeded", "15.00", "10.00", "5.00")]
+    kept, other = await kept_and_left(chain, paths)
+    assert (kept["on_credit"], other["on_credit"]) == (True, False)
+    assert {one["status"] for one in kept["orders"]} == {"paid"}
+    listed = chain.must(await chain.get("sales", "/reports/receivables", customer_id=customer))
+    owed = {one["number"]: Decimal(one["open"]) for one in listed["items"]}
+    assert owed == {one["number"]: Decimal(one["total"]) for one in kept["orders"]}
+    assert sum(owed.values()) == 10
+    path = f"/sourcing/requests/{kept['request_id']}/cancel"
+    chain.must(await chain.insist("sales", path))
+    await chain.drain()
+    account = chain.must(await chain.get("sales", f"/customers/{customer}/account"))
+    assert (account["owed"], account["balance"]) == ("0", "0")
+    for site_id in sites.values():
+        await chain.assert_books_agree(site_id)

@@ -1,10 +1,12 @@
 """Suppliers are defined, described anew and listed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from contracts.purchasing import SupplierDefined
+from servicekit.clock import now
 
 
 async def test_a_supplier_is_defined_and_read_back(desk: Any) -> None:
@@ -88,3 +90,51 @@ async def test_a_suppliers_label_is_a_picture_with_its_name(desk: Any) -> None:
     assert answer.headers["content-type"] == "image/svg+xml"
     assert answer.text.startswith("<svg")
     assert "Acme" in answer.text
+
+
+async def test_the_lead_time_proposes_when_an_order_is_due(desk: Any) -> None:
+    """C1: from today at the site; who names a day is right, and where nothing is known it is asked.
+
+    The answer shows the day, so nothing is taken silently.
+    """
+    unknown = await desk.order(due_date=None)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "due_date_missing")
+    await desk.send("/suppliers/acme/change", {"lead_days": 5}, "buyer")
+    today = (now() + timedelta(hours=8)).date()
+    proposed = (await desk.order(due_date=None)).json()
+    assert proposed["due_date"] == str(today + timedelta(days=5))
+    assert (await desk.order()).json()["due_date"] == "2027-01-31"
+
+
+async def test_the_terms_say_when_an_invoice_is_due(desk: Any) -> None:
+    """C4: as they were when it was booked, counted from the day it was issued."""
+    await desk.send("/suppliers/acme/change", {"payment_days": 30}, "buyer")
+    first = (await desk.send("/invoices", invoice("1"), "finance")).json()
+    assert first["due_on"] == "2026-12-20"
+    await desk.send("/suppliers/acme/change", {"payment_days": 3650}, "buyer")
+    far = {**invoice("2"), "issued_on": "9999-12-30"}
+    second = await desk.send("/invoices", far, "finance")
+    assert (second.status_code, second.json()["due_on"]) == (201, "9999-12-31")
+    headers = desk.service.headers(["finance"])
+    for day, found in (("2026-12-19", []), ("2026-12-20", [first["invoice_id"]])):
+        page = await desk.service.api.get("/invoices", params={"due_until": day}, headers=headers)
+        assert [one["invoice_id"] for one in page.json()["items"]] == found
+    shown = await desk.service.api.get(f"/invoices/{first['invoice_id']}", headers=headers)
+    assert shown.json()["due_on"] == "2026-12-20"
+
+
+def invoice(number: str) -> dict[str, Any]:
+    figures = {"net": "10.00", "tax": "1.30"}
+    return {
+        "supplier_id": "acme",
+        "number": number.rjust(20, "0"),
+        "issued_on": "2026-11-20",
+        "seller_name": "Acme",
+        "seller_tax_id": "91310000MA1K3XXXX1",
+        "buyer_name": "Chain",
+        "buyer_tax_id": "91310000MA1K3XXXX2",
+        "currency": "CNY",
+        "total": "11.30",
+        **figures,
+        "lines": [{"name": "tea", "quantity": "1", "tax_percent": "13", **figures}],
+    }

@@ -14,6 +14,8 @@ from contracts.inventory import (
     SubstituteDefined,
     WarehouseDefined,
 )
+from contracts.sales import SalesOrderOnCredit
+from sales.sourcing.use_cases import end_request
 from servicekit.clock import now, shifted
 
 PLACES = {
@@ -235,6 +237,125 @@ async def test_a_request_is_paid_as_a_whole_and_once(chain: Any) -> None:
     assert {one["status"] for one in paid.json()["orders"]} == {"paid"}
     twice = await chain.send(f"{path}/pay", {"amount": "10.00"})
     assert (twice.status_code, twice.json()["code"]) == (409, "sourcing_request_not_payable")
+
+
+async def on_terms(shop: Any, limit: str) -> None:
+    terms = {"credit_limit": limit, "terms_days": 30}
+    answer = await shop.send("/customers/wang/credit-terms", terms, "finance")
+    assert answer.status_code == 200, answer.text
+
+
+async def owed(shop: Any) -> str:
+    return str((await shop.read("/customers/wang/account"))["owed"])
+
+
+async def held_in_two(chain: Any) -> str:
+    """Return where a request over 10.00 is, whose goods two sites hold."""
+    chain.line.answers["sources"] = has({"sh-01": {"tea": "2"}, "sz-01": {"tea": "4"}})
+    found = (await ask(chain, wish(TEA, mode="split"))).json()
+    assert (found["status"], found["on_credit"], len(found["orders"])) == ("held", False, 2)
+    return f"/sourcing/requests/{found['request_id']}"
+
+
+async def test_a_request_is_taken_on_credit_as_a_whole_and_once(chain: Any) -> None:
+    """B2: owed order by order, under one command."""
+    await on_terms(chain, "10")
+    path = await held_in_two(chain)
+    for _ in range(2):
+        taken = await chain.send(f"{path}/credit", key="credit")
+        assert (taken.status_code, taken.json()["status"]) == (200, "paid"), taken.text
+    assert taken.json()["on_credit"]
+    assert await owed(chain) == "10"
+    listed = (await chain.read("/reports/receivables"))["items"]
+    assert sorted(one["open"] for one in listed) == ["4", "6"]
+    told = [one for one in await chain.service.events() if isinstance(one, SalesOrderOnCredit)]
+    assert sorted(str(one.amount) for one in told) == ["4", "6"]
+    for step, body in (("credit", None), ("pay", {"amount": "10"})):
+        late = await chain.send(f"{path}/{step}", body)
+        assert (late.status_code, late.json()["code"]) == (409, "sourcing_request_not_payable")
+    ended = await chain.send(f"{path}/cancel")
+    assert (ended.json()["status"], await owed(chain)) == ("cancelled", "0")
+
+
+async def test_a_request_over_the_limit_is_refused_with_the_figures_and_nothing_is_owed(
+    chain: Any,
+) -> None:
+    """Each order alone would have been within it; a manager may allow all of them."""
+    await on_terms(chain, "9.99")
+    path = await held_in_two(chain)
+    refused = await chain.send(f"{path}/credit")
+    assert (refused.status_code, refused.json()["code"]) == (409, "credit_limit_exceeded")
+    said = {name: refused.json()[name] for name in ("limit", "owed", "amount", "over")}
+    assert said == {"limit": "9.99", "owed": "0", "amount": "10.00", "over": "0.01"}
+    found = await chain.read(path)
+    assert (found["status"], found["on_credit"], await owed(chain)) == ("held", False, "0")
+    assert {one["status"] for one in found["orders"]} == {"reserved"}
+    because = {"over_limit_because": "Feast"}
+    assert (await chain.send(f"{path}/credit", because)).json()["code"] == "role_missing"
+    allowed = await chain.send(f"{path}/credit", because, "shop_manager")
+    assert (allowed.status_code, await owed(chain)) == (200, "10"), allowed.text
+
+
+async def test_of_two_requests_at_once_the_second_sees_what_the_first_has_left(chain: Any) -> None:
+    await on_terms(chain, "25")
+    paths = [await held_in_two(chain) for _ in range(4)]
+    answers = await asyncio.gather(*(chain.send(f"{path}/credit") for path in paths))
+    assert sorted(one.status_code for one in answers) == [200, 200, 409, 409]
+    assert await owed(chain) == "20"
+
+
+async def test_if_one_part_is_not_kept_nothing_is_owed_and_the_others_are_released(
+    chain: Any,
+) -> None:
+    await on_terms(chain, "100")
+    path = await held_in_two(chain)
+    order = (await chain.read(path))["orders"][0]
+    reservation_id = (await chain.read(f"/orders/{order['order_id']}"))["reservation_id"]
+
+    def gone(asked: str, _: Any) -> tuple[int, dict[str, Any]] | None:
+        problem = {"code": "reservation_expired", "status": 409, "detail": "expired"}
+        return (409, problem) if reservation_id in asked else None
+
+    chain.line.answers["confirm"] = gone
+    answer = await chain.send(f"{path}/credit")
+    assert (answer.status_code, answer.json()["code"]) == (409, "sourcing_request_not_payable")
+    found = await chain.read(path)
+    assert (found["status"], await owed(chain)) == ("cancelled", "0")
+    assert {one["status"] for one in found["orders"]} == {"expired", "cancelled"}
+
+
+@pytest.mark.parametrize("died", ["before it asked", "before it heard"])
+async def test_a_request_taken_on_credit_by_a_process_that_dies_is_brought_to_its_end_by_itself(
+    chain: Any, monkeypatch: pytest.MonkeyPatch, died: str
+) -> None:
+    """B8: owed with the command, driven by the sweep, and the repeat owes nothing more."""
+    await on_terms(chain, "10")
+    path = await held_in_two(chain)
+    with monkeypatch.context() as dying:
+        if died == "before it asked":
+            dying.setattr(end_request, "drive_request", die)
+        chain.line.may_answer.clear()
+        chain.line.arrived.clear()
+        asked = asyncio.create_task(chain.send(f"{path}/credit", key="cut"))
+        if died == "before it heard":
+            await chain.line.arrived.wait()
+            asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+    chain.line.may_answer.set()
+    found = await chain.read(path)
+    assert (found["status"], await owed(chain)) == ("paying", "10")
+    for minutes in range(5, 20, 5):
+        with shifted(timedelta(minutes=minutes)):
+            await chain.service.run_job("settle_requests")
+            await chain.service.run_job("settle_orders")
+    assert (await chain.read(path))["status"] == "paid"
+    again = await chain.send(f"{path}/credit", key="cut")
+    assert (again.status_code, again.json()["status"]) == (200, "paid"), again.text
+    assert (await owed(chain), chain.line.work_done().count("confirm")) == ("10", 2)
+
+
+async def die(*_: Any) -> Any:
+    raise asyncio.CancelledError
 
 
 async def test_if_one_part_has_expired_nothing_is_paid_and_the_rest_is_released(chain: Any) -> None:

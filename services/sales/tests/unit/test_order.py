@@ -137,13 +137,23 @@ def test_the_same_payment_again_changes_nothing_wherever_the_order_stands() -> N
 def test_an_order_that_is_being_paid_waits_for_inventorys_word_and_for_nothing_else() -> None:
     order = paying()
     order.expire(HELD, EXPIRES)
-    order.lose(HELD)
     with pytest.raises(OrderNotCancellable):
         order.cancel("anna", AT)
     assert order.status is OrderStatus.PAYING
     order.grant(Step.CONFIRM, HELD, EXPIRES, AT)
     order.expire(HELD, EXPIRES)
     assert order.status is OrderStatus.PAID
+
+
+@pytest.mark.parametrize("order", [reserved, paying, paid])
+def test_goods_that_are_called_back_are_lost_whatever_is_answered_later(order: object) -> None:
+    """Inventory kept them for good, was not heard, and let go: its first answer is outdated."""
+    assert callable(order)
+    lost: SalesOrder = order()
+    lost.lose(HELD)
+    lost.grant(Step.CONFIRM, HELD, EXPIRES, AT)
+    assert (lost.status, lost.cause) == (OrderStatus.CANCELLED, "reservation_released")
+    assert lost.next_step is None
 
 
 @pytest.mark.parametrize("order", [refused, expired, shipped, paying])

@@ -20,6 +20,7 @@ class InvoiceFilter:
     status: str | None = None
     number: str | None = None
     receipt_id: UUID | None = None
+    due_until: date | None = None
 
 
 async def invoice(session: AsyncSession, invoice_id: UUID) -> RowMapping:
@@ -66,6 +67,8 @@ async def invoices_before(
         statement = statement.where(invoices.c.invoice_id < before)
     if wanted.receipt_id is not None:
         statement = statement.where(invoices.c.invoice_id.in_(_matched_with(wanted.receipt_id)))
+    if wanted.due_until is not None:
+        statement = statement.where(invoices.c.due_on <= wanted.due_until)
     for name in ("supplier_id", "status", "number"):
         value = getattr(wanted, name)
         if value is not None:

@@ -1,9 +1,9 @@
-"""Loads invoices and their matches, and what suppliers call our items."""
+"""Loads invoices and their matches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,12 +16,7 @@ from purchasing.invoices.domain import (
     MatchStatus,
     UnknownInvoice,
 )
-from purchasing.invoices.tables import invoice_lines, invoices, matches, names_of_items
-from purchasing.settlement.domain import Accrual, AccrualStatus
-from purchasing.settlement.tables import accruals
-
-CANDIDATES_MAX = 500
-NAME_MAX = 200
+from purchasing.invoices.tables import invoice_lines, invoices, matches
 
 
 async def add_if_new(session: AsyncSession, invoice: Invoice) -> bool:
@@ -74,50 +69,3 @@ async def match_that_is(
         matches.c.status == status,
     )
     return (await session.scalars(statement)).one()
-
-
-async def open_accruals(
-    session: AsyncSession, supplier_id: str, *, claims: bool
-) -> Sequence[Accrual]:
-    """Return what the supplier is owed for, or what is claimed of it, the oldest first."""
-    is_claim = accruals.c.return_id.is_not(None)
-    statement = (
-        select(Accrual)
-        .where(
-            accruals.c.supplier_id == supplier_id,
-            accruals.c.status == AccrualStatus.OPEN,
-            is_claim if claims else ~is_claim,
-        )
-        .order_by(accruals.c.accrual_id)
-        .limit(CANDIDATES_MAX)
-    )
-    return (await session.scalars(statement)).all()
-
-
-async def items_called(
-    session: AsyncSession, supplier_id: str, names: Sequence[str]
-) -> Mapping[str, str]:
-    """Return the items that the supplier's names were matched with before."""
-    table = names_of_items.c
-    statement = select(table.name, table.item_id).where(
-        table.supplier_id == supplier_id, table.name == any_(literal(list(names), ARRAY(Text)))
-    )
-    return {row.name: row.item_id for row in await session.execute(statement)}
-
-
-async def remember_names(session: AsyncSession, supplier_id: str, names: Mapping[str, str]) -> None:
-    """Keep what the supplier calls our items; the last match counts."""
-    rows = [
-        {"supplier_id": supplier_id, "name": name, "item_id": item_id}
-        for name, item_id in sorted(names.items())
-        if len(name) <= NAME_MAX
-    ]
-    if not rows:
-        return
-    statement = insert(names_of_items)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["supplier_id", "name"], set_={"item_id": statement.excluded.item_id}
-        ),
-        rows,
-    )

@@ -49,6 +49,7 @@ invoices = Table(
     Column("net", Money, nullable=False),
     Column("tax", Money, nullable=False),
     Column("total", Money, nullable=False),
+    Column("due_on", Date),
     Column("document_id", Uuid, ForeignKey("invoice_document.document_id")),
     Column("booked_at", Moment, nullable=False),
     Column("booked_by", Text, nullable=False),
@@ -76,6 +77,7 @@ invoice_lines = Table(
     Column("invoice_id", Uuid, ForeignKey("invoice.invoice_id"), primary_key=True),
     Column("line_no", Integer, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("specification", Text, nullable=False, server_default=""),
     Column("unit", Text),
     Column("quantity", Printed),
     Column("unit_price", Printed),
@@ -128,14 +130,6 @@ match_lines = Table(
     Column("cleared_books_tax", Money, nullable=False),
     Column("difference", Money, nullable=False),
     Index("ix_invoice_match_line_receipt_id", "receipt_id"),
-)
-
-names_of_items = Table(
-    "supplier_item_name",
-    metadata,
-    Column("supplier_id", Text, ForeignKey("supplier.supplier_id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("item_id", Text, nullable=False),
 )
 
 mapper.map_imperatively(InvoiceLine, invoice_lines)

@@ -1,6 +1,6 @@
 """HTTP: invoices are uploaded, looked at while they are read, and confirmed."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -78,6 +78,8 @@ class SeenField(BaseModel):
     read: str | None = None
     """What was read, where a person corrected it."""
     corrected_by: str | None = None
+    expected: str | None = None
+    """What was agreed, or is known of the seller's names, where that differs or is in doubt."""
 
 
 class CheckOut(BaseModel):
@@ -86,6 +88,16 @@ class CheckOut(BaseModel):
     name: str
     fields: list[str]
     holds: bool
+
+
+class ProposedOut(BaseModel):
+    """What a line is proposed for, and why: for its name, or because nothing else has its price."""
+
+    line_no: int
+    item_id: str
+    receipt_id: UUID
+    receipt_line_no: int
+    by: Literal["confirmed_name", "name", "price"]
 
 
 class ReadingOut(BaseModel):
@@ -97,12 +109,22 @@ class ReadingOut(BaseModel):
     head: dict[str, SeenField]
     lines: list[dict[str, SeenField]]
     checks: list[CheckOut]
+    proposed: list[ProposedOut] = []
 
 
 class DocumentOut(DocumentHead):
     """An uploaded invoice with what was read in it."""
 
     reading: ReadingOut | None
+
+
+class LineItemIn(BaseModel):
+    """Which item a line is; the seller's name for it is remembered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_no: Annotated[int, Field(ge=1, le=FIELDS_MAX)]
+    item_id: Code
 
 
 class ConfirmationIn(BaseModel):
@@ -115,6 +137,7 @@ class ConfirmationIn(BaseModel):
 
     corrections: Annotated[dict[Path, Value], Field(max_length=FIELDS_MAX)] = {}
     accepted: Annotated[list[Path], Field(max_length=FIELDS_MAX)] = []
+    items: Annotated[list[LineItemIn], Field(max_length=FIELDS_MAX)] = []
 
 
 async def _upload_of(request: Request, caller: Caller, name: str) -> Upload:
@@ -159,6 +182,7 @@ async def confirm(
         document_id=document_id,
         corrections=body.corrections,
         accepted=body.accepted,
+        items={one.line_no: one.item_id for one in body.items},
         caller=caller,
         versions=expected,
     )

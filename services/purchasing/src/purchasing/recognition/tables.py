@@ -63,4 +63,14 @@ contents = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# What suppliers call our items, as it is printed on their invoices: learnt where a person said so.
+names_of_items = Table(
+    "supplier_item_name",
+    metadata,
+    Column("supplier_id", Text, ForeignKey("supplier.supplier_id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("specification", Text, primary_key=True, server_default=""),
+    Column("item_id", Text, nullable=False),
+)
+
 mapper.map_imperatively(InvoiceDocument, documents)

@@ -1,13 +1,14 @@
 """Loads corrections of prices; they change under the lock of their receipt alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.receipts.domain import Receipt
+from purchasing.receipts.tables import receipt_lines
 from purchasing.repricing.domain import Repricing, RepricingStatus, UnknownRepricing
 from purchasing.repricing.tables import repricing_lines, repricings
 from purchasing.settlement import store as settlement
@@ -25,18 +26,30 @@ async def accrual_to_change(session: AsyncSession, receipt: Receipt) -> Accrual:
 
 async def prices(session: AsyncSession, receipt: Receipt) -> Mapping[int, Decimal]:
     """Return the unit price of each line of a receipt as it was corrected last."""
-    found = {line.line_no: line.unit_cost for line in receipt.lines}
-    statement = (
-        select(repricing_lines.c.line_no, repricing_lines.c.unit_cost)
-        .join(repricings, repricings.c.repricing_id == repricing_lines.c.repricing_id)
-        .where(
-            repricings.c.receipt_id == receipt.receipt_id,
-            repricings.c.status == RepricingStatus.APPLIED,
+    found = await prices_of(session, [receipt.receipt_id])
+    return {line_no: unit_cost for (_, line_no), unit_cost in found.items()}
+
+
+async def prices_of(
+    session: AsyncSession, receipt_ids: Collection[UUID]
+) -> dict[tuple[UUID, int], Decimal]:
+    """Return the same of the lines of many receipts, by receipt and number."""
+    wanted = any_(literal(list(receipt_ids), ARRAY(Uuid)))
+    received, corrected = receipt_lines.c, repricing_lines.c
+    rows = await session.execute(
+        select(received.receipt_id, received.line_no, received.unit_cost).where(
+            received.receipt_id == wanted
         )
+    )
+    found = {(row.receipt_id, row.line_no): row.unit_cost for row in rows}
+    statement = (
+        select(repricings.c.receipt_id, corrected.line_no, corrected.unit_cost)
+        .join(repricings, repricings.c.repricing_id == corrected.repricing_id)
+        .where(repricings.c.receipt_id == wanted, repricings.c.status == RepricingStatus.APPLIED)
         .order_by(repricings.c.decided_at, repricings.c.repricing_id)
     )
-    found.update({row.line_no: row.unit_cost for row in await session.execute(statement)})
-    return found
+    rows = await session.execute(statement)
+    return found | {(row.receipt_id, row.line_no): row.unit_cost for row in rows}
 
 
 async def proposed_number(session: AsyncSession, receipt_id: UUID) -> str | None:

@@ -1,6 +1,6 @@
 """Loads confirmations, accruals and rates of VAT for those who change them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,12 +13,15 @@ from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import DECIDED, Receipt, UnknownReceipt
 from purchasing.settlement.domain import (
     Accrual,
+    AccrualStatus,
     Confirmation,
     ConfirmationLine,
     NothingDecided,
     UnknownVatRate,
 )
 from purchasing.settlement.tables import accruals, supplier_vat_rates, vat_rates
+
+CANDIDATES_MAX = 500
 
 
 async def decided_receipt(session: AsyncSession, receipt_id: UUID) -> Receipt:
@@ -84,6 +87,25 @@ async def accruals_to_change(
         .execution_options(populate_existing=True)
     )
     return {one.about: one for one in (await session.scalars(statement)).all()}
+
+
+async def open_accruals(
+    session: AsyncSession, supplier_id: str, currency: str, *, claims: bool
+) -> Sequence[Accrual]:
+    """Return what the supplier is owed for, or what is claimed of it, the oldest first."""
+    is_claim = accruals.c.return_id.is_not(None)
+    statement = (
+        select(Accrual)
+        .where(
+            accruals.c.supplier_id == supplier_id,
+            accruals.c.currency == currency,
+            accruals.c.status == AccrualStatus.OPEN,
+            is_claim if claims else ~is_claim,
+        )
+        .order_by(accruals.c.accrual_id)
+        .limit(CANDIDATES_MAX)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def vat_percent(session: AsyncSession, supplier_id: str, day: date) -> Decimal | None:

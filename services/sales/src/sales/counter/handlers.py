@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationReduced, ReservationReleased
 from sales.counter.use_cases.end_lost_sales import end_lost_sales
-from sales.orders.use_cases.end_reservations import end_reservations
 from sales.orders.use_cases.wake_back_orders import wake_for_releases, wake_for_rests
+from sales.shipments.use_cases.end_reservations import end_reservations
 from servicekit.bus import Received
 
 

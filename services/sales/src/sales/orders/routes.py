@@ -15,7 +15,7 @@ from sales.channels.routes import Ordering
 from sales.orders import queries, store
 from sales.orders.domain.lines import LineWanted
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import InsufficientStock
+from sales.orders.domain.refusals import InsufficientStock, OrderNotPayable
 from sales.orders.domain.states import OrderStatus, Shortage
 from sales.orders.queries import OrderFilter, QueueFilter
 from sales.orders.use_cases.cancel_order import cancel_order
@@ -242,7 +242,7 @@ async def pay(
 ) -> Response:
     """Pay an order as a whole; 202 while it is not known whether the payment was in time."""
     order = await pay_order(context, order_id, claim.id, body.amount, caller)
-    return await answer_with(context, order, 200)
+    return await _kept(context, order)
 
 
 @steps.post("/orders/{order_id}/credit", response_model=OrderHead, responses=WAITS)
@@ -258,6 +258,14 @@ async def take_on_account(
     if because is not None:
         caller.must_have_role(MANAGERS)
     order = await take_on_credit(context, order_id, claim.id, caller, because)
+    return await _kept(context, order)
+
+
+async def _kept(context: Context, order: SalesOrder) -> Response:
+    """Return an order whose goods were to be kept for good, or raise if they are not."""
+    if order.status is OrderStatus.CANCELLED:
+        where = {"order_id": order.order_id, "status": "cancelled", "cause": order.cause}
+        raise OrderNotPayable(number=order.number, **where)
     return await answer_with(context, order, 200)
 
 

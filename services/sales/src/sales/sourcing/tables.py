@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -51,6 +53,7 @@ requests = Table(
     Column("considered", JSONB, nullable=False),
     Column("problem", JSONB(none_as_null=True)),
     Column("payment_id", Uuid),
+    Column("on_credit", Boolean, nullable=False, server_default=false()),
     Column("cause", Text),
     Column("waits", Integer, nullable=False),
     Column("due_at", Moment),

@@ -7,12 +7,11 @@ from purchasing.invoices.tables import (
     invoices,
     match_lines,
     matches,
-    names_of_items,
 )
 from purchasing.orders.tables import approval_limits, deliveries, order_changes
 from purchasing.rates.tables import exchange_rates
 from purchasing.receipts.tables import openings, photos
-from purchasing.recognition.tables import documents
+from purchasing.recognition.tables import documents, names_of_items
 from purchasing.repricing.tables import repricing_lines, repricings
 from purchasing.returns.tables import reversals
 from purchasing.settlement.tables import (

@@ -43,6 +43,7 @@ class InvoiceLine:
 
     line_no: int
     name: str
+    specification: str = ""
     unit: str | None
     quantity: Decimal | None
     unit_price: Decimal | None
@@ -85,6 +86,8 @@ class Invoice:
     net: Decimal
     tax: Decimal
     total: Decimal
+    due_on: date | None
+    """By when it is to be paid on the terms at the time; of those booked earlier nobody said."""
     document_id: UUID | None
     booked_at: datetime
     booked_by: str

@@ -1,9 +1,11 @@
 """HTTP: invoices are booked, matched, decided about and taken back."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Response
+from pydantic import BaseModel
 
 from contracts.wire import Code, Name
 from purchasing.invoices import queries
@@ -100,20 +102,22 @@ def _head(invoice: Invoice) -> InvoiceHead:
     return InvoiceHead.model_validate(invoice)
 
 
+class Filters(BaseModel):
+    """Which invoices are looked for; with a receipt's id, those that are matched with it."""
+
+    supplier_id: Code | None = None
+    status: InvoiceStatus | None = None
+    number: Name | None = None
+    receipt_id: UUID | None = None
+    due_until: date | None = None
+
+
 @queries_router.get("/invoices")
 async def list_invoices(
-    session: Session,
-    paging: CurrentPaging,
-    _: Reader,
-    supplier_id: Code | None = None,
-    status: InvoiceStatus | None = None,
-    number: Name | None = None,
-    receipt_id: UUID | None = None,
+    session: Session, paging: CurrentPaging, _: Reader, asked: Annotated[Filters, Depends()]
 ) -> Page[InvoiceHead]:
-    """List invoices, the newest first; with a receipt's id, those that are matched with it."""
-    wanted = InvoiceFilter(
-        supplier_id=supplier_id, status=status, number=number, receipt_id=receipt_id
-    )
+    """List invoices, the newest first."""
+    wanted = InvoiceFilter(**dict(asked))
     rows = await queries.invoices_before(session, wanted, paging.after_id(), paging.limit + 1)
     return paging.page([InvoiceHead(**row) for row in rows], lambda one: [one.invoice_id])
 

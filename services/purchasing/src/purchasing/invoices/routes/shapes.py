@@ -21,6 +21,8 @@ class InvoiceLineIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
+    specification: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    """As it is printed beside the name: of the same name it may be that of other goods."""
     unit: Name | None = None
     quantity: SignedQuantity | None = None
     unit_price: SignedQuantity | None = None
@@ -84,6 +86,8 @@ class InvoiceHead(BaseModel):
     net: Amount
     tax: Amount
     total: Amount
+    due_on: date | None
+    """By when it is to be paid, by the supplier's terms when it was booked."""
     document_id: UUID | None
     """The uploaded file it was read in; none where it was typed."""
     booked_at: Moment
@@ -100,6 +104,7 @@ class InvoiceLineOut(BaseModel):
 
     line_no: int
     name: str
+    specification: str
     unit: str | None
     quantity: Total | None
     unit_price: Total | None

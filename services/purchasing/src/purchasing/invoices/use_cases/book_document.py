@@ -50,6 +50,7 @@ async def book_document(session: AsyncSession, order: BookDocument) -> Invoice:
     lines = [
         {
             "name": line.name,
+            "specification": line.specification,
             "unit": line.unit or None,
             "quantity": line.quantity,
             "unit_price": line.unit_price,

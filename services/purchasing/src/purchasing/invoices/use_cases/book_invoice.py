@@ -31,18 +31,19 @@ class BookInvoice:
 
 async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
     """Return the invoice booked; raise if it doesn't add up, or naming the one booked before."""
+    supplier = await suppliers.supplier(session, order.said["supplier_id"])
     lines = [
         InvoiceLine(line_no=line_no, **line) for line_no, line in enumerate(order.lines, start=1)
     ]
     invoice = Invoice(
         invoice_id=new_id(),
         document_id=order.document_id,
+        due_on=supplier.due_on(order.said["issued_on"]),
         booked_at=now(),
         booked_by=order.by,
         lines=lines,
         **order.said,
     )
-    supplier = await suppliers.supplier(session, invoice.supplier_id)
     if supplier.tax_id not in (None, invoice.seller_tax_id):
         raise SellerIsNotSupplier(
             seller_tax_id=invoice.seller_tax_id,

@@ -1,15 +1,14 @@
-"""Propose what each line of an invoice is for: the oldest that is owed for under that name.
+"""Propose what each line of an invoice is for: by its name, then by its price, the oldest first.
 
 A red-letter invoice is proposed for claims: goods that went back after they had been invoiced.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.invoices import store
 from purchasing.invoices.domain import (
     Invoice,
     InvoiceLine,
@@ -17,26 +16,31 @@ from purchasing.invoices.domain import (
     LinesUnmatched,
     Link,
 )
-from purchasing.reference import store as reference
-from purchasing.reference.domain import Item, Units, UnknownUnit
-from purchasing.settlement.domain import Accrual
+from purchasing.recognition.domain import Agreed, Said, meant_by
+from purchasing.recognition.store import agreements
+from purchasing.reference.domain import Units, UnknownUnit
+
+Left = dict[tuple[UUID, int], Decimal]
 
 
 async def propose_links(session: AsyncSession, invoice: Invoice) -> Sequence[Link]:
     """Return a link or more for each line; raise with all lines that nothing owed for fits."""
-    owed = await store.open_accruals(session, invoice.supplier_id, claims=invoice.is_credit)
-    item_ids = sorted({line.item_id for accrual in owed for line in accrual.lines})
-    items = await reference.items_of(session, item_ids)
-    units = await reference.units_of(session, items)
-    names = [line.name for line in invoice.lines]
-    known = await store.items_called(session, invoice.supplier_id, names)
-    left = {(one.about, line.line_no): line.open_quantity for one in owed for line in one.lines}
+    supplier_id, said = invoice.supplier_id, [_said(line) for line in invoice.lines]
+    agreed = await agreements.agreed_with(
+        session, supplier_id, invoice.currency, claims=invoice.is_credit
+    )
+    names = await agreements.names_of(session, supplier_id, [one.named for one in said])
+    left = {one.key: one.quantity for one in agreed}
     links: list[Link] = []
     unmatched = []
     priced = invoice.priced()
-    for line in (one for one in invoice.lines if one.line_no in priced):
-        item_id = known.get(line.name) or _by_name(line.name, items)
-        found = [] if item_id is None else _fill(line, item_id, owed, units, left)
+    for line, words in zip(invoice.lines, said, strict=True):
+        if line.line_no not in priced:
+            continue
+        meant = meant_by(words, agreed, names)
+        places = [one for one in agreed if meant is not None and one.item_id == meant.item_id]
+        # What was ordered at this very price goes before what was ordered earlier.
+        found = _fill(line, sorted(places, key=lambda one: not one.has_price(words)), left)
         links += found
         if not found:
             unmatched.append(str(line.line_no))
@@ -45,10 +49,23 @@ async def propose_links(session: AsyncSession, invoice: Invoice) -> Sequence[Lin
     return links
 
 
-def _by_name(name: str, items: Mapping[str, Item]) -> str | None:
-    """Return the item called so; the tax bureau puts a category between asterisks before it."""
-    plain = name.rpartition("*")[2].strip()
-    return plain if plain in items else None
+def _said(line: InvoiceLine) -> Said:
+    return Said(
+        line_no=line.line_no,
+        name=line.name,
+        specification=line.specification,
+        unit=line.unit or "",
+        quantity=line.quantity,
+        unit_price=_price_of(line),
+    )
+
+
+def _price_of(line: InvoiceLine) -> Decimal | None:
+    """Return the price of a unit, also where only quantity and amount say it, if that is exact."""
+    if line.unit_price is not None or not line.quantity:
+        return line.unit_price
+    price = abs(line.net / line.quantity)
+    return price if price * abs(line.quantity) == abs(line.net) else None
 
 
 def _measure(quantity: Decimal, line: InvoiceLine, known: Units) -> Decimal:
@@ -59,38 +76,26 @@ def _measure(quantity: Decimal, line: InvoiceLine, known: Units) -> Decimal:
         raise InvoiceUnitUnknown(**unknown.facts) from unknown
 
 
-def _fill(
-    line: InvoiceLine,
-    item_id: str,
-    owed: Sequence[Accrual],
-    units: Mapping[str, Units],
-    left: dict[tuple[UUID, int], Decimal],
-) -> list[Link]:
+def _fill(line: InvoiceLine, places: Sequence[Agreed], left: Left) -> list[Link]:
     # What goes back stands below zero on a red-letter invoice.
     wanted = abs(line.quantity or Decimal(0))
-    if wanted > 0:
-        wanted = _measure(wanted, line, units[item_id])
-    places = [
-        (accrual, one.line_no)
-        for accrual in owed
-        for one in accrual.lines
-        if one.item_id == item_id and left[accrual.about, one.line_no] > 0
-    ]
+    if wanted > 0 and places:
+        wanted = _measure(wanted, line, places[0].units)
+    places = [one for one in places if left[one.key] > 0]
     links = []
-    for accrual, line_no in places:
-        is_last = (accrual, line_no) == places[-1]
-        part = wanted if is_last else min(wanted, left[accrual.about, line_no])
+    for one in places:
+        part = wanted if one is places[-1] else min(wanted, left[one.key])
         if part <= 0:
             break
-        left[accrual.about, line_no] -= part
+        left[one.key] -= part
         wanted -= part
         links.append(
             Link(
                 invoice_line_no=line.line_no,
-                receipt_id=accrual.receipt_id,
-                receipt_line_no=line_no,
+                receipt_id=one.receipt_id,
+                receipt_line_no=one.line_no,
                 quantity=part,
-                return_id=accrual.return_id,
+                return_id=one.return_id,
             )
         )
     return links

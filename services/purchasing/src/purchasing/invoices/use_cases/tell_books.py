@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
 from contracts.purchasing import AccrualCleared, AccrualReopened, ReceiptRepriced, RepricedLine
-from purchasing.invoices import store
 from purchasing.invoices.domain import Invoice, InvoiceMatch, MatchKind, MatchLine, by_receipt
+from purchasing.recognition.store.agreements import remember_names
 from purchasing.settlement.domain import Accrual, AccrualStatus
 from servicekit import outbox
 from servicekit.clock import now
@@ -28,9 +28,9 @@ async def tell_books(
         events.append(_repriced(accruals[document_id], list(lines), invoice, match))
     await outbox.add(session, events)
     if match.kind is MatchKind.MATCH:
-        said = {line.line_no: line.name for line in invoice.lines}
+        said = {line.line_no: (line.name, line.specification) for line in invoice.lines}
         names = {said[line.invoice_line_no]: line.item_id for line in match.lines}
-        await store.remember_names(session, invoice.supplier_id, names)
+        await remember_names(session, invoice.supplier_id, names)
 
 
 def _turned(accrual: Accrual, status: AccrualStatus, invoice: Invoice) -> Event:

@@ -60,7 +60,8 @@ class OrderIn(BaseModel):
     site_id: Code
     warehouse_id: Code
     currency: Currency
-    due_date: date
+    due_date: date | None = None
+    """Without one the supplier's lead time, counted from today at the site, says when."""
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
     draft: bool = False
     """Only write the order down: it is placed later."""

@@ -28,7 +28,8 @@ class PlaceOrder:
     site_id: str
     warehouse_id: str
     currency: str
-    due_date: date
+    due_date: date | None
+    """Without one it is proposed by the supplier's lead time."""
     lines: Sequence[LineWanted]
     caller: Caller
     draft: bool = False
@@ -36,7 +37,7 @@ class PlaceOrder:
 
 async def place_order(session: AsyncSession, wanted: PlaceOrder) -> PurchaseOrder:
     """Return the order placed or waiting; raise if what it names is unknown or does not fit."""
-    await suppliers.supplier(session, wanted.supplier_id)
+    supplier = await suppliers.supplier(session, wanted.supplier_id)
     must_take_orders(wanted.supplier_id, await suppliers.overdue_of(session, wanted.supplier_id))
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
     at = now()
@@ -49,7 +50,7 @@ async def place_order(session: AsyncSession, wanted: PlaceOrder) -> PurchaseOrde
         site_id=wanted.site_id,
         warehouse_id=wanted.warehouse_id,
         currency=wanted.currency,
-        due_date=wanted.due_date,
+        due_date=wanted.due_date or supplier.must_arrive(terms.day),
         author=wanted.caller.subject,
         lines=lines,
     )

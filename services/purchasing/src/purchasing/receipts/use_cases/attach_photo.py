@@ -1,15 +1,11 @@
-"""Attach a photo of the signed note to a receipt.
-
-The file is put in its place between two transactions, so that no row is locked while a storage
-elsewhere is waited for. A file whose second transaction never came is found by nobody, and put in
-the same place again by the repeat.
-"""
+"""Attach a photo of the signed note to a receipt."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from attachments.attaching import attach
 from attachments.photos import PHOTOS_MAX, checked
 from attachments.store import Files
 from purchasing.receipts import store
@@ -39,15 +35,13 @@ class NewPhoto:
 async def attach_photo(database: Database, files: Files, wanted: NewPhoto) -> tuple[Photo, bool]:
     """Return the photo, and whether it is new; the same file is attached once."""
     photo = _photo_of(wanted)
-    async with database.transaction() as session:
-        if present := await _present(session, photo, wanted.caller):
-            return present, False
-    await files.put(photo.name, wanted.content)
-    async with database.transaction() as session:
-        if present := await _present(session, photo, wanted.caller):
-            return present, False
-        session.add(photo)
-        return photo, True
+    return await attach(
+        database,
+        files,
+        photo,
+        wanted.content,
+        lambda session: _present(session, photo, wanted.caller),
+    )
 
 
 def _photo_of(wanted: NewPhoto) -> Photo:
@@ -55,11 +49,9 @@ def _photo_of(wanted: NewPhoto) -> Photo:
     return Photo(
         photo_id=wanted.photo_id,
         receipt_id=wanted.receipt_id,
-        kind=picture.kind,
-        size_bytes=picture.size_bytes,
-        sha256=picture.sha256,
         attached_at=now(),
         attached_by=wanted.caller.subject,
+        **vars(picture),
     )
 
 

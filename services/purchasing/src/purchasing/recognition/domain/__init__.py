@@ -1,6 +1,8 @@
 """Uploaded invoices and what was read in them."""
 
+from purchasing.recognition.domain.agreed import Agreed, Meant, Named, Names, Said, meant_by
 from purchasing.recognition.domain.document import DocumentStatus, InvoiceDocument
+from purchasing.recognition.domain.holding import Held, hold, said_lines
 from purchasing.recognition.domain.invoice import Invoice, InvoiceLine, invoice_of
 from purchasing.recognition.domain.judging import doubts_of, is_tax_id, judge
 from purchasing.recognition.domain.proving import Check
@@ -11,10 +13,12 @@ from purchasing.recognition.domain.refusals import (
     DuplicateFile,
     FileRefused,
     NotReadYet,
+    SellerUnknown,
     UnknownDocument,
 )
 
 __all__ = [
+    "Agreed",
     "BadField",
     "Check",
     "DocumentChanged",
@@ -22,13 +26,22 @@ __all__ = [
     "DoubtsLeft",
     "DuplicateFile",
     "FileRefused",
+    "Held",
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
+    "Meant",
+    "Named",
+    "Names",
     "NotReadYet",
+    "Said",
+    "SellerUnknown",
     "UnknownDocument",
     "doubts_of",
+    "hold",
     "invoice_of",
     "is_tax_id",
     "judge",
+    "meant_by",
+    "said_lines",
 ]

@@ -75,6 +75,12 @@ def day(text: str) -> date | None:
         return None
 
 
+def half_of_last_place(price: Decimal) -> Decimal:
+    """Return by how much a price may have been rounded for print, if past two places."""
+    exponent = int(price.as_tuple().exponent)
+    return Decimal(5).scaleb(exponent - 1) if exponent < -2 else Decimal(0)
+
+
 def bad_fields(reading: Mapping[str, Any]) -> list[str]:
     """Return the names of all fields that are missing or can't be what they say."""
     bad = [name for name in REQUIRED if not value(reading["head"], name)]

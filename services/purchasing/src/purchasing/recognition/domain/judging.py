@@ -1,15 +1,17 @@
 """Cross checks: fields that prove each other are surer, and those that don't are in doubt."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from purchasing.recognition.domain.holding import Held
 from purchasing.recognition.domain.invoice import (
     LINE_REQUIRED,
     MONEY,
     REQUIRED,
     bad_fields,
+    half_of_last_place,
     number,
     rate,
     value,
@@ -33,12 +35,13 @@ def judge(
     *,
     seller_known: bool | None = None,
     seller_name: str | None = None,
+    held: Sequence[Held] = (),
 ) -> dict[str, Any]:
     """Return the reading with its checks, and with confidences that follow from them.
 
     `words` is the total that is written out, as a number; `seller_known` says whether the seller's
     tax id is that of a supplier, None where nothing can be said of it; `seller_name` is what the
-    supplier with that tax id is called.
+    supplier with that tax id is called; `held` is what its lines agree with.
     """
     checks = list(_checks(reading, words))
     if seller_known is not None:
@@ -49,16 +52,27 @@ def judge(
     head = {name: dict(field) for name, field in reading["head"].items()}
     lines = [{name: dict(field) for name, field in line.items()} for line in reading["lines"]]
     judged = {**reading, "head": head, "lines": lines}
+    checks += [check for one in held for check in one.checks(reading.get("form", ""))]
+    judged["proposed"] = [one for one in (line.proposal() for line in held) if one is not None]
+    for path, said in _expected(held):
+        if (field := field_at(judged, path)) is not None:
+            field["expected"] = said
     for check in sorted(checks, key=lambda one: not one.holds):
         for path in check.fields:
             field = field_at(judged, path)
-            if field is not None:
+            if field is not None and (check.holds or check.doubts):
                 field["confidence"] = str(_changed(Decimal(field["confidence"]), check.holds))
     judged["checks"] = [
         {"name": check.name, "fields": list(check.fields), "holds": check.holds} for check in checks
     ]
     judged["unproven"] = list(unproven(judged, checks))
     return judged
+
+
+def _expected(held: Sequence[Held]) -> Iterator[tuple[str, str]]:
+    for line in held:
+        for name, said in line.expected.items():
+            yield f"lines.{line.line_no}.{name}", said
 
 
 def _changed(confidence: Decimal, holds: bool) -> Decimal:  # noqa: FBT001 - the check's outcome
@@ -135,17 +149,12 @@ def _checks_of_line(line_no: int, line: Mapping[str, Any]) -> Iterator[Check]:
 
     if quantity is not None and price is not None and amount is not None:
         # Prices are rounded for print, so that the more pieces there are, the more is allowed.
-        allowed = CENT + abs(quantity) * _half_of_last_place(price)
+        allowed = CENT + abs(quantity) * half_of_last_place(price)
         holds = abs(quantity * price - amount) <= allowed
         yield Check("quantity_and_price", fields("quantity", "unit_price", "amount"), holds)
     if amount is not None and tax is not None and share is not None:
         holds = abs(amount * share / 100 - tax) <= CENT
         yield Check("tax_rate", fields("tax_rate", "tax"), holds)
-
-
-def _half_of_last_place(price: Decimal) -> Decimal:
-    exponent = price.as_tuple().exponent
-    return Decimal(5).scaleb(int(exponent) - 1) if int(exponent) < -2 else Decimal(0)
 
 
 def _checks_of_form(head: Mapping[str, Any]) -> Iterator[Check]:

@@ -22,17 +22,23 @@ class Check:
     holds: bool
     proves: bool = True
     """Whether it is no accident if it holds: to have twenty digits proves none of them."""
+    doubts: bool = True
+    """Whether its fields may have been misread if it doesn't hold."""
 
 
 def unproven(reading: Mapping[str, Any], checks: Sequence[Check]) -> Iterator[str]:
     """Return the fields of a picture that nothing can be held against, seen or not.
 
     However sure the eye is, it may be wrong, and what it has not seen may be there. What comes as
-    data or text is what its maker wrote.
+    data or text is what its maker wrote. What one check proves and another contradicts is not
+    proven.
     """
     if reading.get("form") not in SEEN:
         return
     proven = {path for check in checks if check.proves and check.holds for path in check.fields}
+    proven -= {
+        path for check in checks if check.doubts and not check.holds for path in check.fields
+    }
     code = () if len(value(reading["head"], "number")) == DIGITAL else ("code",)
     wanted = [name for name in HEAD if name != "code"] + list(code)
     for line_no, line in enumerate(reading["lines"], start=1):

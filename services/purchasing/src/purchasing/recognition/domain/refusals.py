@@ -111,3 +111,18 @@ class BadField(Refusal):
     code = "invoice_fields_invalid"
     en = "These fields have no usable value: {fields}."
     zh = "以下字段的值无效：{fields}。"
+
+
+class SellerUnknown(Refusal):
+    """Items are remembered by the names of one seller: it must be clear whose invoice it is."""
+
+    kind = Kind.CONFLICT
+    code = "invoice_seller_unknown"
+    en = (
+        "No supplier, or more than one, has the tax id {tax_id}: nobody's names of items can be"
+        " kept. Set the tax id at its supplier first, or leave the items out."
+    )
+    zh = (
+        "没有供应商或有多个供应商的税号为 {tax_id}，无法记录商品名称对应关系。"
+        "请先在供应商资料中维护税号，或不填写商品。"
+    )

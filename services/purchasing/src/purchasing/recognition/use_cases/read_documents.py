@@ -11,17 +11,21 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from invoice_reading.amounts import words_of
 from invoice_reading.model import Unreadable
 from invoice_reading.sandbox import Bounds, Broken, read_apart
 from purchasing.recognition import store
-from purchasing.recognition.domain import InvoiceDocument, judge
+from purchasing.recognition.domain import Held, InvoiceDocument, hold, judge, said_lines
+from purchasing.recognition.domain.invoice import number, value
+from purchasing.recognition.store import agreements
 from purchasing.settings import PurchasingSettings, settings_of
 from servicekit.clock import now
 from servicekit.context import Context
@@ -123,7 +127,23 @@ async def _judged(context: Context, taken: Taken, reading: Mapping[str, Any]) ->
     async with context.database.transaction() as session:
         known = await store.sells(session, tax_id, taken.supplier_id) if tax_id else None
         name = await store.name_of_seller(session, tax_id) if known else None
-    return judge(reading, words_of(words), seller_known=known, seller_name=name)
+        held = await _held(session, settings_of(context).currency, taken, reading)
+    return judge(reading, words_of(words), seller_known=known, seller_name=name, held=held)
+
+
+async def _held(
+    session: AsyncSession, currency: str, taken: Taken, reading: Mapping[str, Any]
+) -> list[Held]:
+    """Hold its lines against what the seller has to invoice, in the currency of the books."""
+    tax_id = value(reading["head"], "seller_tax_id")
+    seller = await agreements.seller_of(session, tax_id, taken.supplier_id)
+    if seller is None:
+        return []
+    claims = (number(value(reading["head"], "net")) or Decimal(0)) < 0
+    lines = said_lines(reading)
+    agreed = await agreements.agreed_with(session, seller, currency, claims=claims)
+    names = await agreements.names_of(session, seller, [line.named for line in lines])
+    return hold(lines, agreed, names)
 
 
 async def _note(context: Context, taken: Taken, change: Any) -> str | None:

@@ -58,6 +58,13 @@ class Units:
         base = Decimal(steps.numerator).scaleb(-self.scale)
         return Measured(base, self.base_unit, version)
 
+    def ratio(self, unit: str) -> Fraction | None:
+        """Return how many base units one of the unit is; None if the item has no such unit."""
+        if unit == self.base_unit:
+            return Fraction(1)
+        known = self.conversions.get(unit)
+        return None if known is None else Fraction(known.numerator, known.denominator)
+
     def must_know(self, unit: str, line_no: int) -> None:
         """Raise unless the unit is one of the item's."""
         self._conversion(unit, line_no)

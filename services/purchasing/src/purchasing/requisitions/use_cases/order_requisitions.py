@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -130,8 +130,7 @@ async def _placed(
             raise SupplierMissing(number=requisition.number, line_no=line.line_no)
         supplier = await suppliers.supplier(session, supplier_id)
         site = await reference.site_of(session, requisition.site_id)
-        soonest = site.day_of(at) + timedelta(days=supplier.lead_days)
-        due = pick.due_date or max(line.needed_by, soonest)
+        due = pick.due_date or max(line.needed_by, supplier.arrives(site.day_of(at)))
         place = Place(requisition.site_id, line.warehouse_id, supplier_id)
         places.setdefault(place, []).append(Wanted(requisition, line, pick, due))
     return {place: places[place] for place in sorted(places)}

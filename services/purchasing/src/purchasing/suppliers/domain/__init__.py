@@ -14,6 +14,7 @@ from purchasing.suppliers.domain.prices import (
     price_for,
 )
 from purchasing.suppliers.domain.supplier import (
+    DueDateMissing,
     FieldChange,
     Supplier,
     SupplierChange,
@@ -30,6 +31,7 @@ __all__ = [
     "NAMED_MAX",
     "Agreed",
     "BreaksUnclear",
+    "DueDateMissing",
     "FieldChange",
     "Goods",
     "NoPriceAgreed",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +16,17 @@ class UnknownSupplier(Refusal):
     code = "unknown_supplier"
     en = "There is no supplier {supplier_id}. Define it first."
     zh = "没有供应商 {supplier_id}。请先建立该供应商。"
+
+
+class DueDateMissing(Refusal):
+    """Nobody says when goods are due, and nothing is known of how long they take."""
+
+    code = "due_date_missing"
+    en = (
+        "Supplier {supplier_id} has no lead time, so no day can be proposed. Give a due_date, or"
+        " set the supplier's lead_days."
+    )
+    zh = "供应商 {supplier_id} 未维护交货周期，无法推算交货日期。请填写 due_date 或维护 lead_days。"
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,21 @@ class Supplier:
     """How far an invoice's total may be from what was expected, in the invoice's currency."""
     tax_id: str | None = None
     contact_mail: str | None = None
+
+    def arrives(self, ordered_on: date) -> date:
+        """Return the first day on which goods that are ordered on a day arrive."""
+        return ordered_on + timedelta(days=self.lead_days)
+
+    def must_arrive(self, ordered_on: date) -> date:
+        """Return the same as a proposal for an order that names no day; raise if it is unknown."""
+        if not self.lead_days:
+            raise DueDateMissing(supplier_id=self.supplier_id)
+        return self.arrives(ordered_on)
+
+    def due_on(self, issued_on: date) -> date:
+        """Return by which day an invoice is to be paid."""
+        last = min(issued_on.toordinal() + self.payment_days, date.max.toordinal())
+        return date.fromordinal(last)
 
     def change(self, wanted: Mapping[str, object]) -> Sequence[FieldChange]:
         """Take over the terms given; return what is different."""

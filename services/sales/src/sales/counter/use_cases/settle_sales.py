@@ -1,35 +1,22 @@
 """Settle sales that wait for inventory: their till is gone, or was told to come back later."""
 
-import asyncio
-
-import structlog
-
 from sales.counter import store
 from sales.counter.domain.sale import CounterSale
 from sales.counter.use_cases.cover_sale import cover_sale
+from sales.orders.use_cases.settle_due import settle_due
 from servicekit.clock import now
 from servicekit.context import Context
-
-log = structlog.get_logger()
 
 SALES_AT_ONCE = 32
 
 
 async def settle_sales(context: Context) -> None:
-    """Cover what is due; stop when nothing is, or when none of it gets anywhere."""
-    while due := await _claim(context):
-        settled = await asyncio.gather(*(_cover(context, sale) for sale in due))
-        if not any(settled):
-            return
+    """Cover what is due."""
 
-
-async def _cover(context: Context, sale: CounterSale) -> bool:
-    """Return whether the sale waits no longer; what breaks for one is no matter for others."""
-    try:
+    async def cover(sale: CounterSale) -> bool:
         return not (await cover_sale(context, sale)).is_open
-    except Exception as error:  # noqa: BLE001 - it is due again, and the next attempt may succeed
-        log.warning("sale not settled", sale_id=str(sale.sale_id), error=repr(error)[:500])
-        return False
+
+    await settle_due(lambda: _claim(context), cover, lambda sale: str(sale.sale_id))
 
 
 async def _claim(context: Context) -> list[CounterSale]:

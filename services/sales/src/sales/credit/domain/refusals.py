@@ -10,13 +10,13 @@ class CreditLimitExceeded(Refusal):
     code = "credit_limit_exceeded"
     en = (
         "Customer {customer_id} may owe {limit}, owes {owed} and has paid {balance} in advance:"
-        " order {number} over {amount} is {over} too much. A payment of {over} on account clears"
-        " the way; or finance raises the limit, or a manager allows this one order."
+        " {number} over {amount} is {over} too much. A payment of {over} on account clears"
+        " the way; or finance raises the limit, or a manager allows this one."
     )
     zh = (
         "客户 {customer_id} 的信用额度为 {limit}，已欠 {owed}，预付余额 {balance}："
-        "订单 {number} 金额 {amount}，超出 {over}。"
-        "可先收款 {over}，或由财务提高额度，或由店长特批该订单。"
+        "{number} 金额 {amount}，超出 {over}。"
+        "可先收款 {over}，或由财务提高额度，或由店长特批本单。"
     )
 
 

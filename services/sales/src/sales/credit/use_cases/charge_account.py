@@ -1,5 +1,6 @@
-"""Charge a customer's account with an order that is to be paid later, if it bears that."""
+"""Charge a customer's account with what is to be paid later, if it bears that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from sales.credit import store
 from sales.credit.domain.account import Receivable
 from sales.credit.use_cases.settle_account import settle_account
 from sales.customers import store as customers
+from sales.customers.domain import Customer
 from sales.reference import store as reference
 
 
@@ -30,15 +32,24 @@ class Charge:
     """Why whoever charges it, a manager, lets this one go over the limit."""
 
 
-async def charge_account(session: AsyncSession, charge: Charge) -> Receivable:
-    """Return what is owed for the order from now on.
+async def charge_account(
+    session: AsyncSession, number: str, customer_id: str, charges: Sequence[Charge]
+) -> None:
+    """Let the customer owe for an order, or for all that were asked for together, or for none.
 
-    The customer stays locked: of two orders at once the second sees what the first has left.
+    `number` is by what people call that. The customer stays locked: of two at once the second sees
+    what the first has left.
     """
-    customer = await customers.customer_to_change(session, charge.customer_id)
+    customer = await customers.customer_to_change(session, customer_id)
     standing = await store.standing_of(session, customer)
-    if charge.allowed_because is None:
-        standing.must_bear(charge.number, charge.amount)
+    if any(one.allowed_because is None for one in charges):
+        standing.must_bear(number, sum((one.amount for one in charges), Decimal(0)))
+    for charge in charges:
+        await _owe(session, customer, charge)
+
+
+async def _owe(session: AsyncSession, customer: Customer, charge: Charge) -> None:
+    standing = await store.standing_of(session, customer)
     over = standing.over(charge.amount) if charge.amount else Decimal(0)
     site = await reference.site_of(session, charge.site_id)
     receivable = Receivable(
@@ -59,4 +70,3 @@ async def charge_account(session: AsyncSession, charge: Charge) -> Receivable:
     session.add(receivable)
     await session.flush()
     await settle_account(session, charge.customer_id, charge.at)
-    return receivable

@@ -1,14 +1,11 @@
-"""Attach a photo of the signed note to a shipment.
-
-The file is put in its place between two transactions, so that no row is locked while a storage
-elsewhere is waited for; its name holds its digest, so that a repeat puts it in the same place.
-"""
+"""Attach a photo of the signed note to a shipment."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from attachments.attaching import attach
 from attachments.photos import PHOTOS_MAX, checked
 from attachments.store import Files
 from sales.deliveries import store
@@ -38,9 +35,6 @@ async def attach_photo(
     """Return the photo, and whether it is new; the same file is attached once."""
     picture = checked(wanted.content, wanted.media_type)
     async with database.transaction() as session:
-        photo = await _taken(session, wanted, picture.sha256)
-        if photo is not None:
-            return photo, False
         shipment = await shipments.shipment_of(session, wanted.shipment_id)
     photo = DeliveryPhoto(
         site_id=shipment.site_id,
@@ -50,12 +44,13 @@ async def attach_photo(
         attached_by=wanted.caller.subject,
         **vars(picture),
     )
-    await files.put(photo.name, wanted.content)
-    async with database.transaction() as session:
-        if present := await _taken(session, wanted, picture.sha256):
-            return present, False
-        session.add(photo)
-        return photo, True
+    return await attach(
+        database,
+        files,
+        photo,
+        wanted.content,
+        lambda session: _taken(session, wanted, photo.sha256),
+    )
 
 
 async def _taken(session: AsyncSession, wanted: NewPhoto, digest: str) -> DeliveryPhoto | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sales.orders.domain.refusals import ReservationExpired
-from sales.orders.domain.states import ASKS, CANCELLABLE, UNPAID, OrderStatus, Shortage, Step
+from sales.orders.domain.states import ASKS, MAY_HOLD, UNPAID, OrderStatus, Shortage, Step
 
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 60
@@ -116,15 +116,15 @@ class Holding:
             self._end(OrderStatus.EXPIRED, EXPIRED)
 
     def lose(self, reservation_id: UUID) -> None:
-        """Inventory let go because somebody asked it to: this order, or a person past it."""
+        """Inventory let go when asked to, or for a recall; what is being paid is lost too."""
+        ended = OrderStatus.CANCELLED if self.shipment_id is None else OrderStatus.SHIPPED
         if self.status is OrderStatus.CANCELLING:
-            self.reservation_id = reservation_id
-            partly = self.shipment_id is not None
-            self._rest(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED)
-        elif self.status in CANCELLABLE | UNPAID:
-            self.reservation_id = reservation_id
-            partly = self.shipment_id is not None
-            self._end(OrderStatus.SHIPPED if partly else OrderStatus.CANCELLED, RELEASED_BY_OTHERS)
+            self._rest(ended)
+        elif self.status in MAY_HOLD:
+            self._end(ended, RELEASED_BY_OTHERS)
+        else:
+            return
+        self.reservation_id = reservation_id
 
     @property
     def _way_out(self) -> Step:

@@ -59,3 +59,5 @@ HOLDING = frozenset(
     {OrderStatus.RESERVED, OrderStatus.CHANGING, OrderStatus.PAYING, OrderStatus.PAID}
 )
 """Inventory holds goods for it, and some of them have not left."""
+MAY_HOLD = CANCELLABLE | HOLDING
+"""Inventory holds goods for it, or may without its knowing."""

@@ -1,5 +1,6 @@
 """Take an order on credit: its goods are held for good as if it were paid, and it is owed."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sales.credit.use_cases.charge_account import Charge, charge_account
@@ -27,16 +28,23 @@ async def take_on_credit(
         order = await store.order_to_change(session, order_id)
         caller.must_cover(order.site_id)
         if order.take_on_credit(command_id, at):
-            charge = Charge(
-                order_id=order.order_id,
-                number=order.number,
-                site_id=order.site_id,
-                customer_id=order.customer_id,
-                currency=order.currency,
-                amount=order.due,
-                by=caller.subject,
-                at=at,
-                allowed_because=allowed_because,
-            )
-            await charge_account(session, charge)
+            charge = charge_for(order, caller, at, allowed_because)
+            await charge_account(session, order.number, order.customer_id, [charge])
     return await drive_order(context, order)
+
+
+def charge_for(
+    order: SalesOrder, caller: Caller, at: datetime, allowed_because: str | None
+) -> Charge:
+    """Return what is owed for an order that is taken on credit."""
+    return Charge(
+        order_id=order.order_id,
+        number=order.number,
+        site_id=order.site_id,
+        customer_id=order.customer_id,
+        currency=order.currency,
+        amount=order.due,
+        by=caller.subject,
+        at=at,
+        allowed_because=allowed_because,
+    )

@@ -29,11 +29,12 @@ async def cancel_rest(context: Context, order_id: UUID, caller: Caller) -> Sales
         order = await orders.order_to_change(session, order_id)
         caller.must_cover(order.site_id)
         if order.cancel_rest(caller.subject, now()):
-            await keep_rest(session, order, await _rest(session, order, caller.subject))
+            await keep_rest(session, order, await rest_given_up(session, order, caller.subject))
     return await drive_order(context, order)
 
 
-async def _rest(session: AsyncSession, order: SalesOrder, by: str) -> CancelledRest:
+async def rest_given_up(session: AsyncSession, order: SalesOrder, by: str) -> CancelledRest:
+    """Return what of a locked order that left in part will not leave, by its shipments so far."""
     if order.shipment_id is None:
         raise AssertionError("of what has not left at all there is no rest")
     left = parts_leaving(order.number, await left_of(session, order), ())

@@ -28,12 +28,15 @@ class NoSource(Refusal):
 
 
 class RequestNotPayable(Refusal):
-    """A request is paid once, as a whole, while all of its goods are held."""
+    """A request is paid, or taken on credit, once and as a whole, while all goods are held."""
 
     kind = Kind.CONFLICT
     code = "sourcing_request_not_payable"
-    en = "Request {number} is {status}: only one whose goods are all held can be paid."
-    zh = "请求 {number} 的状态为 {status}：仅全部货品已预留的请求可付款。"
+    en = (
+        "Request {number} is {status}: only one whose goods are all held can be paid, or taken on"
+        " credit."
+    )
+    zh = "请求 {number} 的状态为 {status}：仅全部货品已预留的请求可付款或赊账。"
 
 
 class RequestWrongAmount(Refusal):

@@ -59,6 +59,9 @@ class SourcingRequest:
     problem: dict[str, Any] | None = None
     """Why it was refused."""
     payment_id: UUID | None = None
+    """The command that pays for it, or takes it on credit."""
+    on_credit: bool = False
+    """Its orders are to be paid later: until then they are kept, and ship, as if they were."""
     cause: str | None = None
     waits: int = 0
     due_at: datetime | None = None
@@ -97,7 +100,8 @@ class SourcingRequest:
         if any(one.next_step is not None for one in orders):
             return Need.DRIVE
         payable = any(one.status is OrderStatus.RESERVED for one in orders)
-        return Need.PAY if self.status is RequestStatus.PAYING and payable else Need.SETTLE
+        paying = self.status is RequestStatus.PAYING and not self.on_credit
+        return Need.PAY if paying and payable else Need.SETTLE
 
     def _way_back(self, orders: Sequence[SalesOrder]) -> Need:
         if any(can_be_undone(one) for one in orders):
@@ -128,12 +132,31 @@ class SourcingRequest:
         """Begin a payment of what is due, unless it is this very one that has begun before."""
         if self.payment_id == payment_id:
             return
-        if self.status is not RequestStatus.HELD:
-            raise RequestNotPayable(number=self.number, status=self.status.value)
+        self._must_be_held()
         if amount != due:
             raise RequestWrongAmount(number=self.number, total=f"{due:f}", amount=f"{amount:f}")
         self.payment_id = payment_id
         self._go_to(RequestStatus.PAYING, at)
+
+    def take_on_credit(
+        self, command_id: UUID, orders: Sequence[SalesOrder], at: datetime
+    ) -> list[SalesOrder]:
+        """Begin to keep all goods without a payment; return the orders that are owed for now.
+
+        One that its own site was paid for is not owed. If one is lost already, none is: what is
+        left of the request is undone.
+        """
+        if self.payment_id == command_id:
+            return []
+        self._must_be_held()
+        self.payment_id, self.on_credit = command_id, True
+        self._go_to(RequestStatus.PAYING, at)
+        if any(one.status in FAILED for one in orders):
+            return []
+        owed = [one for one in orders if one.status is OrderStatus.RESERVED]
+        for one in owed:
+            one.take_on_credit(self.payment_of(one.order_id), at)
+        return owed
 
     def cancel(self, by: str, orders: Sequence[SalesOrder], at: datetime) -> None:
         """Begin to cancel; what is cancelled already, or about to be, stays so."""
@@ -149,6 +172,10 @@ class SourcingRequest:
         """Put off the next look at it, twice as long each time."""
         seconds = min(FIRST_WAIT_SECONDS * 2 ** min(self.waits, 10), LONGEST_WAIT_SECONDS)
         self.waits, self.due_at = self.waits + 1, at + timedelta(seconds=seconds)
+
+    def _must_be_held(self) -> None:
+        if self.status is not RequestStatus.HELD:
+            raise RequestNotPayable(number=self.number, status=self.status.value)
 
     def _go_to(self, status: RequestStatus, at: datetime) -> None:
         self.status, self.waits = status, 0

@@ -11,7 +11,7 @@ from sales.channels.domain import Channel
 from sales.channels.routes import Ordering
 from sales.orders.domain.lines import LineWanted
 from sales.orders.domain.states import OrderStatus
-from sales.orders.routes import PaymentIn, Price, Seller
+from sales.orders.routes import MANAGERS, CreditIn, PaymentIn, Price, Seller
 from sales.reference.routes import Reader
 from sales.sourcing import queries
 from sales.sourcing.domain.refusals import NoSource, RequestNotPayable
@@ -19,7 +19,11 @@ from sales.sourcing.domain.request import SourcingRequest
 from sales.sourcing.domain.sources import Mode, Rule
 from sales.sourcing.domain.states import RequestStatus
 from sales.sourcing.queries import RequestFilter
-from sales.sourcing.use_cases.end_request import cancel_request, pay_request
+from sales.sourcing.use_cases.end_request import (
+    cancel_request,
+    pay_request,
+    take_request_on_credit,
+)
 from sales.sourcing.use_cases.place_request import PlaceRequest, place_request
 from sales.sourcing.use_cases.propose_plan import ProposePlan, propose_plan
 from servicekit.context import Context
@@ -172,6 +176,8 @@ class RequestHead(BaseModel):
     """What decided for the plan that is, or was last, tried."""
     attempt: int
     total: Amount
+    on_credit: bool
+    """Whether its orders are paid later, by the account of its customer."""
     placed_at: Moment
     placed_by: str
     cause: str | None
@@ -231,9 +237,23 @@ async def pay(
 ) -> Response:
     """Pay all orders of a request; if one is not in time, all the others are cancelled."""
     request = await pay_request(context, request_id, claim.id, body.amount, caller)
-    if request.status is RequestStatus.CANCELLED:
-        raise RequestNotPayable(number=request.number, status="cancelled", cause=request.cause)
-    return await _answer(context, request, 200)
+    return await _kept(context, request)
+
+
+@steps.post("/sourcing/requests/{request_id}/credit", response_model=RequestOut, responses=WAITS)
+async def take_on_account(
+    request_id: UUID,
+    claim: CurrentClaim,
+    context: CurrentContext,
+    caller: Seller,
+    body: CreditIn | None = None,
+) -> Response:
+    """Take all orders of a request on credit, or none; if one is lost, the others are cancelled."""
+    because = None if body is None else body.over_limit_because
+    if because is not None:
+        caller.must_have_role(MANAGERS)
+    request = await take_request_on_credit(context, request_id, claim.id, caller, because)
+    return await _kept(context, request)
 
 
 @steps.post("/sourcing/requests/{request_id}/cancel", response_model=RequestOut, responses=WAITS)
@@ -278,6 +298,13 @@ async def read_request(request_id: UUID, session: Session, caller: Reader) -> Re
     lines = await queries.lines_of(session, head["site_id"], request_id)
     orders = await queries.orders_of(session, head["site_id"], request_id)
     return RequestOut.model_validate({**head, "lines": lines, "orders": orders})
+
+
+async def _kept(context: Context, request: SourcingRequest) -> Response:
+    """Return a request whose goods were to be kept for good, or raise if they are not."""
+    if request.status is RequestStatus.CANCELLED:
+        raise RequestNotPayable(number=request.number, status="cancelled", cause=request.cause)
+    return await _answer(context, request, 200)
 
 
 async def _answer(context: Context, request: SourcingRequest, done: int) -> Response:

@@ -11,6 +11,7 @@ import structlog
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus
 from sales.orders.use_cases.drive_order import drive_order
+from sales.orders.use_cases.settle_due import settle_due
 from sales.sourcing import store
 from sales.sourcing.domain.request import SourcingRequest, can_be_undone
 from sales.sourcing.domain.states import Need
@@ -40,19 +41,12 @@ async def drive_request(context: Context, request: SourcingRequest) -> SourcingR
 
 
 async def settle_requests(context: Context) -> None:
-    """Drive on what is due; stop when nothing is, or when none of it gets anywhere."""
-    while due := await _claim(context):
-        settled = await asyncio.gather(*(_settle(context, request) for request in due))
-        if not any(settled):
-            return
+    """Drive on what is due."""
 
-
-async def _settle(context: Context, request: SourcingRequest) -> bool:
-    try:
+    async def drive(request: SourcingRequest) -> bool:
         return not (await drive_request(context, request)).is_open
-    except Exception as error:  # noqa: BLE001 - it is due again, and the next attempt may succeed
-        log.warning("not settled", request_id=str(request.request_id), error=repr(error)[:500])
-        return False
+
+    await settle_due(lambda: _claim(context), drive, lambda request: request.number)
 
 
 async def _claim(context: Context) -> list[SourcingRequest]:
