@@ -183,9 +183,11 @@ async def owed(chain: Any, seller: Any, costs: dict[str, str]) -> Json:
     supplier_id = await chain.make_supplier()
     terms = {"tax_id": seller.seller_tax_id, "name": seller.seller_name}
     chain.must(await chain.post("purchasing", f"/suppliers/{supplier_id}/change", terms))
+    site_id = await chain.make_site()
+    await chain.drain()
     body = {
         "supplier_id": supplier_id,
-        "site_id": await chain.make_site(),
+        "site_id": site_id,
         "warehouse_id": "floor",
         "currency": "USD",
         "due_date": "2027-01-31",
