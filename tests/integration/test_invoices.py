@@ -11,18 +11,23 @@ from bench import invoices
 Json = dict[str, Any]
 
 
-async def uploaded(chain: Any, invoice: Any) -> str:
-    """Upload an invoice that leaves nothing in doubt; return its path once it is read."""
+async def sent(chain: Any, content: bytes) -> str:
+    """Upload a file; return the path of the document."""
     answer = await chain.http.post(
         chain.stack.info.service_urls["purchasing"] + "/invoice-documents",
-        content=invoices.as_xml(invoice),
-        params={"name": "invoice.xml"},
+        content=content,
+        params={"name": "invoice"},
         headers={
             "Authorization": f"Bearer {chain.stack.token('bob', ['buyer'], ['*'], 1)}",
             "Idempotency-Key": str(uuid4()),
         },
     )
-    path = f"/invoice-documents/{chain.must(answer)['document_id']}"
+    return f"/invoice-documents/{chain.must(answer)['document_id']}"
+
+
+async def uploaded(chain: Any, invoice: Any) -> str:
+    """Upload an invoice that leaves nothing in doubt; return its path once it is read."""
+    path = await sent(chain, invoices.as_xml(invoice))
 
     async def confirmed() -> bool:
         shown = chain.must(await chain.get("purchasing", path))
@@ -178,9 +183,11 @@ async def owed(chain: Any, seller: Any, costs: dict[str, str]) -> Json:
     supplier_id = await chain.make_supplier()
     terms = {"tax_id": seller.seller_tax_id, "name": seller.seller_name}
     chain.must(await chain.post("purchasing", f"/suppliers/{supplier_id}/change", terms))
+    site_id = await chain.make_site()
+    await chain.drain()
     body = {
         "supplier_id": supplier_id,
-        "site_id": await chain.make_site(),
+        "site_id": site_id,
         "warehouse_id": "floor",
         "currency": "USD",
         "due_date": "2027-01-31",
@@ -212,16 +219,7 @@ async def test_of_a_picture_only_what_does_not_agree_with_the_order_needs_a_pers
     ]
     made = invoices.make(uuid4().int % 10**9, of=lines)
     receipt = await owed(chain, made, {water: "1.25", soy: "8.50"})
-    answer = await chain.http.post(
-        chain.stack.info.service_urls["purchasing"] + "/invoice-documents",
-        content=invoices.as_picture(made),
-        params={"name": "invoice.jpg"},
-        headers={
-            "Authorization": f"Bearer {chain.stack.token('bob', ['buyer'], ['*'], 1)}",
-            "Idempotency-Key": str(uuid4()),
-        },
-    )
-    path = f"/invoice-documents/{chain.must(answer)['document_id']}"
+    path = await sent(chain, invoices.as_picture(made))
 
     async def read() -> Json | None:
         shown: Json = chain.must(await chain.get("purchasing", path))

@@ -168,6 +168,26 @@ async def test_foreign_goods_wait_for_the_rate_of_the_period(chain: Any) -> None
     assert (other.status_code, other.json()["code"]) == (409, "rate_used")
 
 
+def invoice_for(supplier: str, item_id: str, quantity: str, *sums: str) -> Json:
+    """Return an invoice of a line; its sums are net, tax and total."""
+    net, tax, total = sums
+    line = {"name": item_id, "quantity": quantity, "net": net, "tax": tax, "tax_percent": "13"}
+    return {
+        "supplier_id": supplier,
+        "number": f"{uuid4().int % 10**20:020}",
+        "issued_on": "2026-11-20",
+        "seller_name": "Supplier",
+        "seller_tax_id": "91310000MA1K3XXXX1",
+        "buyer_name": "Chain",
+        "buyer_tax_id": "91310000MA1K3XXXX2",
+        "currency": "USD",
+        "net": net,
+        "tax": tax,
+        "total": total,
+        "lines": [line],
+    }
+
+
 async def test_what_was_agreed_with_a_supplier_counts_wherever_it_matters(chain: Any) -> None:
     """C1, C4: terms, lead time, tolerance, price and code, each where it is used."""
     site_id, tea = await chain.make_site(), await item(chain)
@@ -192,20 +212,7 @@ async def test_what_was_agreed_with_a_supplier_counts_wherever_it_matters(chain:
     receipt = await audited(chain, placed["order_id"], (1, "11"))
     chain.must(await chain.post("purchasing", f"{receipt}/post"))
     await booked(chain, receipt)
-    figures = {"net": "27.50", "tax": "3.58"}
-    invoice = {
-        "supplier_id": supplier,
-        "number": f"{uuid4().int % 10**20:020}",
-        "issued_on": "2026-11-20",
-        "seller_name": "Supplier",
-        "seller_tax_id": "91310000MA1K3XXXX1",
-        "buyer_name": "Chain",
-        "buyer_tax_id": "91310000MA1K3XXXX2",
-        "currency": "USD",
-        "total": "31.08",
-        "lines": [{"name": tea, "quantity": "11", "tax_percent": "13", **figures}],
-        **figures,
-    }
+    invoice = invoice_for(supplier, tea, "11", "27.50", "3.58", "31.08")
     made = chain.must(await chain.post("purchasing", "/invoices", invoice))
     assert made["due_on"] == "2026-12-20"
     due = {"supplier_id": supplier, "due_until": "2026-12-20"}

@@ -86,13 +86,13 @@ class Invoice:
     net: Decimal
     tax: Decimal
     total: Decimal
-    due_on: date | None
-    """By when it is to be paid on the terms at the time; of those booked earlier nobody said."""
     document_id: UUID | None
     booked_at: datetime
     booked_by: str
     status: InvoiceStatus = InvoiceStatus.BOOKED
     version: int = 1
+    due_on: date | None = None
+    """By when it is to be paid, on the terms at the time when it was booked."""
     refused_reason: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
 
