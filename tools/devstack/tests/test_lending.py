@@ -34,27 +34,27 @@ SOMETHING = {
 
 @pytest.mark.parametrize("service", NAMES)
 async def test_what_is_lent_again_is_as_empty_as_what_was_never_used(
-    shelf: Shelf, service: str
+    lender: Shelf, service: str
 ) -> None:
-    template, _ = shelf.template(service)
-    fresh = await contents(shelf.superuser_dsn(template))
-    with shelf.lend(service) as used:
-        filled = await fill(shelf.superuser_dsn(used.name))
+    template, _ = lender.template(service)
+    fresh = await contents(lender.superuser_dsn(template))
+    with lender.lend(service) as used:
+        filled = await fill(lender.superuser_dsn(used.name))
         # What a row must look like keeps some of them out: not most.
         assert len(filled) > len(fresh["tables"]) / 3
         assert {"outbox", "inbox", "alembic_version"} <= filled
-        assert await contents(shelf.superuser_dsn(used.name)) != fresh
-    with shelf.lend(service) as again:
+        assert await contents(lender.superuser_dsn(used.name)) != fresh
+    with lender.lend(service) as again:
         assert again.name == used.name
-        assert await contents(shelf.superuser_dsn(again.name)) == fresh
+        assert await contents(lender.superuser_dsn(again.name)) == fresh
 
 
 async def test_a_ledger_that_cannot_be_changed_is_emptied_too_and_protected_again(
-    shelf: Shelf,
+    lender: Shelf,
 ) -> None:
-    with shelf.lend("inventory") as used:
-        assert "ledger_entry" in await fill(shelf.superuser_dsn(used.name))
-    with shelf.lend("inventory") as again:
+    with lender.lend("inventory") as used:
+        assert "ledger_entry" in await fill(lender.superuser_dsn(used.name))
+    with lender.lend("inventory") as again:
         owner = await asyncpg.connect(again.owner_dsn)
         assert await owner.fetchval("select count(*) from ledger_entry") == 0
         with pytest.raises(asyncpg.RestrictViolationError, match="never changed"):
@@ -62,35 +62,35 @@ async def test_a_ledger_that_cannot_be_changed_is_emptied_too_and_protected_agai
         await owner.close()
 
 
-async def test_what_a_migration_wrote_is_there_again(shelf: Shelf) -> None:
-    with shelf.lend("purchasing") as used:
-        session = await asyncpg.connect(shelf.superuser_dsn(used.name))
+async def test_what_a_migration_wrote_is_there_again(lender: Shelf) -> None:
+    with lender.lend("purchasing") as used:
+        session = await asyncpg.connect(lender.superuser_dsn(used.name))
         version = await session.fetchval("select version_num from alembic_version")
         await session.execute("update alembic_version set version_num = 'other'")
         await session.close()
-    with shelf.lend("purchasing") as again:
-        session = await asyncpg.connect(shelf.superuser_dsn(again.name))
+    with lender.lend("purchasing") as again:
+        session = await asyncpg.connect(lender.superuser_dsn(again.name))
         assert again.name == used.name
         assert await session.fetchval("select version_num from alembic_version") == version
         await session.close()
 
 
-async def test_numbers_drawn_in_vain_are_drawn_again(shelf: Shelf) -> None:
+async def test_numbers_drawn_in_vain_are_drawn_again(lender: Shelf) -> None:
     draw = "select nextval(pg_get_serial_sequence('outbox', 'id'))"
     for _ in range(2):
-        with shelf.lend("sales") as lent:
+        with lender.lend("sales") as lent:
             session = await asyncpg.connect(lent.owner_dsn)
             assert await session.fetchval(draw) == 1
             await session.close()
 
 
-async def test_sessions_and_locks_left_behind_are_ended(shelf: Shelf) -> None:
+async def test_sessions_and_locks_left_behind_are_ended(lender: Shelf) -> None:
     lock = "select pg_try_advisory_lock(7)"
-    with shelf.lend("sales") as used:
+    with lender.lend("sales") as used:
         left = await asyncpg.connect(used.dsn)
         await left.execute("begin; lock table outbox in row exclusive mode")
         assert await left.fetchval(lock)
-    with shelf.lend("sales") as again:
+    with lender.lend("sales") as again:
         assert again.name == used.name
         session = await asyncpg.connect(again.dsn)
         assert await session.fetchval(lock)
@@ -115,27 +115,27 @@ async def test_sessions_and_locks_left_behind_are_ended(shelf: Shelf) -> None:
         "drop table inbox",
     ],
 )
-async def test_a_database_of_another_shape_is_not_lent_again(shelf: Shelf, change: str) -> None:
-    with shelf.lend("sales") as used:
+async def test_a_database_of_another_shape_is_not_lent_again(lender: Shelf, change: str) -> None:
+    with lender.lend("sales") as used:
         owner = await asyncpg.connect(used.owner_dsn)
         await owner.execute(change)
         await owner.close()
-    with shelf.lend("sales") as other:
+    with lender.lend("sales") as other:
         assert other.name != used.name
-    await drop_database(shelf.superuser_dsn("postgres"), used.name)
+    await drop_database(lender.superuser_dsn("postgres"), used.name)
 
 
-async def test_a_trigger_that_was_switched_off_is_another_shape(shelf: Shelf) -> None:
-    with shelf.lend("inventory") as used:
+async def test_a_trigger_that_was_switched_off_is_another_shape(lender: Shelf) -> None:
+    with lender.lend("inventory") as used:
         owner = await asyncpg.connect(used.owner_dsn)
         await owner.execute("alter table ledger_entry disable trigger user")
         await owner.close()
-    with shelf.lend("inventory") as other:
+    with lender.lend("inventory") as other:
         assert other.name != used.name
 
 
-async def test_two_at_once_are_two(shelf: Shelf) -> None:
-    with shelf.lend("sales") as one, shelf.lend("sales") as other:
+async def test_two_at_once_are_two(lender: Shelf) -> None:
+    with lender.lend("sales") as one, lender.lend("sales") as other:
         assert one.name != other.name
 
 

@@ -120,19 +120,19 @@ class Shelf:
 
 
 @pytest.fixture(scope="session")
-def shelf(postgres_server: PostgresServer) -> Iterator[Shelf]:
+def lender(postgres_server: PostgresServer) -> Iterator[Shelf]:
     """The session's migrated databases."""
     with ExitStack() as at_end:
         yield Shelf(postgres_server, at_end)
 
 
 @pytest.fixture
-def migrated_database(shelf: Shelf) -> Iterator[FreshDatabases]:
+def migrated_database(lender: Shelf) -> Iterator[FreshDatabases]:
     """Call it with a service's name for a database with empty tables, lent for the test."""
     with ExitStack() as at_end:
 
         def make(service: str) -> FreshDatabase:
-            return at_end.enter_context(shelf.lend(service))
+            return at_end.enter_context(lender.lend(service))
 
         yield make
 
