@@ -134,6 +134,18 @@ async def test_a_trace_comes_in_pages_without_a_seam(
     assert (seen, page["next_cursor"]) == (whole, None)
 
 
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+async def test_a_page_is_the_same_however_few_streams_are_read_at_a_time(
+    shop: Any, desk: Any, monkeypatch: pytest.MonkeyPatch, direction: str
+) -> None:
+    await traded(shop, desk)
+    asked = {"item_id": "tea", "direction": direction}
+    at_once = told(await shop.get("/trace", **asked))
+    monkeypatch.setattr("inventory.insight.queries.trace.STREAMS_AT_FIRST", 1)
+    assert told(await shop.get("/trace", **asked)) == at_once
+    assert len({site for site, *_ in at_once}) == 2
+
+
 async def test_sites_the_caller_may_not_see_are_counted_not_shown(shop: Any, desk: Any) -> None:
     made = await traded(shop, desk)
     page = await shop.get("/trace", role="clerk", sites=("north",), document_id=made["received"])

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from inventory.stock.tables import ledger_entry, stock_balance, stock_stream
 Rows = Sequence[Row[Any]]
 
 TOUCHES_MAX = 10_000
+STREAMS_AT_FIRST = 5
 TRANSFERS_MAX = 5_000
 """Transfers of a document's items that are followed, those nearest to it in time first."""
 
@@ -143,8 +145,24 @@ async def transfers(
 
 
 async def follow(session: AsyncSession, stretches: Iterable[Stretch], reading: Reading) -> Rows:
-    """Return entries of stretches, stream by stream."""
-    parts = _ahead(stretches, reading)
+    """Return entries of stretches, stream by stream.
+
+    A few streams are asked first and four times as many after each, as a page is mostly full
+    with the first of them, and to read all for its sake would cost as much as all of them.
+    """
+    rows: list[Row[Any]] = []
+    streams = [list(parts) for _, parts in groupby(_ahead(stretches, reading), _stream)]
+    began, width = 0, STREAMS_AT_FIRST
+    while began < len(streams) and len(rows) < reading.limit:
+        parts = list(chain.from_iterable(streams[began : began + width]))
+        rows += await _entries(session, parts, reading, reading.limit - len(rows))
+        began, width = began + width, width * 4
+    return rows
+
+
+async def _entries(
+    session: AsyncSession, parts: Sequence[Stretch], reading: Reading, limit: int
+) -> Rows:
     given = {
         "sites": [part.stream[0] for part in parts],
         "items": [part.stream[1] for part in parts],
@@ -152,9 +170,13 @@ async def follow(session: AsyncSession, stretches: Iterable[Stretch], reading: R
         "batches": [part.batch_id for part in parts],
         "firsts": [part.first for part in parts],
         "lasts": [part.last for part in parts],
-        "limit": reading.limit,
+        "limit": limit,
     }
     return (await session.execute(_FOLLOW[reading.direction], given)).all()
+
+
+def _stream(part: Stretch) -> tuple[str, str]:
+    return part.stream
 
 
 def _ahead(stretches: Iterable[Stretch], reading: Reading) -> list[Stretch]:
