@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,9 +17,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Topic
-from contracts.inventory import SITE, SiteDefined
+from contracts.inventory import SITE, SiteDefined, WarehouseDefined
 from servicekit import outbox
-from servicekit.bus import Received, Subscription
+from servicekit.bus import Received, Subscription, parking
 from servicekit.bus.broker import Watchdog, new_broker, subscribe
 from servicekit.bus.consumer import Consumer
 from servicekit.bus.topics import create_topics
@@ -26,8 +27,10 @@ from servicekit.clock import shifted
 from servicekit.context import Context
 from servicekit.relay import Relay
 from servicekit.settings import Settings
+from servicekit.tables import inbox
 from servicekit.tables import outbox as waiting
 from servicekit.tables import outbox_archive as archive
+from servicekit.testing import record
 from servicekit.wakeup import Alarm
 
 pytestmark = pytest.mark.kafka
@@ -221,6 +224,26 @@ async def test_a_worker_applies_each_event_once_whatever_its_headers_hold(contex
         assert (seen, watchdog.stalled()) == (["a", "b", "c"], [])
     finally:
         await broker.stop()
+
+
+async def test_a_consumer_records_only_the_kinds_it_takes_and_still_parks_what_has_none(
+    context: Context,
+) -> None:
+    name, seen = uuid4().hex, []
+
+    async def note(_: AsyncSession, batch: Sequence[Received]) -> None:
+        seen.extend(one.event for one in batch)
+
+    kinds = (WarehouseDefined,)
+    consumer = Consumer(Subscription(name, (SITE,), note, kinds=kinds), context.database)
+    house = WarehouseDefined(site_id=name, warehouse_id="back", name="Back")
+    nameless = replace(record(site("other", "b"), uuid4()), headers={})
+    await consumer.consume([record(site(name, "a"), uuid4()), record(house, uuid4()), nameless])
+    async with context.database.transaction() as session:
+        mine = select(func.count()).where(inbox.c.consumer == name)
+        kept = await session.scalar(mine)
+        parked = await parking.count(session)
+    assert (seen, kept, parked[name]) == ([house], 1, 1)
 
 
 async def test_an_event_that_waited_for_years_still_reaches_its_consumers(context: Context) -> None:

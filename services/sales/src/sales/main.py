@@ -1,7 +1,7 @@
 """What sales is made of."""
 
 from contracts.costing import COST
-from contracts.inventory import BOOKING, ITEM, QUALITY, RESERVATION, SITE, STOCK
+from contracts.inventory import BOOKING, ITEM, QUALITY, SITE
 from sales.changes import routes as changes
 from sales.channels import routes as channels
 from sales.counter import handlers as counter_handlers
@@ -78,8 +78,8 @@ SERVICE = Service(
     ],
     subscriptions=lambda _: [
         Subscription("sales.reference", (ITEM, SITE), reference_handlers.on_definitions),
-        Subscription("sales.orders", (RESERVATION,), counter_handlers.on_reservations),
-        Subscription("sales.back_orders", (STOCK,), order_handlers.on_stock),
+        counter_handlers.RESERVATIONS,
+        order_handlers.GOODS,
         Subscription("sales.returns", (BOOKING,), return_handlers.on_bookings),
         Subscription("sales.margins", (COST,), margin_handlers.on_costs),
         Subscription("sales.recalls", (QUALITY,), recall_handlers.on_quality),

@@ -41,9 +41,12 @@ class Consumer:
         self._database = database
         self.name = subscription.group
         self.lanes = subscription.lanes
+        # What has no type is taken by all: it is to be parked.
+        self._kinds = {"", *(kind.TYPE for kind in subscription.kinds)}
 
     async def consume(self, records: Sequence[Record]) -> None:
         """Apply or park every record; raises only if the database stays away too long."""
+        records = [r for r in records if not self._subscription.kinds or r.type in self._kinds]
         count = min(self.lanes, 1 + len(records) // WORTH_A_LANE)
         lanes: dict[int, list[Record]] = {}
         for record in records:
@@ -51,9 +54,8 @@ class Consumer:
         with BATCH_SECONDS.labels(self.name).time():
             # All have ended before a failure is told: what is sent again must not meet itself.
             ends = await asyncio.gather(*map(self._settle, lanes.values()), return_exceptions=True)
-        for failure in ends:
-            if failure is not None:
-                raise failure
+        for failure in filter(None, ends):
+            raise failure
 
     async def _settle(self, records: Sequence[Record]) -> None:
         try:
@@ -117,8 +119,7 @@ class Consumer:
         admitted, repeats = await inbox.admit(session, self.name, records)
         received = [event for event in map(read, admitted) if event is not None]
         if received:
-            links = [link for link in map(_link, received) if link is not None]
-            with tracer.start_as_current_span(f"apply {self.name}", links=links):
+            with tracer.start_as_current_span(f"apply {self.name}", links=_links(received)):
                 await self._subscription.handle(session, received)
         await inbox.tally(session, self.name, records, admitted)
         REPEATS.labels(self.name).inc(repeats)
@@ -139,10 +140,7 @@ class Consumer:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-def _link(received: Received) -> trace.Link | None:
-    if received.traceparent is None:
-        return None
-    context = trace.get_current_span(
-        extract({"traceparent": received.traceparent})
-    ).get_span_context()
-    return trace.Link(context) if context.is_valid else None
+def _links(batch: Sequence[Received]) -> list[trace.Link]:
+    carriers = [{"traceparent": one.traceparent} for one in batch if one.traceparent]
+    contexts = [trace.get_current_span(extract(one)).get_span_context() for one in carriers]
+    return [trace.Link(one) for one in contexts if one.is_valid]

@@ -33,7 +33,8 @@ class Subscription:
     """One consumer group and what it does with the events of its topics.
 
     The handler gets events that were not applied before, in order for each key, and runs in the
-    transaction that also records them as applied.
+    transaction that also records them as applied. Where it takes little of what the topics carry,
+    `kinds` names that: nothing is opened, read or recorded for the rest.
     """
 
     group: str
@@ -41,6 +42,7 @@ class Subscription:
     handle: BatchHandler
     lanes: int = 1
     """Transactions at a time, each with keys of its own: one computes while another waits."""
+    kinds: tuple[type[Event], ...] = ()
 
 
 def each(handlers: Mapping[type[Event], SingleHandler]) -> BatchHandler:
@@ -48,8 +50,7 @@ def each(handlers: Mapping[type[Event], SingleHandler]) -> BatchHandler:
 
     async def handle(session: AsyncSession, batch: Sequence[Received]) -> None:
         for received in batch:
-            single = handlers.get(type(received.event))
-            if single is not None:
+            if single := handlers.get(type(received.event)):
                 await single(session, received)
 
     return handle

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ReservationReduced, ReservationReleased
+from contracts.inventory import RESERVATION, ReservationReduced, ReservationReleased
 from sales.counter.use_cases.end_lost_sales import end_lost_sales
 from sales.orders.use_cases.wake_back_orders import wake_for_releases, wake_for_rests
 from sales.shipments.use_cases.end_reservations import end_reservations
-from servicekit.bus import Received
+from servicekit.bus import Received, Subscription
 
 
 async def on_reservations(session: AsyncSession, batch: Sequence[Received]) -> None:
@@ -24,3 +24,11 @@ async def on_reservations(session: AsyncSession, batch: Sequence[Received]) -> N
     await wake_for_rests(
         session, [one.event for one in batch if isinstance(one.event, ReservationReduced)]
     )
+
+
+RESERVATIONS = Subscription(
+    "sales.orders",
+    (RESERVATION,),
+    on_reservations,
+    kinds=(ReservationReleased, ReservationReduced),
+)

@@ -21,6 +21,17 @@ from sales.orders import store
 from sales.orders.store import back_orders
 from servicekit.clock import now
 
+BRING_GOODS = (
+    StockReceived,
+    StockGained,
+    StockArrived,
+    StockReturned,
+    StockStatusChanged,
+    StockSupplierReturnReversed,
+    StockReversed,
+)
+"""Facts after which there may be more to sell; some of them tell of less as well."""
+
 
 async def wake_for_goods(session: AsyncSession, facts: Sequence[StockFact]) -> None:
     """Wake those that wait for goods which the facts say there are more of."""
@@ -61,11 +72,9 @@ async def _wake(session: AsyncSession, orders: Collection[UUID]) -> None:
 
 def _brings_goods(fact: StockFact) -> bool:
     match fact:
-        case StockReceived() | StockGained() | StockArrived() | StockReturned():
-            return True
         case StockStatusChanged() | StockSupplierReturnReversed():
             return fact.target == "available"
         case StockReversed():
             return fact.direction == "in"
         case _:
-            return False
+            return isinstance(fact, BRING_GOODS)
