@@ -178,6 +178,24 @@ async def test_deliveries_are_followed_until_they_came_back_or_were_given_up(dai
     ]
 
 
+async def test_every_part_of_an_order_is_followed_to_it(dairy: Any) -> None:
+    """H3: a part that left before the recall names its order as the one does that ended it."""
+    await receive(dairy, "milk", "10", "L1")
+    held = (await reserve(dairy, "4", "L1")).json()
+    await dairy.confirm(held)
+    (line,) = held["lines"]
+    for quantity in ("1", "3"):
+        part = held | {"lines": [line | {"quantity": quantity}]}
+        await dairy.service.deliver(dairy.shipment(part, in_parts=True))
+    assert await dairy.parked() == []
+    recall = await called_back(dairy, "L1")
+    listed = (await dairy.get(f"/recalls/{recall['recall_id']}/deliveries"))["items"]
+    assert [(one["quantity"], one["order_id"]) for one in listed] == [
+        ("1", held["order_id"]),
+        ("3", held["order_id"]),
+    ]
+
+
 async def test_a_return_may_name_the_receipt_that_brought_the_goods_back(dairy: Any) -> None:
     await receive(dairy, "milk", "10", "L1")
     await sell(dairy, "4", "L1")

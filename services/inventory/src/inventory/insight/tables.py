@@ -7,13 +7,11 @@ are partial: goods that are not told apart by batch or serial pay nothing for th
 from sqlalchemy import Index, text
 
 from inventory.counting.tables import count_sheet
-from inventory.reservations.tables import reservation
 from inventory.scanning.tables import scan_work
 from inventory.stock.tables import ledger_entry
 
 HAS_BATCH = text("batch_id <> ''")
 HAS_SERIALS = text("serials is not null")
-SHIPPED = text("shipment_id is not null")
 
 Index("ix_ledger_entry_document_id", ledger_entry.c.document_id)
 Index(
@@ -28,7 +26,6 @@ Index(
     postgresql_using="gin",
     postgresql_where=HAS_SERIALS,
 )
-Index("ix_reservation_shipment_id", reservation.c.shipment_id, postgresql_where=SHIPPED)
 # What is open is collected every minute; what was finished is most of it.
 Index(
     "ix_count_sheet_open",

@@ -117,6 +117,12 @@ cold_chain_breach = Table(
     Column("restored_at", Moment),
     Column("document_ids", ARRAY(Uuid), nullable=False),
     Index("ix_cold_chain_breach_breach_id", "breach_id"),
+    Index(
+        "ix_cold_chain_breach_lasting",
+        "site_id",
+        "warehouse_id",
+        postgresql_where=text("restored_at is null"),
+    ),
 )
 
 expiry_notice = Table(

@@ -1,6 +1,17 @@
 """Tables of reservations. Hot: the store reads and writes them in sets, nothing is mapped."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from inventory.database import Word, metadata
 from inventory.reservations.domain.reservation import Reason, Status
@@ -58,4 +69,25 @@ reservation_line = Table(
         postgresql_where=text("outstanding > 0"),
     ),
     postgresql_with={"fillfactor": 80},
+)
+
+# A reservation names only the shipment that ended it: an order may have left with several.
+order_shipment = Table(
+    "order_shipment",
+    metadata,
+    Column("shipment_id", Uuid, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("order_id", Uuid, nullable=False),
+    Column("reservation_id", Uuid, nullable=False),
+)
+
+# The entry of a customer's return, and the one by which its goods had left, of the same stream.
+entry_of_return = Table(
+    "entry_of_return",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_by", BigInteger, nullable=False),
+    Index("ix_entry_of_return_left_by", "site_id", "item_id", "left_by"),
 )

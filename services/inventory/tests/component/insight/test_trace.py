@@ -118,6 +118,26 @@ async def test_a_shipment_names_its_order_and_an_arrival_its_dispatch(shop: Any,
     assert documents[made["arrival"]]["dispatch_id"] == made["dispatch"]
 
 
+async def test_every_part_of_an_order_names_it_not_only_the_one_that_ends_it(shop: Any) -> None:
+    """A8: also while the rest is still held."""
+    await shop.receive(("tea", "10"))
+    held = await shop.held(("tea", "5"))
+    await shop.confirm(held)
+    (line,) = held["lines"]
+    parts = [
+        shop.shipment(held | {"lines": [line | {"quantity": quantity}]}, in_parts=True)
+        for quantity in ("2", "3")
+    ]
+    for count, part in enumerate(parts, start=1):
+        await shop.service.deliver(part)
+        page = await shop.get("/trace", item_id="tea")
+        shipped = [one for one in page["documents"] if one["kind"] == "shipment"]
+        assert [one["number"] for one in shipped] == [one.number for one in parts[:count]]
+        assert {(one["order_id"], one["reservation_id"]) for one in shipped} == {
+            (held["order_id"], held["reservation_id"])
+        }
+
+
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("start", ["item", "received", "shipped"])
 async def test_a_trace_comes_in_pages_without_a_seam(

@@ -93,8 +93,8 @@ _DOCUMENTS = text("""
     from stock_document as document where document_id = any(:documents)
 """).bindparams(bindparam("documents", type_=ARRAY(Uuid)))
 _ORDERS = text("""
-    select shipment_id, order_id, reservation_id from reservation
-    where shipment_id = any(:documents) and shipment_id is not null
+    select shipment_id, order_id, reservation_id from order_shipment
+    where shipment_id = any(:documents)
 """).bindparams(bindparam("documents", type_=ARRAY(Uuid)))
 
 

@@ -78,7 +78,7 @@ _SHIPPED_UNITS = text("""
     order by site_id, sequence
 """).bindparams(bindparam("item", type_=Text), bindparam("recall", type_=Uuid))
 _ORDERS = text(
-    "select shipment_id, order_id from reservation where shipment_id = any(:documents)"
+    "select shipment_id, order_id from order_shipment where shipment_id = any(:documents)"
 ).bindparams(bindparam("documents", type_=ARRAY(Uuid)))
 
 

@@ -1,5 +1,11 @@
 """Loads and locks reservations, always before balances; looks up what explains a shortage."""
 
+from inventory.reservations.store.deliveries import (
+    CameBack,
+    OrderShipment,
+    keep_returns,
+    keep_shipments,
+)
 from inventory.reservations.store.explanations import (
     NAMED_AT_MOST,
     Coming,
@@ -24,13 +30,17 @@ from inventory.reservations.store.reservations import (
 
 __all__ = [
     "NAMED_AT_MOST",
+    "CameBack",
     "Coming",
     "Holder",
+    "OrderShipment",
     "OtherPlace",
     "add",
     "coming",
     "elsewhere",
     "holders",
+    "keep_returns",
+    "keep_shipments",
     "load",
     "lock",
     "lock_all",

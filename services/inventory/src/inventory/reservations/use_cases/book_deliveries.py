@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReturnBooked, StockFact
 from contracts.sales import CustomerReturnPosted, ShipmentPosted
+from inventory.reservations import store as reservations
 from inventory.reservations.domain.refusals import ReturnUnexplained
 from inventory.reservations.use_cases.fulfil_reservations import (
     fact_of_shipment,
@@ -40,7 +41,9 @@ async def book_deliveries(
     left = await fulfil_reservations(session, shipments, at)
     known = await books.shipped_entries(session, {one.shipment_id for one in returns})
     moves: list[tuple[Movement, Moved]] = [*left, *movements_of(returns)]
-    await book_movements(session, moves, _Telling(known).fact_of)
+    telling = _Telling(known)
+    await book_movements(session, moves, telling.fact_of)
+    await reservations.keep_returns(session, telling.came_back)
     await outbox.add(
         session,
         [
@@ -55,6 +58,8 @@ class _Telling:
 
     def __init__(self, known: Mapping[books.DocumentLine, int]) -> None:
         self._left_by = dict(known)
+        self.came_back: list[reservations.CameBack] = []
+        """Which of the entries are of returns, and by which ones their goods had left."""
 
     def fact_of(self, entry: Entry, line: Moved) -> StockFact:
         """Return the fact; shipments of the batch come before what came back of them."""
@@ -69,4 +74,6 @@ class _Telling:
             raise ReturnUnexplained(
                 number=one.number, line_no=back.line_no, shipment=one.shipment_number
             )
+        stream = movement.place.stream
+        self.came_back.append(reservations.CameBack(*stream, entry.sequence, left_by))
         return fact_of_return(entry, line, left_by)

@@ -31,6 +31,7 @@ async def fulfil_reservations(
     await _must_name_units(session, _unnamed(shipments, held))
     await store.save(session, list(held.values()))
     await store.take_off(session, [one for one in held.values() if one.is_open])
+    await store.keep_shipments(session, [_of_order(one) for one in shipments])
     ended = {one.shipment_id for one in held.values() if not one.is_open}
     await outbox.add(
         session, [_fulfilled(one, at) for one in shipments if one.shipment_id in ended]
@@ -51,6 +52,12 @@ def _take(held: Reservation, shipment: ShipmentPosted) -> None:
         shipment.warehouse_id,
         [((line.item_id, line.batch_id), line.quantity) for line in shipment.lines],
         _named_by(shipment),
+    )
+
+
+def _of_order(shipment: ShipmentPosted) -> store.OrderShipment:
+    return store.OrderShipment(
+        shipment.shipment_id, shipment.site_id, shipment.order_id, shipment.reservation_id
     )
 
 
