@@ -14,6 +14,7 @@ from inventory.insight.use_cases.watch_open_documents import watch_open_document
 from inventory.quality import routes as quality
 from inventory.quality.handlers import CONDITIONS
 from inventory.quality.use_cases.forget_readings import forget_readings
+from inventory.quality.use_cases.freeze_in_breaches import freeze_in_breaches
 from inventory.quality.use_cases.intercept_expiring import intercept_expiring
 from inventory.quality.use_cases.pursue_recalls import pursue_recalls
 from inventory.quality.use_cases.watch_sensors import watch_sensors
@@ -35,6 +36,7 @@ def _quality_jobs(context: Context) -> list[Job]:
     days = settings.expiry_notice_days
     return [
         Job("pursue_recalls", 2.0, partial(pursue_recalls, database)),
+        Job("freeze_in_breaches", 2.0, partial(freeze_in_breaches, database)),
         Job("intercept_expiring", 60.0, partial(intercept_expiring, database, days)),
         Job("watch_sensors", 60.0, partial(watch_sensors, database)),
         Job("forget_readings", 3600.0, partial(forget_readings, database, settings.condition_days)),

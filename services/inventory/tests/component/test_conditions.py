@@ -275,3 +275,104 @@ async def test_a_silent_sensor_is_a_warning_until_it_is_heard_again(cold: Any) -
         assert (warning["cause"], warning["breach_id"]) == ("sensor_silent", None)
         await cold.service.deliver(reading(now(), "-20"))
         assert (await cold.get("/warnings", "shop_manager", ["north"]))["items"] == []
+
+
+MILK = {"item_id": "milk", "name": "Milk", "base_unit": "l", "scale": 0, "inspect_on_receipt": True}
+
+
+async def figures(shop: Any, item: str) -> tuple[str, ...]:
+    """Return what the cold warehouse has of an item: available, allocated, frozen."""
+    found = await shop.stock(item)
+    return found["available"], found["allocated"], found["frozen"]
+
+
+async def inspected(shop: Any, item: str, source: str, quantity: str) -> Any:
+    """Release goods by an inspection, which must be possible."""
+    place = {"site_id": "north", "warehouse_id": "main", "item_id": item, "source": source}
+    parts = [{"decision": "release", "quantity": quantity, "reason": "cold inside"}]
+    answer = await shop.post("/inspections", {**place, "parts": parts}, "clerk")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def finished(shop: Any, path: str, body: Any) -> str:
+    """Draft, audit and post a document; return its id."""
+    draft = await shop.post(path, body, "shop_manager")
+    assert draft.status_code == 201, draft.text
+    document_id: str = draft.json()["document_id"]
+    for step in ("audit", "post"):
+        answer = await shop.post(f"/documents/{document_id}/{step}", role="shop_manager")
+        assert answer.status_code == 200, answer.text
+    return document_id
+
+
+async def dispatched(shop: Any, quantity: str, source: str, target: str) -> str:
+    """Send tea from one warehouse of the site to another; return the document's id."""
+    line = {"item_id": "tea", "quantity": quantity, "unit": "box"}
+    way = {"warehouse_id": source, "to_site_id": "north", "to_warehouse_id": target}
+    body = {"kind": "transfer_dispatch", "site_id": "north", **way, "lines": [line]}
+    return await finished(shop, "/documents", body)
+
+
+async def test_while_a_breach_lasts_whatever_becomes_available_is_frozen(cold: Any) -> None:
+    """H2: received, moved there, or promised no longer; what is promised stays so."""
+    kept, let_go = await cold.held(("tea", "2")), await cold.held(("tea", "1"))
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    assert await figures(cold, "tea") == ("0", "3", "7")
+    await cold.receive(("tea", "4"))
+    sent = await dispatched(cold, "5", "back", "main")
+    await finished(cold, f"/transfers/{sent}/arrivals", {})
+    await cold.release(let_go)
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("0", "2", "17")
+    await cold.service.run_job("freeze_in_breaches")
+    (breach,) = (await cold.get("/breaches", open=True))["items"]
+    last = (await cold.get("/ledger", site_id="north", item_id="tea"))["items"][-1]
+    assert (last["rule"], last["quantity"]) == ("cold-chain", "10")
+    assert len(breach["document_ids"]) == 2
+    assert last["document_id"] == breach["document_ids"][-1]
+    document = await cold.get(f"/documents/{last['document_id']}")
+    assert (document["kind"], document["source_document"]) == ("freeze", breach["breach_id"])
+    await cold.confirm(kept)
+    await cold.service.deliver(cold.shipment(kept))
+    assert (await cold.parked(), await figures(cold, "tea")) == ([], ("0", "0", "17"))
+    await cold.service.deliver(reading(start + timedelta(minutes=25), "-18"))
+    await cold.receive(("tea", "3"))
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("3", "0", "17")
+    assert await cold.books_agree()
+
+
+async def test_what_an_inspection_releases_in_a_breach_is_frozen_at_once(cold: Any) -> None:
+    """H2, A5: with the release, so that nobody is promised any of it meanwhile."""
+    assert (await cold.post("/items/import", {"items": [MILK]}, "master_data")).is_success
+    await cold.receive(("milk", "6"))
+    await warm_up(cold, now() - timedelta(hours=1))
+    assert (await cold.stock("milk"))["in_inspection"] == "6"
+    released = await inspected(cold, "milk", "in_inspection", "4")
+    milk = await cold.stock("milk")
+    assert (milk["available"], milk["in_inspection"], milk["frozen"]) == ("0", "2", "4")
+    entries = (await cold.get("/ledger", site_id="north", item_id="milk"))["items"][1:]
+    assert [(one["target"], one["rule"]) for one in entries] == [
+        ("available", None),
+        ("frozen", "cold-chain"),
+    ]
+    (breach,) = (await cold.get("/breaches"))["items"]
+    assert released["document_id"] not in breach["document_ids"]
+    assert entries[-1]["document_id"] == breach["document_ids"][-1]
+    assert await cold.books_agree()
+
+
+async def test_what_people_let_go_in_a_breach_can_be_brought_to_where_it_is_cold(cold: Any) -> None:
+    """H2: their word stands for so much, not for what comes in later."""
+    await warm_up(cold, now() - timedelta(hours=1))
+    await inspected(cold, "tea", "frozen", "6")
+    await cold.receive(("tea", "3"))
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("6", "0", "7")
+    await dispatched(cold, "6", "main", "back")
+    await cold.service.run_job("freeze_in_breaches")
+    await cold.receive(("tea", "2"))
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("0", "0", "9")

@@ -27,6 +27,7 @@ RIGHTS = {
     "kit_component": {"SELECT", "INSERT"},
     "kit_version": {"SELECT", "INSERT"},
     "ledger_entry": {"SELECT", "INSERT"},
+    "let_go_in_breach": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "order_shipment": {"SELECT", "INSERT"},
     "recall": {"SELECT", "INSERT", "UPDATE"},
     "recall_delivery": {"SELECT", "INSERT", "UPDATE"},

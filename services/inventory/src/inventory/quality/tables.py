@@ -125,6 +125,18 @@ cold_chain_breach = Table(
     ),
 )
 
+# What people let go while a breach lasts; whoever finds less of it there lowers it.
+let_go_in_breach = Table(
+    "let_go_in_breach",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("warehouse_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("quantity", Total, nullable=False),
+    Column("serials", ARRAY(Text), nullable=False),
+)
+
 expiry_notice = Table(
     "expiry_notice",
     metadata,

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.quality.domain.conditions import Device, Limits, Range, Reading, Turn, Watch
+from inventory.quality.domain.holding import Goods, LetGo
 from inventory.quality.domain.refusals import LimitsCrossed
+from inventory.stock.domain import Place, Status
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 DEVICE = Device("north", "cold", "probe")
@@ -93,3 +95,20 @@ def test_breaches_and_restorations_take_turns(minutes: list[tuple[int, str]]) ->
 def test_limits_leave_room_for_coming_back() -> None:
     with pytest.raises(LimitsCrossed):
         Limits(Range(Decimal(2), Decimal(3), Decimal(1)), Range(None, None), timedelta())
+
+
+SHELF = Place("north", "fridge", "cold", "")
+
+
+@pytest.mark.parametrize(("let_go", "left"), [("0", "5"), ("2", "3"), ("5", "0"), ("9", "0")])
+def test_of_available_goods_so_many_stay_as_people_let_go(let_go: str, left: str) -> None:
+    """H2."""
+    available = Goods(SHELF, Decimal(5), Status.AVAILABLE)
+    assert LetGo(SHELF, Decimal(let_go)).rest_of(available).quantity == Decimal(left)
+
+
+def test_units_that_people_let_go_are_known_by_their_numbers() -> None:
+    """H2: another unit of the same number of units is another matter."""
+    available = Goods(SHELF, Decimal(2), Status.AVAILABLE, serials=("b", "c"))
+    rest = LetGo(SHELF, Decimal(2), ("a", "b")).rest_of(available)
+    assert (rest.quantity, rest.serials) == (Decimal(1), ("c",))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -41,6 +41,22 @@ class Goods:
     def warehouse(self) -> Warehouse:
         """Return the warehouse the goods are in."""
         return self.place.site_id, self.place.warehouse_id
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """What people let go at a place, knowing of the breach: their word stands while it lasts."""
+
+    place: Place
+    quantity: Decimal
+    serials: tuple[str, ...] = ()
+
+    def rest_of(self, goods: Goods) -> Goods:
+        """Return what of available goods nobody has let go."""
+        if goods.serials:
+            others = tuple(one for one in goods.serials if one not in self.serials)
+            return replace(goods, quantity=Decimal(len(others)), serials=others)
+        return replace(goods, quantity=max(goods.quantity - self.quantity, Decimal(0)))
 
 
 def freezable(balances: dict[Place, Balance], statuses: Iterable[Status]) -> list[Goods]:

@@ -9,10 +9,10 @@ from contracts.envelope import Event
 from contracts.inventory import ColdChainBreached, ColdChainRestored, SensorHeardAgain
 from inventory.catalog import store as catalog
 from inventory.quality.domain.conditions import Breach, Reading, Turn, Watch
-from inventory.quality.domain.holding import Rule
 from inventory.quality.store import conditions as store
 from inventory.quality.store.goods import stocked_places
-from inventory.quality.use_cases.change_status import by_rule, freeze_by_rule
+from inventory.quality.use_cases.change_status import freeze_by_rule
+from inventory.quality.use_cases.freeze_in_breaches import cause_of
 from inventory.stock import store as books
 from inventory.stock.domain import Status
 from servicekit import outbox
@@ -63,7 +63,7 @@ def _heard_again(watches: Iterable[Watch], at: datetime) -> Iterator[SensorHeard
 
 
 async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:
-    """Freeze what is available in breached warehouses.
+    """Freeze what is available in breached warehouses; what comes in later is frozen as it does.
 
     Promised goods stay promised: their orders are shown with the breach, for people to decide.
     """
@@ -74,13 +74,9 @@ async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:
     # All at once, so that they are locked in order however many warehouses there are.
     await books.open_books(session, {place for _, places in held for place in places})
     for breach, places in held:
-        since = breach.outside_since.isoformat()
-        cause = by_rule(
-            Rule.COLD_CHAIN,
-            reason=f"{breach.device_id} outside of the limits since {since}",
-            source_document=str(breach.breach_id),
+        breach.document_ids = await freeze_by_rule(
+            session, places, [Status.AVAILABLE], cause_of(breach)
         )
-        breach.document_ids = await freeze_by_rule(session, places, [Status.AVAILABLE], cause)
 
 
 def _breached(breach: Breach) -> ColdChainBreached:

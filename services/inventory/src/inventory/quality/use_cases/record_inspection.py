@@ -1,5 +1,6 @@
 """Record what an inspection decided: its documents are posted at once, or nothing is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import InspectionRecorded
 from inventory.catalog import store as catalog
 from inventory.documents.domain import Actor, DocumentKind, RecalledStaysFrozen
+from inventory.quality.domain.conditions import Breach
 from inventory.quality.domain.holding import Goods
 from inventory.quality.domain.inspection import Decision, Held, Inspection
 from inventory.quality.domain.refusals import ExpiredStaysFrozen
+from inventory.quality.store import breaches
 from inventory.quality.store import inspections as store
 from inventory.quality.store.goods import balance_at
 from inventory.quality.use_cases.change_status import Cause, change_status
+from inventory.quality.use_cases.freeze_in_breaches import freeze_available, let_go
 from inventory.stock import store as books
 from inventory.stock.domain import NO_BATCH, Place, Status
 from servicekit import outbox
@@ -54,11 +58,26 @@ async def record_inspection(session: AsyncSession, given: Inspection, actor: Act
         Goods(place, part.quantity, Status(given.source), part.decision.target, part.serials)
         for part in given.moving
     ]
+    # Locked before the books are opened, as everywhere.
+    breach = await breaches.lock_lasting(session, goods[0].warehouse) if goods else None
     documents = await change_status(session, goods, cause)
+    if breach is not None:
+        await _mind(session, breach, goods)
     recorded = Recorded(at, documents[0] if documents else None)
     await store.add(session, given, actor.user_id, recorded.document_id, at)
     await outbox.add(session, [_fact(given, at)])
     return recorded
+
+
+async def _mind(session: AsyncSession, breach: Breach, goods: Sequence[Goods]) -> None:
+    """Freeze what was released where a breach lasts, unless people let go what was frozen."""
+    for one in goods:
+        if one.target is not Status.AVAILABLE:
+            continue
+        if one.source is Status.FROZEN:
+            await let_go(session, one)
+        else:
+            await freeze_available(session, breach, [one.place])
 
 
 async def _must_be_good(session: AsyncSession, place: Place, at: datetime) -> None:
