@@ -203,6 +203,9 @@ recall_return = Table(
     Column("note", Text),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    # The ledger's number of what counts by itself, and of the return that it takes back.
+    Column("entry", BigInteger),
+    Column("undoes", BigInteger),
     CheckConstraint("quantity > 0", name="quantity"),
 )
 

@@ -81,7 +81,8 @@ order_shipment = Table(
     Column("reservation_id", Uuid, nullable=False),
 )
 
-# The entry of a customer's return, and the one by which its goods had left, of the same stream.
+# The entry of a customer's return, and the one by which its goods had left, of the same stream; or
+# an entry that undoes one of a return.
 entry_of_return = Table(
     "entry_of_return",
     metadata,
@@ -89,5 +90,6 @@ entry_of_return = Table(
     Column("item_id", Text, primary_key=True),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("left_by", BigInteger, nullable=False),
+    Column("undoes", BigInteger),
     Index("ix_entry_of_return_left_by", "site_id", "item_id", "left_by"),
 )

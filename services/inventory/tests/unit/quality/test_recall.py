@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
+from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass, Told
 from inventory.quality.domain.refusals import (
     MoreThanOutstanding,
     NothingNamed,
@@ -38,6 +38,41 @@ def test_no_more_comes_back_than_was_delivered() -> None:
     with pytest.raises(MoreThanOutstanding):
         one.settle(Fate.WRITTEN_OFF, Decimal("4.1"))
     assert one.outstanding == 4
+
+
+def booked(entry: int, quantity: int) -> Told:
+    return Told(Fate.RECOVERED, Decimal(quantity), UUID(int=entry), entry)
+
+
+def by_hand(quantity: int, fate: Fate = Fate.RECOVERED, paper: UUID | None = None) -> Told:
+    return Told(fate, Decimal(quantity), paper)
+
+
+def undone(entry: int, quantity: int) -> Told:
+    return Told(Fate.TAKEN_BACK, Decimal(quantity), UUID(int=9), 100 + entry, entry)
+
+
+@pytest.mark.parametrize(
+    ("told", "recovered", "written_off"),
+    [
+        ([booked(1, 2), booked(2, 3)], 5, 0),
+        ([booked(1, 4), undone(1, 1), undone(1, 3), booked(2, 2)], 2, 0),
+        ([by_hand(3), booked(1, 4)], 4, 0),
+        ([by_hand(3), booked(1, 2), booked(2, 2)], 4, 0),
+        ([by_hand(3), booked(1, 4), undone(1, 4)], 3, 0),
+        ([booked(1, 4), by_hand(3)], 7, 0),
+        ([by_hand(3, paper=UUID(int=5)), booked(1, 4)], 7, 0),
+        ([by_hand(8, Fate.WRITTEN_OFF), booked(1, 5)], 5, 5),
+        ([by_hand(8, Fate.WRITTEN_OFF), booked(1, 5), undone(1, 5)], 0, 8),
+        ([booked(1, 10), by_hand(1)], 10, 0),
+    ],
+)
+def test_a_customers_return_counts_once_and_proves_what_was_told_before(
+    told: list[Told], recovered: int, written_off: int
+) -> None:
+    one = delivery("10")
+    one.recount(told)
+    assert (one.recovered, one.written_off) == (recovered, written_off)
 
 
 def test_a_recall_is_closed_once() -> None:

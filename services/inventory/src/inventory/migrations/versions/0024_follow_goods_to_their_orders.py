@@ -18,6 +18,9 @@ KNOWN = """
     on conflict do nothing
 """
 
+# Which entry of the ledger says that goods came back, or which one it takes back.
+COUNTED = ("entry", "undoes")
+
 
 def upgrade() -> None:
     """Create the tables; what reservations know of their last shipments is taken over."""
@@ -36,6 +39,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Text, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("left_by", sa.BigInteger, nullable=False),
+        sa.Column("undoes", sa.BigInteger),
         sa.PrimaryKeyConstraint("site_id", "item_id", "sequence", name="pk_entry_of_return"),
     )
     op.create_index(
@@ -43,9 +47,13 @@ def upgrade() -> None:
     )
     for table in ("order_shipment", "entry_of_return"):
         grant("inventory", table, "select, insert")
+    for name in COUNTED:
+        op.add_column("recall_return", sa.Column(name, sa.BigInteger))
 
 
 def downgrade() -> None:
     """Forget it."""
+    for name in reversed(COUNTED):
+        op.drop_column("recall_return", name)
     op.drop_table("entry_of_return")
     op.drop_table("order_shipment")

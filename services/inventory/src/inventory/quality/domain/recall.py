@@ -1,5 +1,7 @@
 """A recall: batches that are called back, and what becomes of what was delivered of them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -40,6 +42,20 @@ class Fate(StrEnum):
 
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"
+    TAKEN_BACK = "taken_back"
+    """The return by which goods had come back was posted by mistake: they had not."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said of delivered goods, by a person or by the ledger."""
+
+    fate: Fate
+    quantity: Decimal
+    document_id: UUID | None = None
+    entry: int | None = None
+    """The ledger's number of a customer's return; None of what a person said."""
+    undoes: int | None = None
 
 
 @dataclass(eq=False)
@@ -135,3 +151,33 @@ class Delivery:
             self.recovered += quantity
         else:
             self.written_off += quantity
+
+    def recount(self, told: Sequence[Told]) -> None:
+        """Add up all that was said, in the order in which it was.
+
+        Of a customer's return the ledger knows that it came back: it is the proof of what somebody
+        had said before without one, and outweighs that the goods were given up.
+        """
+        undone = defaultdict[int | None, Decimal](Decimal)
+        for one in told:
+            undone[one.undoes] += one.quantity
+        self.recovered, self.written_off, unproven = ZERO, ZERO, ZERO
+        for one in told:
+            if one.fate is Fate.TAKEN_BACK:
+                continue
+            if one.entry is None:
+                quantity = min(one.quantity, self.outstanding)
+                self.settle(one.fate, quantity)
+                if one.fate is Fate.RECOVERED and one.document_id is None:
+                    unproven += quantity
+                continue
+            quantity = one.quantity - undone[one.entry]
+            known = min(quantity, unproven)
+            unproven -= known
+            self._come_back(quantity - known)
+
+    def _come_back(self, quantity: Decimal) -> None:
+        """Goods are here again, even if they had been given up."""
+        found = min(max(quantity - self.outstanding, ZERO), self.written_off)
+        self.written_off -= found
+        self.recovered += min(quantity, self.outstanding)

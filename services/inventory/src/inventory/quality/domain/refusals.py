@@ -133,6 +133,21 @@ class MoreThanOutstanding(Refusal):
     zh = "发货单 {document_number} 尚有 {outstanding} 未追回，{quantity} 超出该数量。"
 
 
+class CountsByItself(Refusal):
+    """The document named is a customer's return."""
+
+    kind = Kind.CONFLICT
+    code = "return_counts_by_itself"
+    en = (
+        "Document {document_id} is a customer's return, which is counted for delivery"
+        " {document_number} already. Tell only of goods that came back without one."
+    )
+    zh = (
+        "单据 {document_id} 是客户退货单，已自动计入发货单 {document_number} 的追回数量。"
+        "请只登记未经退货单收回的货物。"
+    )
+
+
 class NotReceivedAgain(Refusal):
     """The document named did not bring the goods in."""
 

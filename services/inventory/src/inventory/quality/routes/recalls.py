@@ -1,7 +1,7 @@
 """Recalls over HTTP."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -51,7 +51,7 @@ class ReturnBody(BaseModel):
 
     site_id: Code
     sequence: Annotated[int, Field(ge=1, le=BIGGEST, strict=True)]
-    fate: Fate
+    fate: Literal[Fate.RECOVERED, Fate.WRITTEN_OFF]
     quantity: Quantity
     document_id: UUID | None = None
     """The document with which they came in again, if one did."""
@@ -131,7 +131,10 @@ class DeliveryView(BaseModel):
 
 
 class ReturnView(BaseModel):
-    """What somebody said of delivered goods."""
+    """What somebody said of delivered goods, or what the ledger says of customers' returns.
+
+    `entry` is the ledger's number of a return, and of its reversal, with the return's in `undoes`.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -144,6 +147,8 @@ class ReturnView(BaseModel):
     note: str | None
     recorded_by: str
     recorded_at: Moment
+    entry: int | None
+    undoes: int | None
 
 
 class ReleasedView(BaseModel):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.quality.domain.holding import Goods
-from inventory.quality.domain.recall import Delivery, Fate, Recall
+from inventory.quality.domain.recall import Delivery, Fate, Recall, Told
 from inventory.quality.domain.refusals import (
     BatchRecalled,
     RecallNumberTaken,
@@ -22,6 +22,7 @@ from inventory.quality.tables import recall, recall_reservation, recall_return
 from inventory.reservations.domain.reservation import Reservation
 from inventory.stock.domain import Place, Status
 from servicekit.columns import statement
+from servicekit.ids import new_id
 
 NO_KEY = {"key_share": True}
 """Spells FOR NO KEY UPDATE."""
@@ -77,6 +78,28 @@ _SHIPPED_UNITS = text("""
                 and known.sequence = ledger_entry.sequence)
     order by site_id, sequence
 """).bindparams(bindparam("item", type_=Text), bindparam("recall", type_=Uuid))
+_CAME_BACK = text("""
+    select * from (
+        select known.site_id, known.sequence, back.sequence as entry, back.undoes,
+            entry.document_id, entry.document_number, user_id,
+            case when cast(:first as text) is null then entry.quantity else (
+                select count(*) from unnest(serials) as serial_no
+                where serial_no collate "C" between :first and :last) end as quantity
+        from recall_delivery as known
+        join entry_of_return as back on back.site_id = known.site_id
+            and back.item_id = known.item_id and back.left_by = known.sequence
+        join ledger_entry as entry on entry.site_id = back.site_id
+            and entry.item_id = back.item_id and entry.sequence = back.sequence
+        where known.recall_id = :recall and not exists (
+            select from recall_return as told
+            where told.recall_id = :recall and told.site_id = known.site_id
+                and told.entry = back.sequence)
+    ) as booked
+    where quantity > 0 order by site_id, entry
+""").bindparams(
+    bindparam("recall", type_=Uuid),
+    *(bindparam(name, type_=Text) for name in ("first", "last")),
+)
 _ORDERS = text(
     "select shipment_id, order_id from order_shipment where shipment_id = any(:documents)"
 ).bindparams(bindparam("documents", type_=ARRAY(Uuid)))
@@ -225,7 +248,7 @@ async def lock_delivery(
 
 @dataclass(frozen=True)
 class Return:
-    """What somebody says has become of delivered goods."""
+    """What somebody says has become of delivered goods, or what the ledger says of it."""
 
     return_id: UUID
     site_id: str
@@ -237,6 +260,52 @@ class Return:
     note: str | None
     recorded_by: str
     recorded_at: datetime
+    entry: int | None = None
+    """The ledger's number of what counts by itself."""
+    undoes: int | None = None
+
+
+async def booked_returns(session: AsyncSession, called: Recall, at: datetime) -> list[Return]:
+    """Return what customers returned of a recall's deliveries, and what of that was undone.
+
+    Each entry of the ledger is told of once.
+    """
+    given = {
+        "recall": called.recall_id,
+        "first": called.first_serial,
+        "last": called.last_serial,
+    }
+    return [
+        Return(
+            return_id=new_id(),
+            site_id=row.site_id,
+            sequence=row.sequence,
+            fate=Fate.RECOVERED if row.undoes is None else Fate.TAKEN_BACK,
+            quantity=Decimal(row.quantity),
+            document_id=row.document_id,
+            note=row.document_number,
+            recorded_by=row.user_id,
+            recorded_at=at,
+            entry=row.entry,
+            undoes=row.undoes,
+        )
+        for row in await session.execute(_CAME_BACK, given)
+    ]
+
+
+async def told_of(session: AsyncSession, delivery: Delivery) -> list[Told]:
+    """Return all that was said of a delivery, in the order in which it was."""
+    table = recall_return.c
+    wanted = (
+        select(table.fate, table.quantity, table.document_id, table.entry, table.undoes)
+        .where(
+            table.recall_id == delivery.recall_id,
+            table.site_id == delivery.site_id,
+            table.sequence == delivery.sequence,
+        )
+        .order_by(table.recorded_at, table.return_id)
+    )
+    return [Told(*row) for row in await session.execute(wanted)]
 
 
 async def add_return(session: AsyncSession, recall_id: UUID, given: Return) -> None:

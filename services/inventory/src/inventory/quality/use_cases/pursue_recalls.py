@@ -10,6 +10,7 @@ from inventory.quality.domain.recall import Recall
 from inventory.quality.store import goods
 from inventory.quality.store import recalls as store
 from inventory.quality.use_cases.change_status import NOT_PROMISED, by_rule, change_status
+from inventory.quality.use_cases.count_returns import count_returns
 from inventory.reservations import store as reservations
 from inventory.reservations.domain.reservation import Reason, Reservation
 from inventory.reservations.use_cases.release_reservations import release_reservations
@@ -38,6 +39,8 @@ async def pursue_recalls(database: Database) -> None:
 async def pursue(session: AsyncSession, called: Recall) -> None:
     """Free called back goods of their promises, freeze them, and note where others have gone.
 
+    What customers returned of those counts as recovered.
+
     Reservations are locked first, then all streams and balances at once, as everywhere.
     """
     places = await store.places(session, called)
@@ -53,6 +56,7 @@ async def pursue(session: AsyncSession, called: Recall) -> None:
         await store.keep_released(session, called.recall_id, released, now())
         await _freeze(session, called, places)
     await store.keep_deliveries(session, called)
+    await count_returns(session, called)
 
 
 async def _freeze(session: AsyncSession, called: Recall, places: list[Place]) -> None:

@@ -22,12 +22,14 @@ class OrderShipment:
 
 @dataclass(frozen=True)
 class CameBack:
-    """The entry of a return, and the one of the same stream by which its goods had left."""
+    """The entry of a return, or of its reversal, and the one by which its goods had left."""
 
     site_id: str
     item_id: str
     sequence: int
     left_by: int
+    undoes: int | None = None
+    """The entry of the return, if it is one of a reversal."""
 
 
 async def keep_shipments(session: AsyncSession, shipped: Sequence[OrderShipment]) -> None:
@@ -37,6 +39,6 @@ async def keep_shipments(session: AsyncSession, shipped: Sequence[OrderShipment]
 
 
 async def keep_returns(session: AsyncSession, returned: Sequence[CameBack]) -> None:
-    """Keep by which entries goods had left that came back."""
+    """Keep by which entries goods had left that came back, or didn't after all."""
     if returned:
         await session.execute(insert(entry_of_return), [asdict(one) for one in returned])

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReturnReversalBooked, StockReturnReversed
 from inventory.catalog.domain import plain
+from inventory.reservations import store as reservations
 from inventory.returns.domain import (
     Part,
     ReturnedGoodsGone,
@@ -51,7 +52,18 @@ async def take_return_back(session: AsyncSession, asked: ReturnReversal) -> date
         raise await _gone(session, asked, short, (opened.balances, units))
     left_by = await books.shipped_entries(session, {asked.about})
     moves = [(_movement(asked, part), part) for part in parts]
-    await book_movements(session, moves, lambda entry, one: _fact(entry, one, asked, left_by))
+    undone = list[reservations.CameBack]()
+
+    def told(entry: Entry, part: Part) -> StockReturnReversed:
+        fact = _fact(entry, part, asked, left_by)
+        stream = entry.movement.place.stream
+        undone.append(
+            reservations.CameBack(*stream, entry.sequence, fact.shipped_by, fact.reverses)
+        )
+        return fact
+
+    await book_movements(session, moves, told)
+    await reservations.keep_returns(session, undone)
     booked = ReturnReversalBooked(
         reversal_id=reversal_id, return_id=asked.return_id, site_id=asked.site_id, booked_at=at
     )
