@@ -636,6 +636,8 @@ class ReceiptRepriced(Event):
     currency: Currency
     at: Moment
     lines: tuple[RepricedLine, ...]
+    posted_by: str = ""
+    """Who decided it: approved other prices, or matched the invoice, or took that back."""
 
     @property
     def key(self) -> str:

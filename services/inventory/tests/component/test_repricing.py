@@ -23,6 +23,7 @@ def repriced(receipt: GoodsReceiptPosted, *differences: str) -> ReceiptRepriced:
         document_number="26312000000012345678",
         currency=receipt.currency,
         at=now(),
+        posted_by="max",
         lines=tuple(
             RepricedLine(
                 line_no=line.line_no,
@@ -47,6 +48,8 @@ async def test_a_repricing_is_the_next_entry_of_its_stream_and_moves_nothing(sho
     assert (fact.sequence, fact.receipt_sequence) == (came.sequence + 1, came.sequence)
     assert (fact.quantity, fact.difference, fact.currency) == (0, Decimal("-2.50"), "CNY")
     assert (fact.document_id, fact.cause) == (told.document_id, "invoice")
+    page = await shop.get("/trace", item_id="tea")
+    assert (fact.user_id, page["items"][-1]["user_id"]) == ("max", "max")
     after = await shop.stock("tea")
     figures = ("on_hand", "available", "allocated", "in_inspection", "frozen")
     assert [after[one] for one in figures] == [before[one] for one in figures]

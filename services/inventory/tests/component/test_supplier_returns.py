@@ -79,13 +79,13 @@ async def test_goods_leave_the_books_once_and_name_the_entry_that_brought_them(s
     """A1, C7: asked again under another key, the answer is the same."""
     receipt = store.receipt(("tea", "10"))
     await store.service.deliver(receipt)
-    body = asked(receipt, "4")
+    body = asked(receipt, "4") | {"device_id": "gun-1"}
     first, again = await send_back(store, body), await send_back(store, body)
     assert (first.status_code, again.status_code) == (201, 201), first.text
     assert first.json() == again.json()
     (came,), (left,) = await store.facts(StockReceived), await store.facts(StockReturnedToSupplier)
     assert (left.reverses, left.quantity, left.source) == (came.sequence, 4, "available")
-    assert (left.document_number, left.user_id) == ("PR-1", "anna")
+    assert (left.document_number, left.user_id, left.device_id) == ("PR-1", "anna", "gun-1")
     (booked,) = await store.facts(SupplierReturnBooked)
     assert (str(booked.return_id), booked.key) == (body["return_id"], str(receipt.receipt_id))
     assert (await store.stock("tea"))["on_hand"] == "6"

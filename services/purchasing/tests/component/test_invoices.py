@@ -207,6 +207,7 @@ async def test_differences_are_listed_by_line_and_decided_by_a_second_person(des
         (2, Decimal("3.00")),
     ]
     assert (event.cause, event.document_number) == ("invoice", booked["number"])
+    assert event.posted_by == "max"
 
 
 async def test_within_the_suppliers_tolerance_a_price_is_matched_and_repriced(desk: Any) -> None:
@@ -216,8 +217,10 @@ async def test_within_the_suppliers_tolerance_a_price_is_matched_and_repriced(de
     assert shown.status_code == 200, shown.text
     receipt = await owed(desk, (1, "10"))
     booked = await book(desk, line("tea", "10", "130.00", "16.90"))
-    assert (await match(desk, booked))["status"] == "applied"
+    matched = await match(desk, booked)
+    assert matched["status"] == "applied"
     (event,) = await told(desk, ReceiptRepriced)
+    assert event.posted_by == matched["by"] != ""
     assert str(event.receipt_id) == receipt["receipt_id"]
     assert (event.lines[0].quantity, event.lines[0].difference) == (10, Decimal("5.00"))
     assert (await accrual(desk, receipt))["open_books_net"] == "0"

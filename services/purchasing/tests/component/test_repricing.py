@@ -129,6 +129,7 @@ async def test_two_people_correct_a_price_and_what_is_owed_changes_along(desk: A
     differences = [(one.line_no, one.difference) for one in event.lines]
     assert differences == [(1, Decimal(-5)), (2, Decimal("0.41"))]
     assert (event.cause, event.document_number) == ("price_entered_wrong", approved["number"])
+    assert event.posted_by == "max"
     (owing,) = await told(desk, AccrualRepriced)
     assert (owing.net, owing.tax) == (Decimal(after["net"]), Decimal(after["tax"]))
     assert owing.repricing_number == approved["number"]

@@ -17,6 +17,7 @@ import httpx2
 import pytest
 
 from contracts.inventory import (
+    DeviceDefined,
     ItemDefined,
     ReceiptBooked,
     SupplierReturnBooked,
@@ -810,3 +811,34 @@ async def test_a_receipt_undone_opens_the_requisition_of_a_closed_order_again(de
     assert (open_again["ordered"], open_again["open"]) == ("0", "10")
     (reopened,) = await told(desk, RequisitionReopened)
     assert (reopened.reason, reopened.lines[0].open) == (order["number"], 10)
+
+
+async def test_inventory_is_told_with_which_device_goods_go_back_and_are_kept(
+    desk: Any, shelf: Shelf
+) -> None:
+    """A8: the one it is posted with, at every attempt; a site's own, and one that is trusted."""
+    gun = {"site_id": "sh-01", "name": "gun", "kind": "scanner", "revoked": False}
+    await desk.service.deliver([DeviceDefined(device_id="gun-1", **gun)])
+    receipt = await received(desk, (1, "10"))
+    made = (await draft(desk, receipt, line(1, "4"))).json()
+    assert (await step(desk, made, "audit")).status_code == 200
+    unknown = await step(desk, made, "post", **{"X-Device-Id": "gun-9"})
+    assert (unknown.status_code, unknown.json()["code"]) == (403, "unknown_device")
+    await shelf.down()
+    waits = await step(desk, made, "post", **{"X-Device-Id": "gun-1"})
+    assert (waits.status_code, waits.json()["device_id"]) == (202, "gun-1")
+    await shelf.up()
+    with shifted(timedelta(minutes=10)):
+        await desk.service.run_job("settle_postings")
+    assert [one["device_id"] for one in shelf.asked] == ["gun-1"]
+    reversal = await undoing(desk, await book(desk, made))
+    posted = await advance(desk, reversal, "post", **{"X-Device-Id": "gun-1"})
+    assert (posted.status_code, posted.json()["device_id"]) == (200, "gun-1")
+    assert shelf.asked[-1]["device_id"] == "gun-1"
+
+
+async def test_without_a_device_inventory_is_asked_as_before(desk: Any, shelf: Shelf) -> None:
+    """A question that waits since then stays the same to the letter."""
+    made = await returned(desk, await received(desk, (1, "10")), line(1, "4"))
+    assert (await desk.read(f"/returns/{made['return_id']}"))["device_id"] is None
+    assert "device_id" not in shelf.asked[0]

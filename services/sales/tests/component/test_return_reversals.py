@@ -14,7 +14,7 @@ from contracts.costing import (
     GoodsSoldCosted,
     ReturnReversalCosted,
 )
-from contracts.inventory import ReturnBooked, ReturnReversalBooked
+from contracts.inventory import DeviceDefined, ReturnBooked, ReturnReversalBooked
 from contracts.sales import (
     CustomerReturnReversed,
     RefundWithdrawn,
@@ -346,3 +346,25 @@ async def test_steps_are_for_the_site_and_from_the_version_seen(shop: Any, name:
     assert (late.status_code, late.json()["code"]) == (409, "version_conflict")
     unknown = await shop.send(f"/return-reversals/{uuid4()}/{name}")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_return_reversal")
+
+
+async def test_inventory_is_told_with_which_device_a_return_is_taken_back(shop: Any) -> None:
+    """A8: one of the site's; without one it is asked as before, to the letter."""
+    questions = list[Any]()
+
+    def granted(_: Any, body: Any) -> tuple[int, Any]:
+        questions.append(body)
+        return 201, {"reversal_id": body["reversal_id"], "booked_at": now().isoformat()}
+
+    shop.line.answers[ASKED] = granted
+    gun = {"site_id": "sh-01", "name": "gun", "kind": "scanner", "revoked": False}
+    await shop.service.deliver(DeviceDefined(device_id="gun-1", **gun))
+    shipment = await shipped(shop)
+    with_device = await audited(shop, await returned(shop, shipment, (1, "1")))
+    unknown = await step(shop, with_device, "post", device="gun-9")
+    assert (unknown.status_code, unknown.json()["code"]) == (403, "unknown_device")
+    posted = await step(shop, with_device, "post", device="gun-1")
+    assert (posted.status_code, posted.json()["device_id"]) == (200, "gun-1")
+    without = await audited(shop, await returned(shop, shipment, (2, "1")))
+    assert (await step(shop, without, "post")).status_code == 200
+    assert [one.get("device_id", "none") for one in questions] == ["gun-1", "none"]

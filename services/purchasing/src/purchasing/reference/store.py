@@ -68,6 +68,12 @@ async def devices_of(session: AsyncSession, site_id: str, device_ids: Collection
     return Devices(site_id, {row.device_id: Device(*row) for row in rows})
 
 
+async def must_be_in_use(session: AsyncSession, site_id: str, device_id: str | None) -> None:
+    """Raise if a device is named that the site doesn't have, or doesn't trust any more."""
+    if device_id is not None:
+        (await devices_of(session, site_id, [device_id])).find(device_id).must_be_in_use()
+
+
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:
     """Return the items by their ids; raise for the first that is not known."""
     rows = await session.execute(

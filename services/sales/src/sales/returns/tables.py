@@ -112,6 +112,7 @@ reversals = Table(
     Column("posted_at", Moment),
     Column("posted_by", Text),
     Column("command_id", Uuid),
+    Column("device_id", Text),
     Column("booked_at", Moment),
     Column("held_since", Moment),
     Column("held_cause", Text),

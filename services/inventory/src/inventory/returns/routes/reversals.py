@@ -39,6 +39,8 @@ class ReversalBody(BaseModel):
     site_id: Code
     posted_at: Moment
     posted_by: Name
+    device_id: Code | None = None
+    """The registered device that it was posted with, if there was one."""
     lines: Annotated[list[ReversedLine], Field(min_length=1, max_length=LINES_MAX)]
 
 
@@ -85,7 +87,7 @@ async def post_supplier_return_reversal(
 def _asked(body: ReversalBody, about: UUID, order_id: UUID | None = None) -> ReturnReversal:
     at = body.posted_at
     return ReturnReversal(
-        document=Document(body.reversal_id, body.number, at, at, body.posted_by),
+        document=Document(body.reversal_id, body.number, at, at, body.posted_by, body.device_id),
         return_id=body.return_id,
         return_number=body.return_number,
         site_id=body.site_id,

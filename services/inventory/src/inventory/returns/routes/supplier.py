@@ -53,6 +53,8 @@ class SupplierReturnBody(BaseModel):
     reversal: bool = False
     posted_at: Moment
     posted_by: Name
+    device_id: Code | None = None
+    """The registered device that it was posted with, if there was one."""
     lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX)]
 
 
@@ -76,7 +78,7 @@ async def post_supplier_return(
 def _asked(body: SupplierReturnBody) -> SupplierReturn:
     at = body.posted_at
     return SupplierReturn(
-        document=Document(body.return_id, body.number, at, at, body.posted_by),
+        document=Document(body.return_id, body.number, at, at, body.posted_by, body.device_id),
         receipt_id=body.receipt_id,
         receipt_number=body.receipt_number,
         site_id=body.site_id,

@@ -28,7 +28,7 @@ def revaluations_of(
 ) -> Iterator[tuple[Movement, Repriced]]:
     """Return the entries of repricings that were never booked, at the places of the receipts."""
     for one in repriced:
-        document = Document(one.document_id, one.document_number, one.at, one.at)
+        document = Document(one.document_id, one.document_number, one.at, one.at, one.posted_by)
         for line in one.lines:
             if not line.difference:
                 continue
@@ -73,6 +73,7 @@ def fact_of_revaluation(entry: Entry, repriced: Repriced, came_by: int) -> Stock
         line_no=line.line_no,
         effective_at=one.at,
         posted_at=one.at,
+        user_id=one.posted_by,
         receipt_id=one.receipt_id,
         receipt_number=one.receipt_number,
         receipt_sequence=came_by,

@@ -59,6 +59,7 @@ def _repriced(
         document_number=invoice.number,
         currency=accrual.books_currency,
         at=now(),
+        posted_by=match.accepted_by or match.by,
         lines=tuple(
             RepricedLine(
                 line_no=line.receipt_line_no,

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Code, Currency, Moment, SignedQuantity, UnitCost
 from purchasing.orders.domain import LineKind, OrderLine, PurchaseOrder
-from purchasing.receipts.routes.receipts import Clerk, Device
+from purchasing.receipts.routes.receipts import Clerk
 from purchasing.receipts.use_cases.open_receipt import Opened, OpenReceipt, open_receipt
 from purchasing.reference.domain import Item, Units
+from purchasing.reference.routes.devices import Device
 from servicekit.http.routing import Session, command_router
 
 CODE_MAX = 500

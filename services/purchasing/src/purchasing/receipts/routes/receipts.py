@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Response
 
 from contracts.wire import Code, Name
 from purchasing.receipts import queries
@@ -16,18 +16,14 @@ from purchasing.receipts.use_cases.draft_receipt import draft_receipt
 from purchasing.receipts.use_cases.finish_receipt import House, finish_counted, finish_receipt
 from purchasing.receipts.use_cases.post_receipt import post_receipt
 from purchasing.reference.routes import Reader
+from purchasing.reference.routes.devices import Device
 from purchasing.reference.routes.versions import Expected
 from purchasing.settings import settings_of
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import CurrentContext, Session, allow, command_router, query_router
 
-CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Clerk = Annotated[Caller, Depends(allow("clerk", "shop_manager"))]
-Device = Annotated[
-    str | None,
-    Header(alias="X-Device-Id", pattern=CODE, description="The registered device it is done with."),
-]
 
 commands = command_router("receipts")
 queries_router = query_router("receipts")

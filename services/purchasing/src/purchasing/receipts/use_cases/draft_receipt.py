@@ -93,7 +93,5 @@ async def _device(
 ) -> str | None:
     """Return the device that the goods are received with: known to the site, and trusted."""
     device_id = counted.device_id or (opening.device_id if opening else None)
-    if device_id is not None:
-        known = await reference.devices_of(session, order.site_id, [device_id])
-        known.find(device_id).must_be_in_use()
+    await reference.must_be_in_use(session, order.site_id, device_id)
     return device_id

@@ -48,9 +48,7 @@ async def open_receipt(session: AsyncSession, wanted: OpenReceipt) -> Opened:
     code = read_code(wanted.scanned)
     found = await _ordered(session, code, wanted)
     supplier = await suppliers.supplier(session, found[0].supplier_id)
-    if wanted.device_id is not None:
-        devices = await reference.devices_of(session, found[0].site_id, [wanted.device_id])
-        devices.find(wanted.device_id).must_be_in_use()
+    await reference.must_be_in_use(session, found[0].site_id, wanted.device_id)
     items = await reference.items_of(
         session, [line.item_id for order in found for line in order.lines]
     )

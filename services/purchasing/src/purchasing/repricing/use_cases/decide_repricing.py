@@ -64,6 +64,7 @@ def _repriced(one: Repricing) -> ReceiptRepriced:
         document_number=one.number,
         currency=one.books_currency,
         at=one.decided_at or now(),
+        posted_by=one.decided_by or "",
         lines=tuple(
             RepricedLine(
                 line_no=line.line_no,

@@ -52,6 +52,8 @@ class PurchaseReturn:
     posted_by: str | None = None
     command_id: UUID | None = None
     """The command that posts it: inventory answers it once, however often it is asked."""
+    device_id: str | None = None
+    """The registered device that it is posted with."""
     booked_at: datetime | None = None
     held_since: datetime | None = None
     """Since when inventory refuses it; None if it does not."""
@@ -92,12 +94,13 @@ class PurchaseReturn:
         """Tell whether this command is at posting it, so that a repeat goes on with it."""
         return self.status in DECIDED and self.command_id == command_id
 
-    def post(self, by: str, at: datetime, command_id: UUID) -> None:
+    def post(self, by: str, at: datetime, command_id: UUID, device_id: str | None = None) -> None:
         """Decide that the goods leave: nobody can cancel it while inventory is asked."""
         self._must_be_open()
         if self.status is not ReturnStatus.AUDITED:
             raise ReturnNotAudited(**self._where)
-        self.posted_by, self.posted_at, self.command_id = by, at, command_id
+        self.posted_by, self.posted_at = by, at
+        self.command_id, self.device_id = command_id, device_id
         self.held_since = self.held_cause = None
         self._go_to(ReturnStatus.POSTING)
 
@@ -105,7 +108,7 @@ class PurchaseReturn:
         """Be audited as before, for inventory said no; tell whether it was to be decided still."""
         if self.status is not ReturnStatus.POSTING or self.command_id != command_id:
             return False
-        self.posted_by = self.posted_at = self.command_id = None
+        self.posted_by = self.posted_at = self.command_id = self.device_id = None
         self.held_since, self.held_cause = at, cause
         self._go_to(ReturnStatus.AUDITED)
         return True

@@ -100,6 +100,8 @@ class ReturnHead(BaseModel):
     audited_by: str | None
     posted_at: Moment | None
     posted_by: str | None
+    device_id: str | None
+    """The registered device that it was posted with."""
     booked_at: Moment | None
     held_since: Moment | None
     """Since when inventory refuses it as it is; post it again once the cause is gone."""

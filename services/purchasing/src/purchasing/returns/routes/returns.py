@@ -1,5 +1,6 @@
 """HTTP: returns to suppliers and the steps they take."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from contracts.wire import Code, Name
 from purchasing.reference.routes import Reader
+from purchasing.reference.routes.devices import Device
 from purchasing.reference.routes.versions import Expected
 from purchasing.returns import queries
 from purchasing.returns.domain import PurchaseReturn, ReturnCause, ReturnStatus
@@ -35,6 +37,25 @@ queries_router = query_router("returns")
 
 Clerk = Annotated[Caller, Depends(allow("clerk", "shop_manager", "buyer"))]
 Decider = Annotated[Caller, Depends(allow("shop_manager", "buyer"))]
+
+
+@dataclass(frozen=True)
+class Poster:
+    """Who posts, what of it the caller has seen, and the device that it is done with."""
+
+    caller: Caller
+    versions: frozenset[int] | None
+    device_id: str | None
+
+
+def poster(caller: Clerk, expected: Expected, device: Device = None) -> Poster:
+    """Return who posts."""
+    return Poster(caller, expected, device)
+
+
+Posting = Annotated[Poster, Depends(poster)]
+
+
 WAITS: dict[int | str, dict[str, Any]] = {
     202: {"model": ReturnOut, "description": "Inventory has not answered yet; look again later"}
 }
@@ -60,15 +81,16 @@ async def post(
     response: Response,
     claim: CurrentClaim,
     context: CurrentContext,
-    caller: Clerk,
-    expected: Expected,
+    by: Posting,
 ) -> ReturnOut:
     """Post an audited return: its goods leave the books, or inventory says why they can't.
 
     While inventory does not answer, the answer is 202: the return stays `posting`, and is settled
     as soon as it does.
     """
-    posted, answered = await post_return(context, return_id, claim.id, caller, expected)
+    posted, answered = await post_return(
+        context, return_id, claim.id, by.caller, by.versions, by.device_id
+    )
     if not answered:
         response.status_code = 202
     return shown(posted, response)

@@ -12,7 +12,7 @@ from purchasing.reference.routes.versions import Expected
 from purchasing.returns import queries
 from purchasing.returns.domain import ReturnReversal, ReversalStatus
 from purchasing.returns.queries import ReversalFilter
-from purchasing.returns.routes.returns import Clerk, Decider
+from purchasing.returns.routes.returns import Clerk, Decider, Posting
 from purchasing.returns.use_cases.audit_reversal import audit_reversal
 from purchasing.returns.use_cases.cancel_reversal import cancel_reversal
 from purchasing.returns.use_cases.draft_reversal import draft_reversal
@@ -62,6 +62,7 @@ class ReversalOut(BaseModel):
     audited_by: str | None
     posted_at: Moment | None
     posted_by: str | None
+    device_id: str | None
     booked_at: Moment | None
     held_since: Moment | None
     """Since when inventory refuses it as it is; post it again once the cause is gone."""
@@ -97,15 +98,16 @@ async def post(
     response: Response,
     claim: CurrentClaim,
     context: CurrentContext,
-    caller: Clerk,
-    expected: Expected,
+    by: Posting,
 ) -> ReversalOut:
     """Post an audited reversal: its goods are on the books again, as they were.
 
     While inventory does not answer, the answer is 202: the reversal stays `posting`, and is
     settled as soon as it does.
     """
-    posted, answered = await post_reversal(context, reversal_id, claim.id, caller, expected)
+    posted, answered = await post_reversal(
+        context, reversal_id, claim.id, by.caller, by.versions, by.device_id
+    )
     if not answered:
         response.status_code = 202
     return shown(posted, response)

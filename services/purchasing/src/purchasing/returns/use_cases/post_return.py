@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from purchasing.inventory_client import Refused, inventory_of
+from purchasing.reference.store import must_be_in_use
 from purchasing.returns import store
 from purchasing.returns.domain import GoodsNotThere, PurchaseReturn, ReturnRefused, ReturnStatus
 from servicekit.auth import Caller
@@ -31,6 +32,7 @@ async def post_return(
     command_id: UUID,
     caller: Caller,
     versions: Collection[int] | None,
+    device_id: str | None = None,
 ) -> tuple[PurchaseReturn, bool]:
     """Return the return and whether inventory has answered; raise what it refuses."""
     async with context.database.transaction() as session:
@@ -38,7 +40,8 @@ async def post_return(
         caller.must_cover(found.site_id)
         if not found.is_posted_by(command_id):
             found.must_be_at(versions)
-            found.post(caller.subject, now(), command_id)
+            await must_be_in_use(session, found.site_id, device_id)
+            found.post(caller.subject, now(), command_id, device_id)
     try:
         refusal = await ask(context, found)
     except PeerUnavailable:
@@ -72,7 +75,7 @@ def _refusal(posting: PurchaseReturn, answer: Refused) -> Refusal:
 
 def _asked(posting: PurchaseReturn) -> dict[str, Any]:
     """Return the question: for one command the same to the letter each time."""
-    return {
+    asked = {
         "return_id": str(posting.return_id),
         "number": posting.number,
         "receipt_id": str(posting.receipt_id),
@@ -96,3 +99,4 @@ def _asked(posting: PurchaseReturn) -> dict[str, Any]:
             for line in posting.lines
         ],
     }
+    return asked if posting.device_id is None else asked | {"device_id": posting.device_id}

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from purchasing.inventory_client import Refused, inventory_of
+from purchasing.reference.store import must_be_in_use
 from purchasing.returns import store
 from purchasing.returns.domain import ReturnReversal, ReversalRefused, ReversalStatus
 from purchasing.returns.store import Undoing
@@ -35,6 +36,7 @@ async def post_reversal(
     command_id: UUID,
     caller: Caller,
     versions: Collection[int] | None,
+    device_id: str | None = None,
 ) -> tuple[ReturnReversal, bool]:
     """Return the reversal and whether inventory has answered; raise what it refuses."""
     async with context.database.transaction() as session:
@@ -43,7 +45,8 @@ async def post_reversal(
         caller.must_cover(found.site_id)
         if not found.is_posted_by(command_id):
             found.must_be_at(versions)
-            found.post(caller.subject, now(), command_id)
+            await must_be_in_use(session, found.site_id, device_id)
+            found.post(caller.subject, now(), command_id, device_id)
             undoing.undone.must_be_reversible()
             await expect_kept(session, undoing)
             await must_be_unclaimed(session, undoing.undone)
@@ -81,7 +84,7 @@ def _refusal(posting: ReturnReversal, answer: Refused) -> Refusal:
 def _asked(undoing: Undoing) -> dict[str, Any]:
     """Return the question: for one command the same to the letter each time."""
     posting, undone = undoing.reversal, undoing.undone
-    return {
+    asked = {
         "reversal_id": str(posting.reversal_id),
         "number": posting.number,
         "return_id": str(undone.return_id),
@@ -95,3 +98,4 @@ def _asked(undoing: Undoing) -> dict[str, Any]:
             for line in undone.lines
         ],
     }
+    return asked if posting.device_id is None else asked | {"device_id": posting.device_id}

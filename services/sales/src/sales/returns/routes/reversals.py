@@ -1,5 +1,6 @@
 """HTTP: reversals of returns and the steps they take."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.wire import Code, Moment, Name
 from sales.orders.routes import Seller
-from sales.reference.routes import Expected, Reader
+from sales.reference.routes import Device, Expected, Reader
 from sales.returns import queries
 from sales.returns.domain.reversal import ReturnReversal, ReversalStatus
 from sales.returns.queries import ReversalFilter
@@ -16,6 +17,7 @@ from sales.returns.use_cases.audit_reversal import audit_reversal
 from sales.returns.use_cases.cancel_reversal import cancel_reversal
 from sales.returns.use_cases.draft_reversal import draft_reversal
 from sales.returns.use_cases.post_reversal import post_reversal
+from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import (
     CurrentClaim,
@@ -60,6 +62,7 @@ class ReversalOut(BaseModel):
     audited_by: str | None
     posted_at: Moment | None
     posted_by: str | None
+    device_id: str | None
     booked_at: Moment | None
     held_since: Moment | None
     """Since when inventory refuses it as it is; post it again once the cause is gone."""
@@ -67,6 +70,22 @@ class ReversalOut(BaseModel):
     cancelled_at: Moment | None
     cancelled_by: str | None
 
+
+@dataclass(frozen=True)
+class Poster:
+    """Who posts, what of it the caller has seen, and the device that it is done with."""
+
+    caller: Caller
+    versions: frozenset[int] | None
+    device_id: str | None
+
+
+def poster(caller: Seller, expected: Expected, device: Device = None) -> Poster:
+    """Return who posts."""
+    return Poster(caller, expected, device)
+
+
+Posting = Annotated[Poster, Depends(poster)]
 
 WAITS: dict[int | str, dict[str, Any]] = {
     202: {"model": ReversalOut, "description": "Inventory has not answered yet; look again later"}
@@ -95,15 +114,16 @@ async def post(
     response: Response,
     claim: CurrentClaim,
     context: CurrentContext,
-    caller: Seller,
-    expected: Expected,
+    by: Posting,
 ) -> ReversalOut:
     """Post an audited reversal: its goods leave the books, or inventory says why they can't.
 
     While inventory does not answer, the answer is 202: the reversal stays `posting`, and is
     settled as soon as it does.
     """
-    posted, answered = await post_reversal(context, reversal_id, claim.id, caller, expected)
+    posted, answered = await post_reversal(
+        context, reversal_id, claim.id, by.caller, by.versions, by.device_id
+    )
     if not answered:
         response.status_code = 202
     return shown(posted, response)

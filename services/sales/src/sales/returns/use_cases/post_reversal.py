@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from sales.inventory_client import Refused, inventory_of
+from sales.reference.store import must_be_in_use
 from sales.returns import store
 from sales.returns.domain.customer_return import CustomerReturn
 from sales.returns.domain.reversal import ReturnReversal, ReversalStatus
@@ -36,6 +37,7 @@ async def post_reversal(
     command_id: UUID,
     caller: Caller,
     versions: Collection[int] | None,
+    device_id: str | None = None,
 ) -> tuple[ReturnReversal, bool]:
     """Return the reversal and whether inventory has answered; raise what it refuses."""
     async with context.database.transaction() as session:
@@ -44,7 +46,8 @@ async def post_reversal(
         if not found.is_posted_by(command_id):
             found.must_be_at(versions)
             at = now()
-            found.post(caller.subject, at, command_id)
+            await must_be_in_use(session, found.site_id, device_id)
+            found.post(caller.subject, at, command_id, device_id)
             undone.must_be_reversible()
             if undone.cause is ReturnCause.LOST:
                 await undo_return(session, undone, found, at)
@@ -86,7 +89,7 @@ def _refusal(posting: ReturnReversal, answer: Refused) -> Refusal:
 
 def _asked(undone: CustomerReturn, posting: ReturnReversal) -> dict[str, Any]:
     """Return the question: for one command the same to the letter each time."""
-    return {
+    asked = {
         "reversal_id": str(posting.reversal_id),
         "number": posting.number,
         "return_id": str(undone.return_id),
@@ -101,3 +104,4 @@ def _asked(undone: CustomerReturn, posting: ReturnReversal) -> dict[str, Any]:
             for line in undone.lines
         ],
     }
+    return asked if posting.device_id is None else asked | {"device_id": posting.device_id}
