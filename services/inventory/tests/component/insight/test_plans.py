@@ -56,6 +56,7 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a site's differences": ("/reports/differences", {"site_id": "s3"}),
     "a site's ageing": ("/reports/ageing", {"site_id": "s3"}),
+    "a site's ageing as of a moment": ("/reports/ageing", {"site_id": "s3"} | AS_OF),
     "a chain": ("/reports/chain", PLACE),
     "what is open": ("/reports/open-documents", {}),
 }

@@ -1,5 +1,6 @@
 """The age of stock over HTTP."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 
@@ -8,11 +9,10 @@ from pydantic import BaseModel
 
 from contracts.wire import Code, Moment, Name, Total
 from inventory.insight.domain.ageing import BOUNDS_DAYS, Layer, by_age, left_of
-from inventory.insight.queries.ageing import layers
+from inventory.insight.queries.ageing import Rows, layers
 from inventory.settings import READING
-from inventory.stock.routes.balances import DatedPage, dated
+from inventory.stock.routes.balances import DatedPage, dated, moment_told
 from servicekit.auth import Caller
-from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging
 from servicekit.http.routing import Session, allow, query_router
 
@@ -45,18 +45,26 @@ async def get_ageing(
     caller: Reader,
     site_id: Code,
     category: Name | None = None,
+    as_of: Moment | None = None,
 ) -> DatedPage[AgeingView]:
-    """List how old the stock of a site is, by item."""
+    """List how old the stock of a site is, by item: as it is, or as of a past moment.
+
+    A document belongs to the past from the time it was posted, even if it was booked later.
+    """
     caller.must_cover(site_id)
-    as_of, position = now(), paging.after(1)
+    told, position = moment_told(as_of), paging.after(1)
     after = "" if position is None else position[0]
-    rows = await layers(session, site_id, category, after, paging.limit + 1)
+    rows = await layers(session, site_id, category, after, paging.limit + 1, as_of)
+    return dated(paging, _views(rows, told), lambda one: [one.item_id], told)
+
+
+def _views(rows: Rows, at: datetime) -> list[AgeingView]:
     views = []
     for item_id, group in groupby(rows, lambda row: row.item_id):
         came = list(group)
         brought = [Layer(one.came_at, one.quantity) for one in came if one.came_at is not None]
         left = left_of(came[0].on_hand, brought)
-        sums = zip((0, *BOUNDS_DAYS), (*BOUNDS_DAYS, None), by_age(left, as_of), strict=True)
+        sums = zip((0, *BOUNDS_DAYS), (*BOUNDS_DAYS, None), by_age(left, at), strict=True)
         views.append(
             AgeingView(
                 item_id=item_id,
@@ -68,4 +76,4 @@ async def get_ageing(
                 ],
             )
         )
-    return dated(paging, views, lambda one: [one.item_id], as_of)
+    return views
