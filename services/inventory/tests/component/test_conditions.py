@@ -364,6 +364,27 @@ async def test_what_an_inspection_releases_in_a_breach_is_frozen_at_once(cold: A
     assert await cold.books_agree()
 
 
+async def test_units_held_by_their_numbers_are_not_those_that_a_breach_freezes(cold: Any) -> None:
+    """H2: neither when it begins nor afterwards; the order gets the very unit."""
+    fridge = {"item_id": "fridge", "name": "Fridge", "base_unit": "EA", "scale": 0}
+    items = [fridge | {"tracking": "serial"}]
+    assert (await cold.post("/items/import", {"items": items}, "master_data")).is_success
+    for serials in (("F1", "F2"), ("F0",)):
+        posted = cold.receipt(("fridge", str(len(serials))))
+        line = posted.lines[0].model_copy(update={"serials": serials})
+        await cold.service.deliver(posted.model_copy(update={"lines": (line,)}))
+        if "F1" in serials:
+            wanted = {"item_id": "fridge", "quantity": "1", "unit": "EA", "serials": ["F1"]}
+            held = await cold.held(lines=[wanted])
+            await warm_up(cold, now() - timedelta(hours=1))
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "fridge") == ("0", "1", "2")
+    await cold.confirm(held)
+    await cold.service.deliver(cold.shipment(held))
+    assert (await cold.parked(), await figures(cold, "fridge")) == ([], ("0", "0", "2"))
+    assert await cold.books_agree()
+
+
 async def test_what_people_let_go_in_a_breach_can_be_brought_to_where_it_is_cold(cold: Any) -> None:
     """H2: their word stands for so much, not for what comes in later."""
     await warm_up(cold, now() - timedelta(hours=1))

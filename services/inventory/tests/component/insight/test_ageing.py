@@ -43,7 +43,7 @@ async def test_it_comes_in_pages(shop: Any) -> None:
 
 
 async def test_the_age_that_stock_had_at_a_past_moment_is_told(shop: Any, desk: Any) -> None:
-    """A9: of what was there by then, also of what is gone since, and not of what came after."""
+    """Of what was there by then, also of what is gone since, and not of what came after."""
     with shifted(timedelta(days=-100)):
         await shop.service.deliver(shop.receipt(("tea", "5"), ("oil", "1")))
     with shifted(timedelta(days=-40)):

@@ -184,7 +184,7 @@ async def test_the_age_of_stock_is_read_from_the_end_of_the_ledger(
 async def test_the_age_that_stock_had_is_read_from_closings_and_a_part_of_the_ledger(
     shop: Any, books: asyncpg.Connection
 ) -> None:
-    """A9: as it was by then, with closings and without, though entries were told late."""
+    """As it was by then, with closings and without, though entries were told late."""
     began = now() - timedelta(days=10)
     await books.execute(TRADED, ENTRIES, began)
     for statement in (SUM_UP[0], TRADED_SUM, "analyze"):

@@ -8,6 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.quality.domain.holding import Goods
+from inventory.reservations.store import units_held
 from inventory.stock.domain import STATE_OF, Balance, Place
 from inventory.stock.tables import serial_unit, stock_balance
 
@@ -49,7 +50,10 @@ async def stocked_places(session: AsyncSession, site_id: str, warehouse_id: str)
 
 
 async def name_units(session: AsyncSession, goods: Iterable[Goods]) -> list[Goods]:
-    """Return the goods with the numbers of their units, as many as move; the first ones go."""
+    """Return the goods with the numbers of their units, as many as move; the first ones go.
+
+    None of those is one that is held by its number for an order.
+    """
     given = list(goods)
     units = await _units_at(session, {one.place for one in given})
     return [
@@ -79,4 +83,10 @@ async def _units_at(
     found = defaultdict[tuple[Place, str], list[str]](list)
     for *place, state, serial_no in await session.execute(wanted):
         found[Place(*place), state].append(serial_no)
-    return found
+    if not found:
+        return found
+    held = await units_held(session, {place for place, _ in found})
+    return {
+        (place, state): [one for one in serials if (place.item_id, one) not in held]
+        for (place, state), serials in found.items()
+    }
