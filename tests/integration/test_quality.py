@@ -82,6 +82,25 @@ async def test_a_breach_of_the_cold_chain_freezes_the_warehouse_and_warns_once(c
     await chain.assert_books_agree(site_id)
 
 
+async def test_what_comes_in_while_a_breach_lasts_is_frozen_too(chain: Any) -> None:
+    """H2: soon after it is received, whether or not another reading comes."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    path = f"/sites/{site_id}/warehouses/floor/condition-limits"
+    limits = {"highest_temperature": "-15", "tolerated_minutes": 10}
+    chain.must(await chain.insist("inventory", path, limits))
+    start = now() - timedelta(hours=2)
+    warm = [reading(site_id, start + timedelta(minutes=20 * step), "-8.5") for step in range(2)]
+    await publish(chain, warm, [str(uuid4()) for _ in warm])
+    key = f"{site_id}:floor"
+    await until(chain, lambda: warnings(chain, key), ["cold_chain_breached"], "the warning")
+    await chain.stock_up(site_id, {item: ("4", "2.00")})
+    frozen = {"available": "0", "frozen": "4"}
+    await until(chain, lambda: figures(chain, site_id, item), frozen, "the goods to be frozen")
+    (breach,) = await listed(chain, "/breaches", site_id=site_id)
+    assert (len(breach["document_ids"]), breach["restored_at"]) == (1, None)
+    await chain.assert_books_agree(site_id)
+
+
 async def shown(chain: Any, site_id: str) -> list[tuple[str, str]]:
     """Return what people of the site are warned of."""
     return [

@@ -162,12 +162,82 @@ async def test_sales_says_to_whom_a_batch_went_that_is_called_back(chain: Any) -
     await chain.assert_books_agree(site_id)
 
 
-async def called_back(chain: Any, item_id: str, batch_id: str) -> None:
-    """Call a batch back, and wait until all have heard of what that ended."""
+async def left_in_parts(chain: Any, site_id: str, milk: str) -> tuple[Json, list[Json]]:
+    """Sell three of the older batch, which leave in two parts; return the order and both."""
+    line = {"item_id": milk, "quantity": "3", "batch_id": "older"}
+    placed = chain.must(await order(chain, site_id, line))
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+    part = {"lines": [{"line_no": 1, "quantity": "1"}]}
+    parts = [chain.must(await chain.post("sales", f"{path}/ship", body)) for body in (part, None)]
+    await chain.drain()
+    return placed, parts
+
+
+async def came_back(chain: Any, recall: str, quantity: str) -> None:
+    """Wait until inventory and sales say that so much of what is called back has come back."""
+
+    async def agreed() -> bool:
+        told = [chain.must(await chain.get(one, recall)) for one in ("inventory", "sales")]
+        return (told[0]["recovered"], told[1]["returned"]) == (quantity, quantity)
+
+    await chain.eventually(agreed, f"inventory and sales to have {quantity} back")
+
+
+async def test_every_part_of_an_order_is_traced_and_called_back_with_its_customer(
+    chain: Any,
+) -> None:
+    """A8, H3: inventory names the order of each, sales the customer."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    placed, parts = await left_in_parts(chain, site_id, milk)
+    page = chain.must(await chain.get("inventory", "/trace", item_id=milk, batch_id="older"))
+    shipped = {one["number"]: one for one in page["documents"] if one["kind"] == "shipment"}
+    assert shipped.keys() == {one["number"] for one in parts}
+    assert {one["order_id"] for one in shipped.values()} == {placed["order_id"]}
+    recall = await called_back(chain, milk, "older")
+    listed = chain.must(await chain.get("inventory", f"{recall}/deliveries"))["items"]
+    assert [(one["quantity"], one["order_id"]) for one in listed] == [
+        ("1", placed["order_id"]),
+        ("2", placed["order_id"]),
+    ]
+    told = chain.must(await chain.get("sales", f"{recall}/shipments"))["items"]
+    assert {(one["shipment_id"], one["order_id"], one["customer_id"]) for one in told} == {
+        (one["shipment_id"], placed["order_id"], placed["customer_id"]) for one in parts
+    }
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_recall_counts_what_sales_takes_back_until_that_was_a_mistake(chain: Any) -> None:
+    """H3: nobody tells the recall; inventory and sales say the same."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    _, parts = await left_in_parts(chain, site_id, milk)
+    recall = await called_back(chain, milk, "older")
+    lines = [{"shipment_line_no": 1, "quantity": "2"}]
+    body = {"shipment_id": parts[1]["shipment_id"], "lines": lines}
+    made = chain.must(await chain.post("sales", "/returns", body))
+    for step in ("audit", "post"):
+        chain.must(await chain.post("sales", f"/returns/{made['return_id']}/{step}"))
+    await came_back(chain, recall, "2")
+    await chain.drain()
+    body = {"return_id": made["return_id"], "reason": "entered for another customer"}
+    undoing = chain.must(await chain.post("sales", "/return-reversals", body))
+    path = f"/return-reversals/{undoing['reversal_id']}"
+    another = chain.stack.token("max", ["clerk"], [site_id], 1)
+    chain.must(await chain.post("sales", f"{path}/audit", token=another))
+    chain.must(await chain.post("sales", f"{path}/post"))
+    await came_back(chain, recall, "0")
+    await chain.assert_books_agree(site_id)
+
+
+async def called_back(chain: Any, item_id: str, batch_id: str) -> str:
+    """Call a batch back, and wait until all have heard of it; return the recall's path."""
     said = {"number": f"RC-{uuid4().hex[:8]}", "recall_class": "II", "reason": "Sour"}
     body = {**said, "item_id": item_id, "batches": [batch_id]}
-    chain.must(await chain.post("inventory", "/recalls", body))
+    recall = chain.must(await chain.post("inventory", "/recalls", body))
     await chain.drain()
+    return f"/recalls/{recall['recall_id']}"
 
 
 async def refunds(chain: Any, order_id: str) -> list[str]:
