@@ -214,7 +214,7 @@ async def test_a_recall_counts_what_sales_takes_back_until_that_was_a_mistake(ch
     milk = await dated_milk(chain, site_id)
     _, parts = await left_in_parts(chain, site_id, milk)
     recall = await called_back(chain, milk, "older")
-    lines = [{"shipment_line_no": 1, "quantity": "2"}]
+    lines = [{"shipment_line_no": 1, "quantity": "2", "batch_id": "older"}]
     body = {"shipment_id": parts[1]["shipment_id"], "lines": lines}
     made = chain.must(await chain.post("sales", "/returns", body))
     for step in ("audit", "post"):
