@@ -105,12 +105,11 @@ class Chain:
         must(await self.insist("inventory", f"/sites/{site_id}/warehouses", warehouse))
         return site_id
 
-    async def make_items(self, count: int, scale: int = 0) -> list[str]:
+    async def make_items(self, count: int, scale: int = 0, **said: Any) -> list[str]:
         """Create items and wait until purchasing's and sales' copies know them."""
         names = [f"i-{uuid4().hex[:8]}" for _ in range(count)]
-        items = [
-            {"item_id": name, "name": name, "base_unit": "EA", "scale": scale} for name in names
-        ]
+        described = {"base_unit": "EA", "scale": scale, **said}
+        items = [{"item_id": name, "name": name, **described} for name in names]
         answer = must(await self.insist("inventory", "/items/import", {"items": items}))
         assert answer["refused"] == []
         for service in ("purchasing", "sales"):
@@ -142,19 +141,20 @@ class Chain:
         )
         return customer_id
 
-    async def receive(self, site_id: str, goods: dict[str, tuple[str, str]]) -> Json:
-        """Order {item: (quantity, unit cost)}, receive and post it; return the receipt."""
-        lines = [
-            {"item_id": item, "quantity": quantity, "unit": "EA", "unit_cost": cost}
-            for item, (quantity, cost) in goods.items()
-        ]
+    async def order(
+        self, site_id: str, goods: dict[str, tuple[str, str]], supplier_id: str | None
+    ) -> Json:
+        """Order {item: (quantity, unit cost)} of a supplier, or of a new one."""
         body = {
-            "supplier_id": await self.make_supplier(),
+            "supplier_id": supplier_id or await self.make_supplier(),
             "site_id": site_id,
             "warehouse_id": "floor",
             "currency": "USD",
             "due_date": str((now() + timedelta(days=3)).date()),
-            "lines": lines,
+            "lines": [
+                {"item_id": item, "quantity": quantity, "unit": "EA", "unit_cost": cost}
+                for item, (quantity, cost) in goods.items()
+            ],
         }
 
         async def ordered() -> Json | None:
@@ -162,27 +162,31 @@ class Chain:
             unknown = answer.json().get("code") in ("unknown_site", "unknown_warehouse")
             return None if unknown else must(answer)
 
-        order = await eventually(ordered, f"purchasing to know {site_id}")
-        receipt = must(
-            await self.insist(
-                "purchasing",
-                "/receipts",
-                {
-                    "order_id": order["order_id"],
-                    "lines": [
-                        {"order_line_no": line["line_no"], "quantity": line["quantity"]}
-                        for line in order["lines"]
-                    ],
-                },
-            )
-        )
+        return dict(await eventually(ordered, f"purchasing to know {site_id}"))
+
+    async def receive(
+        self,
+        site_id: str,
+        goods: dict[str, tuple[str, str]],
+        supplier_id: str | None = None,
+        named: dict[str, Json] | None = None,
+    ) -> Json:
+        """Order goods, receive and post them, named by item where so given; return the receipt."""
+        order = await self.order(site_id, goods, supplier_id)
+        lines = [
+            {"order_line_no": line["line_no"], "quantity": line["quantity"]}
+            | (named or {}).get(line["item_id"], {})
+            for line in order["lines"]
+        ]
+        body = {"order_id": order["order_id"], "lines": lines}
+        receipt = must(await self.insist("purchasing", "/receipts", body))
         place = f"/receipts/{receipt['receipt_id']}"
         must(await self.insist("purchasing", f"{place}/audit"))
         return dict(must(await self.insist("purchasing", f"{place}/post")))
 
-    async def stock_up(self, site_id: str, goods: dict[str, tuple[str, str]]) -> Json:
+    async def stock_up(self, site_id: str, goods: dict[str, tuple[str, str]], **more: Any) -> Json:
         """Receive goods and wait until they are on the books."""
-        receipt = await self.receive(site_id, goods)
+        receipt = await self.receive(site_id, goods, **more)
 
         async def posted() -> Json | None:
             answer = await self.get("purchasing", f"/receipts/{receipt['receipt_id']}")

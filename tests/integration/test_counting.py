@@ -7,7 +7,12 @@ import httpx2
 
 from servicekit.clock import now
 
-PEOPLE = {"counter": ["clerk"], "second": ["clerk"], "auditor": ["shop_manager"]}
+PEOPLE = {
+    "counter": ["clerk"],
+    "second": ["clerk"],
+    "auditor": ["shop_manager"],
+    "manager": ["shop_manager"],
+}
 
 
 async def send(chain: Any, who: str, path: str, body: object = None) -> httpx2.Response:
@@ -118,6 +123,103 @@ async def test_missing_goods_that_an_order_holds_are_not_written_off(chain: Any)
     assert short["allocated_by"] == [{"order_id": placed["order_id"], "quantity": "8"}]
     assert (await chain.stock(site_id, item))["on_hand"] == "10"
     assert chain.must(await send(chain, "auditor", f"{place}/cancel"))["status"] == "cancelled"
+
+
+async def issue(chain: Any, site_id: str, goods: dict[str, str]) -> None:
+    """Take goods off the shelf and out of the books."""
+    lines = [{"item_id": item, "quantity": some, "unit": "EA"} for item, some in goods.items()]
+    body = {"kind": "issue", "site_id": site_id, "warehouse_id": "floor", "lines": lines}
+    draft = chain.must(await chain.post("inventory", "/documents", body))
+    for step in ("audit", "post"):
+        path = f"/documents/{draft['document_id']}/{step}"
+        chain.must(await chain.post("inventory", path))
+
+
+async def settle(chain: Any, place: str) -> list[Any]:
+    """Audit and approve a sheet; return its lines."""
+    chain.must(await send(chain, "auditor", f"{place}/audit", {}))
+    chain.must(await chain.post("inventory", f"{place}/approve"))
+    return list(chain.must(await chain.get("inventory", f"{place}/lines"))["items"])
+
+
+async def document_of(chain: Any, number: str) -> Any:
+    """Return the document that a line names by its number, with its lines."""
+    (head,) = chain.must(await chain.get("inventory", "/documents", number=number))["items"]
+    return chain.must(await chain.get("inventory", f"/documents/{head['document_id']}"))
+
+
+async def test_gains_and_losses_hold_only_what_no_movement_explains(chain: Any) -> None:
+    """A3: goods come and go before and after they are counted, and after the audit still."""
+    site_id, items = await chain.make_site(), sorted(await chain.make_items(2))
+    await chain.stock_up(site_id, dict.fromkeys(items, ("10", "2")))
+    place = await opened(chain, site_id, tolerance={"quantity": "5"})
+    await issue(chain, site_id, dict.fromkeys(items, "3"))
+    counted_at = now().isoformat()
+    await chain.stock_up(site_id, dict.fromkeys(items, ("5", "2")))
+    await count(chain, place, dict(zip(items, ("8", "5"), strict=True)), at=counted_at)
+    chain.must(await send(chain, "auditor", f"{place}/audit", {}))
+    await issue(chain, site_id, dict.fromkeys(items, "1"))
+    chain.must(await chain.post("inventory", f"{place}/approve"))
+    lines = chain.must(await chain.get("inventory", f"{place}/lines"))["items"]
+    figures = [(one["book_quantity"], one["expected"], one["difference"]) for one in lines]
+    assert figures == [("10", "7", "1"), ("10", "7", "-2")]
+    gain = await document_of(chain, lines[0]["gain_document"])
+    loss = await document_of(chain, lines[1]["loss_document"])
+    moved = [(one["item_id"], one["quantity"]) for one in (*gain["lines"], *loss["lines"])]
+    assert moved == [(items[0], "1"), (items[1], "2")]
+    assert [(await chain.stock(site_id, item))["on_hand"] for item in items] == ["12", "9"]
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_category_or_an_abc_class_is_counted_without_the_rest(chain: Any) -> None:
+    """A3: two sheets of one warehouse at once, each closed by itself."""
+    site_id = await chain.make_site()
+    (milk,) = await chain.make_items(1, category="dairy", abc_class="C")
+    (saffron,) = await chain.make_items(1, category="spices", abc_class="A")
+    (tea,) = await chain.make_items(1)
+    await chain.stock_up(site_id, dict.fromkeys((milk, saffron, tea), ("10", "2")))
+    found = {milk: "12", saffron: "9"}
+    for scope, item in (({"category": "dairy"}, milk), ({"abc_class": "A"}, saffron)):
+        place = await opened(chain, site_id, tolerance={"quantity": "5"}, **scope)
+        await count(chain, place, {item: found[item]})
+    again = {"site_id": site_id, "warehouse_id": "floor", "category": "spices"}
+    refused = (await send(chain, "auditor", "/count-sheets", again)).json()
+    assert (refused["code"], refused["item_id"]) == ("place_being_counted", saffron)
+    sheets = chain.must(await chain.get("inventory", "/count-sheets", site_id=site_id))["items"]
+    lines = [await settle(chain, f"/count-sheets/{one['sheet_id']}") for one in sheets]
+    counted = [(one["item_id"], one["difference"]) for sheet in lines for one in sheet]
+    assert counted == [(saffron, "-1"), (milk, "2")]
+    stock = [(await chain.stock(site_id, item))["on_hand"] for item in (milk, saffron, tea)]
+    assert stock == ["12", "9", "10"]
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_stocktake_is_taken_back_by_reversals_of_what_it_posted(chain: Any) -> None:
+    """A4: by somebody else than the auditor, once, and only while the goods are there."""
+    site_id, items = await chain.make_site(), sorted(await chain.make_items(2))
+    await chain.stock_up(site_id, dict.fromkeys(items, ("10", "2")))
+    place = await opened(chain, site_id, tolerance={"quantity": "5"})
+    await count(chain, place, dict(zip(items, ("12", "7"), strict=True)))
+    lines = await settle(chain, place)
+    gain = await document_of(chain, lines[0]["gain_document"])
+    loss = await document_of(chain, lines[1]["loss_document"])
+
+    async def reverse(document: Any, who: str = "manager") -> Any:
+        path = f"/documents/{document['document_id']}/reverse"
+        return (await send(chain, who, path, {"reason": "counted the wrong shelf"})).json()
+
+    assert (await reverse(loss, "auditor"))["code"] == "second_person_needed"
+    back = await reverse(loss)
+    assert (back["kind"], back["reverses"]) == ("reversal", loss["document_id"])
+    assert (await reverse(loss))["code"] == "document_already_reversed"
+    assert (await reverse(back))["code"] == "document_not_reversible"
+    await issue(chain, site_id, {items[0]: "11"})
+    gone = await reverse(gain)
+    assert (gone["code"], gone["present"]) == ("balance_exceeded", "1")
+    await chain.stock_up(site_id, {items[0]: ("4", "2")})
+    assert (await reverse(gain))["reverses"] == gain["document_id"]
+    assert [(await chain.stock(site_id, item))["on_hand"] for item in items] == ["3", "10"]
+    await chain.assert_books_agree(site_id)
 
 
 async def test_a_scales_weight_counts_and_is_kept_with_device_and_time(chain: Any) -> None:

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from devstack.blueprint import Blueprint
 from servicekit.clock import now
@@ -112,6 +114,143 @@ async def test_shipments_counter_sales_and_returns_are_traced_to_their_devices(c
     assert posted_with[sale["shipment_id"]] == till
 
 
+PEOPLE = {"carrier": ["clerk"], "keeper": ["shop_manager"]}
+
+
+async def registered(chain: Any, site_id: str) -> str:
+    """Return a scanner that is registered at a site."""
+    gun = {"device_id": f"gun-{uuid4().hex[:8]}", "name": "Gun", "kind": "scanner"}
+    chain.must(await chain.post("inventory", f"/sites/{site_id}/devices", gun))
+    return gun["device_id"]
+
+
+async def carried(chain: Any, gun: str, path: str, body: Any) -> Any:
+    """Let one person draft a document and another audit and post it, with the same device."""
+    people = {who: chain.stack.token(who, roles, ["*"], 1) for who, roles in PEOPLE.items()}
+    draft = chain.must(
+        await chain.post("inventory", path, body, token=people["carrier"], device=gun)
+    )
+    for step in ("audit", "post"):
+        place = f"/documents/{draft['document_id']}/{step}"
+        answer = await chain.post("inventory", place, token=people["keeper"], device=gun)
+    return chain.must(answer)
+
+
+class Travelled:
+    """Milk of batch L1 and a phone that arrived by a rule, were sent on and taken for use."""
+
+    def __init__(self, chain: Any, milk: str, phone: str) -> None:
+        self.chain = chain
+        self.milk, self.phone = milk, phone
+        self.guns: dict[str, str] = {}
+
+    @property
+    def sites(self) -> list[str]:
+        """Return where they were, in the order of a trace's streams."""
+        return list(self.guns)
+
+    def line(self, item: str, quantity: str) -> dict[str, Any]:
+        """Return so much of an item as a line of a document."""
+        named = {"batch_id": "L1"} if item == self.milk else {"serials": ["SN-1"]}
+        return {"item_id": item, "quantity": quantity, "unit": "EA", **named}
+
+    async def arrive(self, here: str) -> None:
+        """Receive both from a supplier with the site's device; a rule sends them to `cold`."""
+        warehouse = {"warehouse_id": "cold", "name": "Cold"}
+        rule = {"rule_id": "fresh", "priority": 1, "warehouse_id": "cold"}
+        for path, body in (
+            ("warehouses", warehouse),
+            ("arrival-rules", {**rule, "terms": {"category": "fresh"}}),
+        ):
+            self.chain.must(await self.chain.post("inventory", f"/sites/{here}/{path}", body))
+        bought = {"unit": "EA", "unit_cost": "2", "quantity": "2"}
+        lines = [{**bought, "item_id": item} for item in (self.milk, self.phone)]
+        order = await ordered(self.chain, here, self.milk, "2", lines=lines)
+        naming = [{"batch_id": "L1"}, {"serials": ["SN-1", "SN-2"]}]
+        counted = [
+            {"order_line_no": line_no, "quantity": "2", **named}
+            for line_no, named in enumerate(naming, start=1)
+        ]
+        body = {"order_id": order["order_id"], "lines": counted, "post": True}
+
+        async def received() -> Any:
+            answer = await self.chain.post("purchasing", "/receipts", body, device=self.guns[here])
+            unknown = answer.json().get("code") == "unknown_device"
+            return None if unknown else self.chain.must(answer)
+
+        await self.chain.eventually(received, "purchasing to know the scanner")
+        await self.chain.drain()
+
+    async def go_on(self, here: str, there: str) -> None:
+        """Send one of each to another site, where they arrive and are taken for use."""
+        goods = [self.line(item, "1") for item in (self.milk, self.phone)]
+        place = {"site_id": here, "warehouse_id": "cold"}
+        target = {"to_site_id": there, "to_warehouse_id": "floor"}
+        sent = {"kind": "transfer_dispatch", **place, **target, "lines": goods}
+        dispatch = await carried(self.chain, self.guns[here], "/documents", sent)
+        path = f"/transfers/{dispatch['document_id']}/arrivals"
+        came = [{"dispatch_line_no": 1, "quantity": "1"}, {"dispatch_line_no": 2, "quantity": "1"}]
+        came[1] |= {"serials": ["SN-1"]}
+        await carried(self.chain, self.guns[there], path, {"lines": came})
+        used = {"kind": "issue", "site_id": there, "warehouse_id": "floor", "lines": goods}
+        await carried(self.chain, self.guns[there], "/documents", used)
+
+
+async def travelled(chain: Any) -> Travelled:
+    """Return goods that have come all the way."""
+    (milk,) = await chain.make_items(1, tracking="batch", category="fresh")
+    (phone,) = await chain.make_items(1, tracking="serial", category="fresh")
+    (known,) = await chain.make_items(1)
+    goods = Travelled(chain, milk, phone)
+    for name in ("a", "b"):
+        site_id = await chain.make_site(name)
+        goods.guns[site_id] = await registered(chain, site_id)
+    here, there = goods.sites
+    await chain.stock_up(here, {known: ("1", "1")})
+    await goods.arrive(here)
+    other = {"batch_id": "L2", "quantity": "4"}
+    chain.must(await chain.post("inventory", f"/items/{milk}/batches", {"batch_id": "L2"}))
+    await finished(chain, await document(chain, "receipt", here, milk, line=other))
+    await goods.go_on(here, there)
+    return goods
+
+
+async def test_batches_units_and_warehouses_are_traced_both_ways_with_who_device_and_rule(
+    chain: Any,
+) -> None:
+    """A8: of a batch, of a single unit and of all that was in a warehouse."""
+    began = now()
+    goods = await travelled(chain)
+    here, there = goods.sites
+    way = [(here, "receipt"), (here, "dispatch"), (there, "arrival"), (there, "issue")]
+    in_warehouse = {"site_id": there, "warehouse_id": "floor"}
+    for asked, expected in (
+        ({"item_id": goods.milk, "batch_id": "L1"}, way),
+        ({"item_id": goods.phone, "serial_no": "SN-1"}, way),
+        ({"item_id": goods.phone, "serial_no": "SN-2"}, way[:1]),
+        (in_warehouse, way[2:] * 2),
+    ):
+        forward, _ = await traced(chain, **asked)
+        backward, _ = await traced(chain, **asked, direction="backward")
+        assert (forward, backward) == (expected, expected[::-1])
+    page = chain.must(await chain.get("inventory", "/trace", item_id=goods.milk, batch_id="L1"))
+    told = [(one["user_id"], one["device_id"], one["rule"]) for one in page["items"]]
+    gun_here, gun_there = goods.guns.values()
+    assert told == [
+        ("tester", gun_here, "arrival:fresh@1"),
+        ("keeper", gun_here, None),
+        ("keeper", gun_there, None),
+        ("keeper", gun_there, None),
+    ]
+    times = [datetime.fromisoformat(one["posted_at"]) for one in page["items"]]
+    assert began < times[0]
+    assert times == sorted(times)
+    assert times[-1] < now()
+    documents = {one["document_id"]: one for one in page["documents"]}
+    drafted = [documents[one["document_id"]] for one in page["items"][1:]]
+    assert {(one["drafted_by"], one["audited_by"]) for one in drafted} == {("carrier", "keeper")}
+
+
 async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) -> None:
     """A9: ledger, balance, last count and value per item, the rate, and what is not closed."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
@@ -132,6 +271,47 @@ async def test_a_site_reports_its_differences_values_and_open_steps(chain: Any) 
         await chain.get("inventory", "/reports/differences/summary", site_id=site_id)
     )
     assert (summary["items"], summary["differing"], summary["rate"]) == (1, 0, "0")
+
+
+async def test_adjustments_transfers_and_inspections_are_open_steps_until_they_are_closed(
+    chain: Any,
+) -> None:
+    """A9: each says what it waits for, a transfer at both of its ends."""
+    here, there = await chain.make_site(), await chain.make_site()
+    (item,) = await chain.make_items(1)
+    for site_id in (here, there):
+        await chain.stock_up(site_id, {item: ("9", "2")})
+    down = {"line": {"source_status": "available"}, "source_document": "slip 7"}
+    adjustment = await document(chain, "adjustment", here, item, **down)
+    keeper = chain.stack.token("keeper", ["shop_manager"], ["*"], 1)
+    for step, waits_for in (("audit", "approval"), ("approve", "posting"), ("post", None)):
+        path = f"/documents/{adjustment['document_id']}/{step}"
+        chain.must(await chain.post("inventory", path, token=keeper))
+        expected = {("adjustment", "1", waits_for)} if waits_for else set()
+        assert await open_steps(chain, here) == expected
+    target = {"to_site_id": there, "to_warehouse_id": "floor"}
+    sent = await finished(chain, await document(chain, "transfer_dispatch", here, item, **target))
+    held = {"quantity": "3", "target_status": "in_inspection"}
+    await finished(chain, await document(chain, "receipt", there, item, line=held))
+    transfer, inspection = (
+        ("transfer_dispatch", "1", "arrival"),
+        ("in_inspection", "3", "inspection"),
+    )
+    assert await open_steps(chain, here) == {transfer}
+    assert await open_steps(chain, there) == {transfer, inspection}
+    arrivals = f"/transfers/{sent['document_id']}/arrivals"
+    await finished(chain, chain.must(await chain.post("inventory", arrivals, {})))
+    place = {"site_id": there, "warehouse_id": "floor", "item_id": item}
+    released = {**place, "parts": [{"decision": "release", "quantity": "3"}]}
+    chain.must(await chain.post("inventory", "/inspections", released))
+    assert await open_steps(chain, here) == await open_steps(chain, there) == set()
+
+
+async def open_steps(chain: Any, site_id: str) -> set[tuple[str, str, str]]:
+    """Return kind, quantity and what is missing of each open step of a site's only item."""
+    page = chain.must(await chain.get("inventory", "/reports/differences", site_id=site_id))
+    (row,) = page["items"]
+    return {(one["kind"], one["quantity"], one["waits_for"]) for one in row["steps"]}
 
 
 async def test_what_was_counted_at_the_door_is_an_open_step_until_it_is_booked(chain: Any) -> None:
@@ -260,6 +440,58 @@ async def test_stock_is_told_as_it_is_and_as_it_was_at_any_moment(chain: Any) ->
     for moment, quantity in ((before, "0"), (between, "5"), (now(), "4")):
         page = chain.must(await chain.get("inventory", "/stock", **asked, as_of=moment.isoformat()))
         assert [one["on_hand"] for one in page["items"]] == [quantity]
+
+
+async def test_goods_in_transit_are_told_as_they_were_at_any_moment(chain: Any) -> None:
+    """A4, B3: what was dispatched by then, less what had arrived."""
+    here, there = await chain.make_site(), await chain.make_site()
+    (item,) = await chain.make_items(1)
+    await chain.stock_up(here, {item: ("9", "2")})
+    moments = [now()]
+    sent = await document(
+        chain,
+        "transfer_dispatch",
+        here,
+        item,
+        line={"quantity": "5"},
+        to_site_id=there,
+        to_warehouse_id="floor",
+    )
+    await finished(chain, sent)
+    moments.append(now())
+    path = f"/transfers/{sent['document_id']}/arrivals"
+    for lines in ([{"dispatch_line_no": 1, "quantity": "2"}], []):
+        await finished(chain, chain.must(await chain.post("inventory", path, {"lines": lines})))
+        moments.append(now())
+    told = []
+    for moment in moments:
+        asked = {"to_site_id": there, "as_of": moment.isoformat()}
+        page = chain.must(await chain.get("inventory", "/transfers/open", **asked))
+        told.append([(one["dispatched"], one["outstanding"]) for one in page["items"]])
+    assert told == [[], [("5", "5")], [("5", "3")], []]
+
+
+async def test_stock_is_told_by_its_age_and_moving_it_makes_it_no_younger(chain: Any) -> None:
+    """B1: what came first has left first, by the day it came and not that of its booking."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    (milk,) = await chain.make_items(1, category="dairy")
+    back = {"warehouse_id": "back", "name": "Back"}
+    chain.must(await chain.post("inventory", f"/sites/{site_id}/warehouses", back))
+    for item, days, quantity in ((tea, 200, "5"), (tea, 70, "4"), (tea, 0, "3"), (milk, 31, "1")):
+        came_at = (now() - timedelta(days=days)).isoformat()
+        came = {"line": {"quantity": quantity}, "effective_at": came_at}
+        await finished(chain, await document(chain, "receipt", site_id, item, **came))
+    await finished(chain, await document(chain, "issue", site_id, tea, line={"quantity": "6"}))
+    target = {"to_site_id": site_id, "to_warehouse_id": "back"}
+    sent = await finished(chain, await document(chain, "transfer_dispatch", site_id, tea, **target))
+    path = f"/transfers/{sent['document_id']}/arrivals"
+    await finished(chain, chain.must(await chain.post("inventory", path, {})))
+    page = chain.must(await chain.get("inventory", "/reports/ageing", site_id=site_id))
+    ages = {one["item_id"]: [age["quantity"] for age in one["ages"]] for one in page["items"]}
+    assert ages == {tea: ["3", "0", "3", "0", "0", "0"], milk: ["0", "1", "0", "0", "0", "0"]}
+    asked = {"site_id": site_id, "category": "dairy"}
+    dairy = chain.must(await chain.get("inventory", "/reports/ageing", **asked))["items"]
+    assert [one["item_id"] for one in dairy] == [milk]
 
 
 async def test_a_command_verifies_the_chains_of_the_whole_ledger(chain: Any) -> None:

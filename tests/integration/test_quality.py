@@ -49,6 +49,34 @@ async def test_received_goods_wait_until_an_inspection_lets_them_go(chain: Any) 
     await chain.assert_books_agree(site_id)
 
 
+async def test_an_item_that_is_always_inspected_is_decided_on_in_parts(chain: Any) -> None:
+    """A5: where nothing else is inspected; some is released, some frozen, some rejected."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    (milk,) = await chain.make_items(1, inspect_on_receipt=True)
+    await chain.stock_up(site_id, {tea: ("4", "2"), milk: ("10", "2")})
+    assert await figures(chain, site_id, tea) == {"available": "4"}
+    assert await figures(chain, site_id, milk) == {"available": "0", "in_inspection": "10"}
+    (entry,) = await listed(chain, "/ledger", site_id=site_id, item_id=milk)
+    assert entry["rule"] == f"inspect_on_receipt:item:{milk}"
+    order = chain.order_body(await chain.make_customer(), site_id, {milk: ("6", "9.00")})
+    assert await chain.sell(order, f"{chain.tag}-uninspected") == "refused"
+    left = [
+        ("release", "5", {"available": "5", "in_inspection": "5"}),
+        ("freeze", "3", {"available": "5", "in_inspection": "2", "frozen": "3"}),
+        ("reject", "2", {"available": "5", "frozen": "5"}),
+    ]
+    for decision, quantity, expected in left:
+        part = {"decision": decision, "quantity": quantity, "reason": "as found"}
+        body = {"site_id": site_id, "warehouse_id": "floor", "item_id": milk, "parts": [part]}
+        chain.must(await chain.insist("inventory", "/inspections", body))
+        assert await figures(chain, site_id, milk) == expected
+    assert await listed(chain, "/inspections/open", site_id=site_id) == []
+    assert await chain.sell(order, f"{chain.tag}-too-much") == "refused"
+    await release_frozen(chain, site_id, milk, "1")
+    assert await chain.sell(order, f"{chain.tag}-released") == "shipped"
+    await chain.assert_books_agree(site_id)
+
+
 async def test_a_breach_of_the_cold_chain_freezes_the_warehouse_and_warns_once(chain: Any) -> None:
     """H2: readings come over Kafka, some late, some twice, one of them no reading at all."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
@@ -227,6 +255,31 @@ async def test_batches_near_their_expiry_are_pointed_out_and_then_frozen(chain: 
     refused = await chain.insist("inventory", "/reservations", wanted(site_id, item, "PAST", "1"))
     assert refused.json()["code"] == "batch_expired"
     await chain.assert_books_agree(site_id)
+
+
+async def test_what_was_near_its_expiry_is_told_of_any_past_moment(chain: Any) -> None:
+    """H3: from the ledger, as of then; what was available then is not known any more."""
+    site_id = await chain.make_site()
+    expires_on = (now() + timedelta(hours=8)).date() + timedelta(days=5)
+    item = await make_batch_item(chain, NEAR=str(expires_on))
+    before = now()
+    await bring_in(chain, site_id, item, {"NEAR": "5"})
+    between = now()
+    line = {"item_id": item, "batch_id": "NEAR", "quantity": "5", "unit": "EA"}
+    place = {"kind": "issue", "site_id": site_id, "warehouse_id": "floor"}
+    draft = chain.must(await chain.insist("inventory", "/documents", {**place, "lines": [line]}))
+    for step in ("audit", "post"):
+        path = f"/documents/{draft['document_id']}/{step}"
+        chain.must(await chain.insist("inventory", path))
+    for moment, expected in ((before, []), (between, [("NEAR", 5, "5", None)]), (now(), [])):
+        asked = {"site_id": site_id, "as_of": moment.isoformat()}
+        page = chain.must(await chain.get("inventory", "/batches/expiring", **asked))
+        names = ("batch_id", "days_left", "on_hand", "available")
+        assert [tuple(one[name] for name in names) for one in page["items"]] == expected
+        assert datetime.fromisoformat(page["as_of"]) == moment
+    early = {"site_id": site_id, "as_of": (now() + timedelta(hours=1)).isoformat()}
+    refused = await chain.get("inventory", "/batches/expiring", **early)
+    assert (refused.status_code, refused.json()["code"]) == (400, "moment_to_come")
 
 
 async def inspect_on_receipt(chain: Any, site_id: str) -> None:

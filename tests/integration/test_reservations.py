@@ -170,3 +170,30 @@ async def test_the_same_request_again_gives_the_same_answer(chain: Any, service:
     assert (await chain.stock(site_id, item))["allocated"] == "2"
     changed = await chain.post(service, path, other, key)
     assert (changed.status_code, changed.json()["code"]) == (409, "idempotency_key_reused")
+    assert (await chain.stock(site_id, item))["allocated"] == "2"
+
+
+@pytest.mark.parametrize("service", ["inventory", "purchasing"])
+async def test_a_draft_sent_again_is_made_once_and_its_key_takes_no_other_body(
+    chain: Any, service: str
+) -> None:
+    """B8: on routes of documents, too, whether the first answer was heard or not."""
+    site_id, (known, item) = await chain.make_site(), await chain.make_items(2)
+    await chain.stock_up(site_id, {known: ("1", "1")})
+    line = {"item_id": item, "quantity": "2", "unit": "EA"}
+    body = {"site_id": site_id, "warehouse_id": "floor", "currency": "USD"}
+    if service == "inventory":
+        path, more = "/documents", {"kind": "receipt"}
+    else:
+        supplier = await chain.make_supplier()
+        path, more = "/orders", {"supplier_id": supplier, "due_date": "2099-01-01"}
+    body |= {**more, "lines": [{**line, "unit_cost": "1"}]}
+    key = str(uuid4())
+    answers = await asyncio.gather(*(chain.post(service, path, body, key) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    other = {**body, "lines": [{**line, "unit_cost": "2"}]}
+    changed = await chain.post(service, path, other, key)
+    assert (changed.status_code, changed.json()["code"]) == (409, "idempotency_key_reused")
+    asked = {"site_id": site_id, "item_id": item}
+    assert len(chain.must(await chain.get(service, path, **asked))["items"]) == 1

@@ -210,3 +210,39 @@ async def test_arriving_goods_go_where_the_rule_says_and_the_ledger_names_it(
     ledger = await chain.get("inventory", "/ledger", site_id=door.site_id, item_id=milk)
     assert [one["rule"] for one in ledger.json()["items"]] == ["arrival:cold@1"]
     await chain.assert_books_agree(door.site_id)
+
+
+async def test_rules_of_shelf_life_and_of_supplier_decide_and_are_kept_on_the_lines(
+    chain: Any, door: Door
+) -> None:
+    """A7: the first that fits, on receipt, order and ledger alike; a dry run had said the same."""
+    near, far = await chain.make_items(2, tracking="batch")
+    farm, other = await chain.make_supplier(), await chain.make_supplier()
+    await door.must(f"/sites/{door.site_id}/warehouses", {"warehouse_id": "front", "name": "F"})
+    rules = f"/sites/{door.site_id}/arrival-rules"
+    for priority, rule_id, warehouse, terms in (
+        (1, "short", "front", {"days_left_below": 7}),
+        (2, "farm", "cold", {"supplier_id": farm}),
+    ):
+        body = {"rule_id": rule_id, "priority": priority, "warehouse_id": warehouse}
+        await door.must(rules, {**body, "terms": terms})
+    today = (now() + timedelta(hours=8)).date()  # Asia/Shanghai
+    expiries = {item: str(today + timedelta(days=days)) for item, days in ((near, 6), (far, 7))}
+    short, by_farm, ordered = ("front", "arrival:short@1"), ("cold", "arrival:farm@1"), "floor"
+    for supplier, decided in ((farm, [short, by_farm]), (other, [short, (ordered, None)])):
+        lines = [{"item_id": item, "expires_on": day} for item, day in expiries.items()]
+        asked = {"supplier_id": supplier, "warehouse_id": ordered, "lines": lines}
+        dry = (await door.must(f"{rules}/dry-run", asked))["lines"]
+        assert [(one["warehouse_id"], one["rule"]) for one in dry] == decided
+        named = {
+            item: {"batch_id": f"of-{day}", "expires_on": day} for item, day in expiries.items()
+        }
+        goods = dict.fromkeys(expiries, ("4", "1"))
+        receipt = await chain.stock_up(door.site_id, goods, supplier_id=supplier, named=named)
+        arrived = [(one["arrived_in"], one["arrival_rule"]) for one in receipt["lines"]]
+        assert arrived == decided
+        for item, (warehouse, rule) in zip(expiries, decided, strict=True):
+            ledger = await chain.get("inventory", "/ledger", site_id=door.site_id, item_id=item)
+            last = chain.must(ledger)["items"][-1]
+            assert (last["warehouse_id"], last["rule"]) == (warehouse, rule)
+    await chain.assert_books_agree(door.site_id)
