@@ -81,10 +81,19 @@ def _line(item_id: str, quantity: str, more: Any = None) -> dict[str, Any]:
     return {"item_id": item_id, "quantity": quantity, "unit": "EA", **(more or {})}
 
 
+async def make_desk(chain: Any) -> Desk:
+    """Return the desk of a fresh site, which knows the devices of its people."""
+    site_id = await chain.make_site()
+    for who in PEOPLE:
+        device = {"device_id": f"{who}-pda", "name": who, "kind": "scanner"}
+        chain.must(await chain.post("inventory", f"/sites/{site_id}/devices", device))
+    return Desk(chain, site_id)
+
+
 @pytest.fixture
 async def desk(chain: Any) -> Desk:
     """Return the desk of a fresh site."""
-    return Desk(chain, await chain.make_site())
+    return await make_desk(chain)
 
 
 async def test_a_document_goes_its_way_and_is_reversed_by_another(chain: Any, desk: Desk) -> None:
@@ -166,7 +175,7 @@ async def test_a_transfer_is_short_and_over_and_what_is_lost_is_declared(
 ) -> None:
     """A4: two steps with goods in transit between two sites; every step has its way back."""
     (item,) = await chain.make_items(1)
-    there = Desk(chain, await chain.make_site())
+    there = await make_desk(chain)
     await chain.stock_up(desk.site_id, {item: ("30", "2.00")})
     to = {"to_site_id": there.site_id, "to_warehouse_id": "floor"}
     sent = await desk.post("transfer_dispatch", (item, "20"), over_percent=10, **to)

@@ -331,6 +331,57 @@ async def test_what_was_counted_at_the_door_is_an_open_step_until_it_is_booked(c
     assert (row["ledger"], row["balance"]) == ("9", "9")
 
 
+async def test_a_scan_at_the_wrong_warehouse_is_an_open_step_until_it_is_settled(
+    chain: Any,
+) -> None:
+    """A9: beside each item of the document that was scanned, with the goods it is of."""
+    site_id, items = await chain.make_site(), await chain.make_items(2)
+    await chain.stock_up(site_id, dict.fromkeys(items, ("5", "2.50")))
+    for path, body in (
+        ("warehouses", {"warehouse_id": "back", "name": "Back"}),
+        ("devices", {"device_id": "gun", "name": "Gun", "kind": "scanner"}),
+        ("warehouses/back/workers", {"user_id": "tester"}),
+    ):
+        chain.must(await chain.insist("inventory", f"/sites/{site_id}/{path}", body))
+    drafts = [await document(chain, "issue", site_id, item, reason="tasting") for item in items]
+    ids = await scanned_astray(chain, {"site_id": site_id, "warehouse_id": "back"}, drafts)
+    expected = {item: [(of, "1")] for item, of in zip(items, ids, strict=True)}
+    assert await unsettled(chain, site_id) == expected
+    settle = f"/sites/{site_id}/wrong-warehouse-scans/{ids[0]}/settle"
+    settled = await chain.post("inventory", settle, {"how": "carried back"})
+    assert settled.status_code == 204, settled.text
+    assert await unsettled(chain, site_id) == expected | {items[0]: []}
+
+
+async def scanned_astray(chain: Any, door: Any, documents: Any) -> list[str]:
+    """Scan documents at a warehouse that they don't belong to; return the ids of the scans."""
+    opened = chain.must(await chain.post("inventory", "/scan-sessions", door, device="gun"))
+    scans = [
+        {
+            "scan_id": str(uuid4()),
+            "code": f"urn:trueshelf:document:{one['document_id']}",
+            "scanned_at": now().isoformat(),
+        }
+        for one in documents
+    ]
+    path = f"/scan-sessions/{opened['session_id']}/scans"
+    answer = await chain.post("inventory", path, {"scans": scans}, device="gun")
+    refused = [one["refusal"]["code"] for one in chain.must(answer)["scans"]]
+    assert refused == ["wrong_warehouse"] * len(scans)
+    return [one["scan_id"] for one in scans]
+
+
+async def unsettled(chain: Any, site_id: str) -> dict[str, list[tuple[str, str]]]:
+    """Return scans at the wrong warehouse, and of how much, by the items they stand beside."""
+    page = chain.must(await chain.get("inventory", "/reports/differences", site_id=site_id))
+    return {
+        row["item_id"]: [
+            (one["id"], one["quantity"]) for one in row["steps"] if one["waits_for"] == "settlement"
+        ]
+        for row in page["items"]
+    }
+
+
 async def ordered(chain: Any, site_id: str, item: str, quantity: str, **how: Any) -> Any:
     """Return a purchase order of an item."""
     order = {

@@ -1,10 +1,15 @@
 """Wiring of the inventory service."""
 
+from collections.abc import Collection
 from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.arrivals import routes as arrivals
 from inventory.catalog import routes as catalog
 from inventory.counting import routes as counting
+from inventory.counting import store as sheets
+from inventory.counting.domain.code import code_of, ids_in
 from inventory.documents import routes as documents
 from inventory.express import ExpressLane
 from inventory.insight import routes as insight
@@ -23,12 +28,33 @@ from inventory.reservations.handlers import SHIPMENTS
 from inventory.reservations.use_cases.expire_reservations import expire_reservations
 from inventory.returns import routes as returns
 from inventory.scanning import routes as scanning
+from inventory.scanning.domain.desk import ANYWHERE, Paper
+from inventory.scanning.store import known
 from inventory.settings import InventorySettings, settings_of
 from inventory.stock import routes as stock
 from inventory.stock.handlers import RECEIPTS
 from inventory.stock.use_cases.tell_held_receipts import tell_held_receipts
 from servicekit.context import Context
 from servicekit.service import Job, Service
+
+
+async def _sheets_scanned(session: AsyncSession, codes: Collection[str]) -> dict[str, Paper]:
+    """Return the count sheets that codes stand for: scanning and counting don't know each other."""
+    found: dict[str, Paper] = {}
+    for sheet in await sheets.find_sheets(session, ids_in(codes), codes):
+        paper = Paper(
+            document_id=sheet.sheet_id,
+            number=sheet.number,
+            kind="count_sheet",
+            status=sheet.status,
+            origin=(sheet.site_id, sheet.warehouse_id or ANYWHERE),
+            path=f"/count-sheets/{sheet.sheet_id}",
+        )
+        found |= {code_of(sheet.sheet_id): paper, sheet.number: paper}
+    return found
+
+
+known.FINDERS.append(_sheets_scanned)
 
 
 def _quality_jobs(context: Context) -> list[Job]:

@@ -66,6 +66,14 @@ class Shop:
         report = (await self.post("/items/import", {"items": items}, "master_data")).json()
         assert report == {"accepted": 3, "unchanged": 0, "refused": []}
 
+    async def register(self, *devices: str, kind: str = "scanner") -> None:
+        """Let both sites know these devices."""
+        for site in ("north", "south"):
+            for device in devices:
+                body = {"device_id": device, "name": device, "kind": kind}
+                answer = await self.post(f"/sites/{site}/devices", body, "shop_manager")
+                assert answer.status_code == 201, answer.text
+
     async def receive(self, *lines: Line, site: str = "north", warehouse: str = "main") -> None:
         """Let a receipt of these lines be booked."""
         await self.service.deliver(receipt(*lines, site=site, warehouse=warehouse))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from contracts.inventory import (
@@ -16,6 +17,7 @@ from contracts.inventory import (
 )
 from contracts.purchasing import PurchaseLine
 from inventory.quality.queries import expiry
+from inventory.stock.domain import serial_order
 from servicekit.clock import now, shifted
 
 GOODS = [
@@ -308,6 +310,51 @@ async def test_units_are_called_back_by_their_serial_numbers(dairy: Any) -> None
     assert (where["frozen"], where["available"]) == ("2", "0")
     assert (await dairy.get(f"/reservations/{other['reservation_id']}"))["status"] == "held"
     assert await dairy.books_agree()
+
+
+async def test_units_are_called_back_by_numbers_that_count_as_numbers(dairy: Any) -> None:
+    """H3: where they lie, and those that were delivered."""
+    serials = [f"S{number}" for number in (1, 2, 9, 10, 11, 100)]
+    await receive(dairy, "fridge", "6", "F1", serials=serials)
+    sold = (await reserve(dairy, "2", "F1", serials=["S10", "S11"])).json()
+    assert (await dairy.confirm(sold)).status_code == 200
+    await dairy.service.deliver(dairy.shipment(sold))
+    recall = await called_back(dairy, item_id="fridge", first_serial="S2", last_serial="S10")
+    units = (await dairy.get("/items/fridge/serials"))["items"]
+    assert {one["serial_no"]: one["state"] for one in units} == {
+        "S1": "in_stock",
+        "S2": "frozen",
+        "S9": "frozen",
+        "S10": "shipped",
+        "S11": "shipped",
+        "S100": "in_stock",
+    }
+    (where,) = (await dairy.get(f"/recalls/{recall['recall_id']}/stock"))["items"]
+    assert (where["frozen"], where["available"]) == ("2", "0")
+    (delivered,) = (await dairy.get(f"/recalls/{recall['recall_id']}/deliveries"))["items"]
+    assert delivered["quantity"] == "1"
+    assert (await reserve(dairy, "2", "F1", serials=["S1", "S100"])).status_code == 201
+    backwards = {"item_id": "fridge", "first_serial": "S10", "last_serial": "S9"}
+    refused = await dairy.post("/recalls", order(**backwards), "operator")
+    assert refused.json()["code"] == "nothing_named"
+
+
+async def test_the_database_orders_serial_numbers_as_the_domain_does(dairy: Any) -> None:
+    serials = ["S1", "S010", "S2", "S10A3", "S10A20", "007", "A-", "A-1.5", "A-1.50", "9" * 64, "z"]
+    session = await asyncpg.connect(dairy.database.dsn)
+    try:
+        found = await session.fetch(
+            "select one, serial_order(one) as ordered from unnest($1::text[]) as one", serials
+        )
+        ordered = await session.fetch(
+            "select one from unnest($1::text[]) as one order by serial_order(one)", serials
+        )
+    finally:
+        await session.close()
+    assert {row["one"]: row["ordered"] for row in found} == {
+        one: serial_order(one).encode() for one in serials
+    }
+    assert [row["one"] for row in ordered] == sorted(serials, key=serial_order)
 
 
 async def test_a_unit_that_is_called_back_is_refused_by_its_recall(dairy: Any) -> None:

@@ -372,6 +372,66 @@ async def test_a_document_of_another_warehouse_is_refused_and_kept(gate: Gate) -
     assert (await gate.get(path))["items"][0]["settlement"] == "Carried back"
 
 
+async def test_documents_that_take_no_scans_are_opened_by_their_codes(gate: Gate) -> None:
+    """A1, A6: what each is, how it stands, its lines, and where to go on; here only."""
+    await gate.shop.receive(("tea", "9"))
+    await gate.shop.receive(("tea", "9"), warehouse="back")
+    place, there = await gate.open(), {"warehouse": "back"}
+    await gate.begin(place)
+    for kind, line in (
+        ("adjustment", {"source_status": "available"}),
+        ("inspection", {"source_status": "in_inspection", "target_status": "available"}),
+        ("freeze", {}),
+        ("unfreeze", {}),
+    ):
+        goods = {"item_id": "tea", "quantity": "3", "unit": "box", **line}
+        more = {"source_document": "slip 7", "lines": [goods]}
+        draft = await gate.draft(kind, **more)
+        (scanned,) = await gate.scan(place, scan(qr(draft)))
+        assert (scanned["status"], scanned["meaning"]) == ("accepted", "document"), scanned
+        opened = scanned["opened"]
+        assert (opened["kind"], opened["status"], opened["number"]) == (
+            kind,
+            "draft",
+            draft["number"],
+        )
+        assert [(one["item_id"], one["quantity"]) for one in opened["lines"]] == [("tea", "3")]
+        assert (await gate.get(opened["path"]))["number"] == draft["number"]
+        elsewhere = await gate.draft(kind, **there, **more)
+        assert codes(await gate.scan(place, scan(elsewhere["number"]))) == ["wrong_warehouse"]
+    assert codes(await gate.scan(place, scan("tea"))) == ["no_scan_work"]
+    kept = (await gate.get(f"{place}/scans"))["items"]
+    assert [one["opened"] and one["opened"]["kind"] for one in kept[::2]] == [
+        "adjustment",
+        "inspection",
+        "freeze",
+        "unfreeze",
+        None,
+    ]
+
+
+async def test_a_count_sheet_is_opened_by_its_code_where_it_is_counted(gate: Gate) -> None:
+    """A1, A3, A6: a sheet of the whole site in each of its warehouses."""
+    await gate.shop.receive(("tea", "9"), ("oil", "9"))
+    await gate.shop.receive(("tea", "9"), warehouse="back")
+    place = await gate.open()
+    tea, sheets = {"goods": [{"item_id": "tea"}]}, []
+    for wanted in (
+        {"warehouse_id": "main", **tea},
+        {"category": "food"},
+        {"warehouse_id": "back", **tea},
+    ):
+        answer = await gate.post("/count-sheets", {"site_id": "north", **wanted}, "shop_manager")
+        assert answer.status_code == 201, answer.text
+        sheets.append(answer.json())
+    here, everywhere, there = (f"urn:trueshelf:count-sheet:{one['sheet_id']}" for one in sheets)
+    scanned = await gate.scan(place, scan(here), scan(everywhere), scan(there), scan("oil"))
+    assert codes(scanned) == [None, None, "wrong_warehouse", "no_scan_work"]
+    opened = scanned[0]["opened"]
+    assert (opened["kind"], opened["status"], opened["lines"]) == ("count_sheet", "counting", [])
+    assert (await gate.get(opened["path"]))["number"] == sheets[0]["number"]
+
+
 async def test_what_was_no_wrong_warehouse_is_not_settled(gate: Gate) -> None:
     place = await gate.open()
     given = scan("nothing")
@@ -576,6 +636,8 @@ async def test_units_that_lie_in_another_warehouse_are_not_taken_out_here(gate: 
     place = await gate.open("main")
     await gate.begin(place, "issue")
     assert codes(await gate.scan(place, scan("S-1"))) == ["wrong_warehouse"]
+    (kept,) = (await gate.get("/sites/north/wrong-warehouse-scans"))["items"]
+    assert (kept["document_id"], kept["document_warehouse_id"]) == (None, "back")
     place = await gate.open("back")
     await gate.begin(place, "issue")
     (accepted,) = await gate.scan(place, scan("S-1"))

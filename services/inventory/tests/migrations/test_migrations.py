@@ -1,5 +1,7 @@
 """Migrations go up, down and up again, agree with the models, and grant no more than is needed."""
 
+import json
+
 import asyncpg
 import pytest
 
@@ -105,4 +107,46 @@ async def test_the_services_role_has_the_rights_it_needs_and_no_others(
     assert held == RIGHTS
     owners = "select count(*) from pg_tables where tableowner = 'inventory'"
     assert await session.fetchval(owners) == 0
+    await session.close()
+
+
+BEFORE_NUMBERS = (
+    """insert into stock_document (site_id, document_id, number, kind, warehouse_id, status,
+        version, over_percent, dispatch_id, drafted_at, drafted_by, lines_by, posted_at, posted_by)
+    select site, md5(number)::uuid, number, kind, 'main', 'posted', 3, 0, md5(of)::uuid, now(),
+        'ann', 'ann', now(), 'bob'
+    from (values ('north', 'TD-1', 'transfer_dispatch', null),
+        ('south', 'TA-1', 'transfer_arrival', 'TD-1')) as made (site, number, kind, of)""",
+    """insert into stock_document_line (site_id, document_id, line_no, item_id, batch_id, quantity,
+        unit, unit_quantity, unit_version, source, target, serials, dispatch_line_no)
+    select site, md5(number)::uuid, 1, 'till', '', cardinality(serials), 'EA', 1, 0, source, target,
+        serials, 1
+    from (values ('north', 'TD-1', 'available', null, array['S1', 'S2', 'S3']),
+        ('south', 'TA-1', null, 'available', array['S2', 'S9'])) as made (site, number, source,
+            target, serials)""",
+    """insert into stock_in_transit (to_site_id, document_id, line_no, item_id, batch_id,
+        from_site_id, from_warehouse_id, to_warehouse_id, dispatch_sequence, dispatched_at,
+        dispatched, outstanding, tolerated, surplus)
+    values ('south', md5('TD-1')::uuid, 1, 'till', '', 'north', 'main', 'main', 1, now(),
+        3, 1, 0, 0)""",
+    """insert into scan (site_id, scan_id, session_id, sequence, code, scanned_at, received_at,
+        said, refusal, facts)
+    values ('north', md5('scan')::uuid, md5('scan')::uuid, 1, 'S1', now(), now(), '{}',
+        'wrong_warehouse', '{"thing": "unit S1 of item till", "document_id": "None"}')""",
+)
+
+
+async def test_what_was_under_way_and_scanned_before_is_known_by_its_numbers(
+    database: FreshDatabase,
+) -> None:
+    """A4, A9: units that had arrived are not awaited, and a scan concerns the item of its unit."""
+    migrate("inventory", database.owner_dsn, "0023")
+    session = await asyncpg.connect(database.owner_dsn)
+    for statement in BEFORE_NUMBERS:
+        await session.execute(statement)
+    migrate("inventory", database.owner_dsn)
+    sent = await session.fetchrow("select serials, settled from stock_in_transit")
+    assert (sent["serials"], sent["settled"]) == (["S1", "S2", "S3"], ["S2"])
+    facts = await session.fetchval("select facts from scan")
+    assert json.loads(facts) == {"thing": "unit S1 of item till", "item_id": "till"}
     await session.close()

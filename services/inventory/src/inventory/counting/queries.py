@@ -71,9 +71,13 @@ async def lines_counted(session: AsyncSession, sheet: CountSheet) -> int:
 
 
 async def counts_after(
-    session: AsyncSession, sheet: CountSheet, after: UUID | None, limit: int
+    session: AsyncSession,
+    sheet: CountSheet,
+    after: UUID | None,
+    limit: int,
+    by: str | None = None,
 ) -> Rows:
-    """List the counts of a sheet by their ids."""
+    """List the counts of a sheet, or of one of its counters, by their ids."""
     table = stock_count.c
     query = (
         select(stock_count)
@@ -81,6 +85,8 @@ async def counts_after(
         .order_by(table.count_id)
         .limit(limit)
     )
+    if by is not None:
+        query = query.where(table.counted_by == by)
     if after is not None:
         query = query.where(table.count_id > after)
     return (await session.execute(query)).all()

@@ -1,4 +1,4 @@
-"""Devices: what may send scans and weights, until it is lost or sold."""
+"""Devices: what scans, weights, counts and documents may come from, until it is lost or sold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,6 +91,13 @@ class Device:
         self.must_be_in_use()
         if self.kind is not DeviceKind.SCALE:
             raise NotScale(device_id=self.device_id, kind=self.kind.value)
+
+
+def must_be_in_use(devices: Mapping[str, Device], site_id: str, device_id: str) -> None:
+    """Raise unless this is a device of the site that is still trusted."""
+    if device_id not in devices:
+        raise UnknownDevice(device_id=device_id, site_id=site_id)
+    devices[device_id].must_be_in_use()
 
 
 def must_be_scale(devices: Mapping[str, Device], site_id: str, scale_id: str) -> None:

@@ -15,6 +15,12 @@ async def load_device(session: AsyncSession, site_id: str, device_id: str) -> De
     return _known(await session.get(Device, (site_id, device_id)), site_id, device_id)
 
 
+async def must_be_in_use(session: AsyncSession, site_id: str, device_id: str | None) -> None:
+    """Raise if a device is named that the site doesn't have, or doesn't trust any more."""
+    if device_id is not None:
+        (await load_device(session, site_id, device_id)).must_be_in_use()
+
+
 async def lock_device(session: AsyncSession, site_id: str, device_id: str) -> Device:
     """Return a device of a site, locked, or raise `UnknownDevice`."""
     lock = {"key_share": True}

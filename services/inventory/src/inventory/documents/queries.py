@@ -131,12 +131,13 @@ def _sent() -> Select[Any]:
 def _sent_at(moment: datetime) -> Select[Any]:
     """Return the same, with what was outstanding when everything until a moment was posted."""
     table, arrived = stock_in_transit.c, _arrived_by(moment)
-    counted = {"outstanding", "surplus"}
+    counted = {"outstanding", "surplus", "settled"}
     return (
         select(
             *(column for column in table if column.name not in counted),
             (table.dispatched - arrived.c.arrived).label("outstanding"),
             arrived.c.surplus,
+            arrived.c.settled,
             _DISPATCH.c.number.label("dispatch_number"),
         )
         .join(_DISPATCH, _OF_DISPATCH)
@@ -145,11 +146,15 @@ def _sent_at(moment: datetime) -> Select[Any]:
     )
 
 
-def _arrived_by(moment: datetime) -> Any:
-    """Return what had arrived of a line of a dispatch, and how much more than it had sent.
+# Arrays of different lengths are no array of arrays: they are written one after the other.
+_NAMED = func.string_agg(func.array_to_string(ledger_entry.c.serials, ","), ",")
+_SETTLED = func.string_to_array(
+    func.coalesce(_NAMED.filter(ledger_entry.c.kind == Kind.ARRIVAL), ""), ","
+)
 
-    A loss is an arrival too, in the books of those who waited.
-    """
+
+def _arrived_by(moment: datetime) -> Any:
+    """Return what of a line of a dispatch had come, or was lost, which units, and what surplus."""
     arrival, line = stock_document.alias("arrival"), stock_document_line.c
     made, entry = stock_document_entry.c, ledger_entry.c
 
@@ -157,7 +162,11 @@ def _arrived_by(moment: datetime) -> Any:
         return func.coalesce(func.sum(entry.quantity).filter(entry.kind == kind), 0)
 
     return (
-        select(total(Kind.ARRIVAL).label("arrived"), total(Kind.GAIN).label("surplus"))
+        select(
+            total(Kind.ARRIVAL).label("arrived"),
+            total(Kind.GAIN).label("surplus"),
+            _SETTLED.label("settled"),
+        )
         .select_from(arrival)
         .join(
             stock_document_line,

@@ -20,7 +20,7 @@ from inventory.database import Word, mapping, metadata
 from inventory.quality.domain.conditions import Breach, Watch
 from inventory.quality.domain.inspection import Decision, Held
 from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
-from inventory.stock.tables import LineQuantity, Total, batch, ledger_entry
+from inventory.stock.tables import LineQuantity, Total, batch, ledger_entry, stock_balance
 from servicekit.tables import Moment
 
 Measured = Numeric(18, 6)
@@ -222,6 +222,15 @@ recall_reservation = Table(
 
 # Few batches are blocked, and they are looked for again and again.
 Index("ix_batch_blocked", batch.c.item_id, batch.c.batch_id, postgresql_where=text("blocked"))
+# What waits for an inspection is little of what is in stock, and is asked for every minute.
+Index(
+    "ix_stock_balance_in_inspection",
+    stock_balance.c.site_id,
+    stock_balance.c.item_id,
+    stock_balance.c.warehouse_id,
+    stock_balance.c.batch_id,
+    postgresql_where=text("in_inspection > 0"),
+)
 # Whatever waits for an inspection is found by what brought it, without reading the whole stream.
 Index(
     "ix_ledger_entry_into_inspection",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Select, select, tuple_
+from sqlalchemy import ColumnElement, Row, RowMapping, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.devices.tables import device
@@ -152,7 +152,8 @@ async def wrong_warehouse_scans(
             scan_session.c.warehouse_id,
             scan_session.c.user_id,
             scan_session.c.device_id,
-            scan.c.facts["document_id"].astext.label("document_id"),
+            # Of a unit there is no document; that was once written down as a word.
+            func.nullif(scan.c.facts["document_id"].astext, "None").label("document_id"),
             scan.c.facts["document_site_id"].astext.label("document_site_id"),
             scan.c.facts["document_warehouse_id"].astext.label("document_warehouse_id"),
         )

@@ -169,6 +169,8 @@ serial_unit = Table(
     UniqueConstraint("trace_code"),
     # A number is all that a scanner sees of a unit.
     Index("ix_serial_unit_serial_no", "serial_no"),
+    # Units are called back from one number to another.
+    Index("ix_serial_unit_order", "item_id", text("serial_order(serial_no)")),
 )
 
 mapping.map_imperatively(Batch, batch)
@@ -193,6 +195,8 @@ stock_in_transit = Table(
     Column("outstanding", LineQuantity, nullable=False),
     Column("tolerated", LineQuantity, nullable=False),
     Column("surplus", LineQuantity, nullable=False),
+    Column("serials", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("settled", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("outstanding between 0 and dispatched", name="outstanding"),
     CheckConstraint("surplus between 0 and tolerated", name="surplus"),
     Index(

@@ -64,25 +64,69 @@ async def test_of_two_sheets_opened_at_once_one_is_refused(shop: Any, floor: Any
     assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
 
 
-async def test_who_counts_blind_sees_nothing_of_the_books(shop: Any, floor: Any) -> None:
+async def test_who_counts_blind_sees_nothing_of_the_books_or_of_others(
+    shop: Any, floor: Any
+) -> None:
     await shop.receive(("tea", "8675309"))
     sheet = await floor.open(tolerance={"quantity": "9"})
     await floor.count(sheet, "mia", "tea", "8675302")
     hidden = ("book_quantity", "expected", "difference", "gain", "loss")
+    own = {"mia": "8675302"}
     for who in ("ann", "mia", "fay"):
         line = await floor.line(sheet, "tea", who)
         assert [line[name] for name in hidden] == [None] * 5, who
-        assert line["counted"] == "8675302"
+        assert (line["state"], line["counted"]) == ("counted", own.get(who))
         for page in ("print", "lines.csv", "lines/export"):
             shown = await floor.look(who, f"/count-sheets/{sheet['sheet_id']}/{page}")
             text = re.sub("<svg.*</svg>", "", shown.text).replace(sheet["number"], "")
             assert "8675309" not in text
-            assert "8675302" in text
+            assert ("8675302" in text) is (who in own)
     assert (await floor.line(sheet, "tea", "max"))["difference"] == "-7"
     await floor.step(sheet, "audit")
     assert (await floor.line(sheet, "tea", "ann"))["expected"] == "8675309"
     text = (await floor.look("ann", f"/count-sheets/{sheet['sheet_id']}/lines.csv")).text
     assert text.splitlines()[1].startswith("1,main,tea,,counted,1,")
+
+
+async def test_who_counts_once_more_does_not_see_what_was_counted_first(
+    shop: Any, floor: Any
+) -> None:
+    """A3: the counts of others are shown to counters when the sheet is audited, not before."""
+    await shop.receive(("tea", "10"), ("oil", "5"))
+    sheet = await floor.open()
+    await floor.count(sheet, "ann", "tea", "8")
+    await floor.step(sheet, "recount")
+    await floor.count(sheet, "bob", "oil", "5")
+    counts = f"/count-sheets/{sheet['sheet_id']}/counts"
+
+    async def seen(who: str) -> list[tuple[str, str]]:
+        listed = (await floor.look(who, counts)).json()["items"]
+        return sorted((one["counted_by"], one["quantity"]) for one in listed)
+
+    first, second = ("ann", "8"), ("bob", "5")
+    assert [await seen(who) for who in ("ann", "bob", "fay")] == [[first], [second], []]
+    assert await seen("max") == [first, second]
+    await floor.count(sheet, "bob", "tea", "8")
+    await floor.step(sheet, "audit")
+    assert await seen("ann") == [first, second, ("bob", "8")]
+
+
+async def test_counts_come_from_registered_devices_alone(shop: Any, floor: Any) -> None:
+    """A6: a count that names another device is refused by itself, a step as a whole."""
+    await shop.receive(("tea", "10"), ("oil", "5"))
+    await shop.register("PDA-1")
+    sheet = await floor.open()
+    counts = [
+        floor.said(item, "5", device_id=device)
+        for item, device in (("tea", "PDA-2"), ("oil", "PDA-1"))
+    ]
+    answer = await floor.upload(sheet, "ann", *counts)
+    assert [one["code"] for one in answer.json()] == ["unknown_device", None]
+    assert "register it" in answer.json()[0]["detail"]
+    assert (await floor.line(sheet, "tea"))["state"] == "uncounted"
+    path = f"/count-sheets/{sheet['sheet_id']}/recount"
+    refused = await floor.send("max", path, {}, X_Device_Id="PDA-2")
+    assert (refused.status_code, refused.json()["code"]) == (403, "unknown_device")
 
 
 async def test_the_lines_of_a_sheet_come_as_files_of_every_form(shop: Any, floor: Any) -> None:

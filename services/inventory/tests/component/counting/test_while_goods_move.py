@@ -93,6 +93,7 @@ async def test_spots_add_up_and_the_last_count_of_a_spot_counts(shop: Any, floor
 
 async def test_counts_come_late_out_of_order_and_more_than_once(shop: Any, floor: Any) -> None:
     await shop.receive(("tea", "10"))
+    await shop.register("PDA-1")
     with shifted(timedelta(minutes=-60)):
         sheet = await floor.open()
     first = floor.said("tea", "8", at=now() - timedelta(minutes=45), device_id="PDA-1")

@@ -92,6 +92,7 @@ def line(item: str, quantity: str, more: dict[str, Any] | None = None) -> dict[s
 
 
 @pytest.fixture
-def desk(shop: Any) -> Desk:
-    """Return the shop's desk."""
+async def desk(shop: Any) -> Desk:
+    """Return the shop's desk, with the device that drafts come from."""
+    await shop.register("PDA-7")
     return Desk(shop)

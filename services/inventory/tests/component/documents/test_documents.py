@@ -330,3 +330,32 @@ async def test_hundreds_of_lines_are_posted_in_one_act(shop: Any, desk: Any) -> 
     assert await desk.figures("rice") == ("0", "0", "0", "0")
     assert (await shop.stock("rice"))["sequence"] == 500
     assert await shop.books_agree()
+
+
+async def test_a_device_that_nobody_registered_takes_no_document_further(
+    shop: Any, desk: Any
+) -> None:
+    """A6: neither one that is made up, nor one that was revoked, gets into the ledger."""
+    await shop.receive(("tea", "9"))
+    draft = await desk.draft("issue", ("tea", "1"))
+    sent = await desk.post(
+        "transfer_dispatch", ("tea", "2"), to_site_id="south", to_warehouse_id="back"
+    )
+    body = {"kind": "issue", **desk.here, "lines": [desk.line("tea", "1")]}
+    held = {"site_id": "north", "warehouse_id": "main", "item_id": "tea"}
+    inspection = {**held, "parts": [{"decision": "freeze", "quantity": "1", "reason": "dented"}]}
+    commands = (
+        ("/documents", body, "clerk"),
+        (f"/documents/{draft['document_id']}/audit", None, "manager"),
+        (f"/transfers/{sent['document_id']}/arrivals", {}, "clerk"),
+        ("/inspections", inspection, "manager"),
+    )
+    await shop.register("PDA-6")
+    for site in ("north", "south"):
+        revoke = f"/sites/{site}/devices/PDA-6/revoke"
+        assert (await shop.post(revoke, None, "shop_manager")).is_success
+    for device, code in (("PDA-8", "unknown_device"), ("PDA-6", "device_revoked")):
+        for path, given, who in commands:
+            answer = await desk.send(path, given, who, X_Device_Id=device)
+            assert (answer.status_code, answer.json()["code"]) == (403, code), path
+            assert "register it" in answer.json()["detail"]

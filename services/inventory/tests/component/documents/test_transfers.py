@@ -1,5 +1,6 @@
 """Transfers in two steps: goods in transit, short and over, lost, and every way back (A4, B3)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -381,4 +382,106 @@ async def test_a_unit_is_with_its_customer_again_when_its_receipt_is_taken_back(
     await road.desk.step(wrong, "reverse", reason="another till")
     (one,) = (await shop.get("/items/till/serials"))["items"]
     assert one["state"] == "shipped"
+    assert await shop.books_agree()
+
+
+class Van:
+    """Tills, each with a number of its own, on their way."""
+
+    def __init__(self, road: Road) -> None:
+        self.road = road
+        self.desk = road.desk
+
+    async def send(self, *serials: str, **more: Any) -> Any:
+        """Return the dispatch of these units, which came in before."""
+        await self.desk.post("receipt", self.line(serials))
+        return await self.road.dispatch(self.line(serials), **more)
+
+    @staticmethod
+    def line(serials: Sequence[str]) -> Any:
+        return ("till", str(len(serials)), {"serials": list(serials)})
+
+    async def draft(self, sent: Any, *serials: str, what: str = "arrivals", **more: Any) -> Any:
+        """Ask for the arrival, or the loss, of units; without any, of all that is awaited."""
+        line = {"dispatch_line_no": 1, "quantity": str(len(serials)), "serials": serials}
+        body = {"lines": [line] if serials else [], **more}
+        return await self.desk.send(f"/transfers/{sent['document_id']}/{what}", body, "clerk")
+
+    async def arrive(self, sent: Any, *serials: str, **more: Any) -> Any:
+        """Return a posted arrival, or loss."""
+        draft = (await self.draft(sent, *serials, **more)).json()
+        await self.desk.step(draft, "audit")
+        return await self.desk.step(draft, "post")
+
+    async def awaited(self, **asked: Any) -> list[tuple[str, list[str]]]:
+        """Return how many units are in transit, and which."""
+        page = await self.road.shop.get("/transfers/open", **asked)
+        return [(one["outstanding"], one["serials"]) for one in page["items"]]
+
+    async def states(self) -> dict[str, str]:
+        """Return what became of each unit."""
+        page = await self.road.shop.get("/items/till/serials")
+        return {one["serial_no"]: one["state"] for one in page["items"]}
+
+
+@pytest.fixture
+async def van(shop: Any, road: Road) -> Van:
+    """Return the van."""
+    till = {"item_id": "till", "name": "Till", "base_unit": "box", "scale": 0, "tracking": "serial"}
+    await shop.post("/items/import", {"items": [till]}, "master_data")
+    return Van(road)
+
+
+async def test_a_unit_that_was_not_dispatched_does_not_arrive_for_one_that_was(
+    shop: Any, van: Van
+) -> None:
+    """A4: it is over receipt, by its number, and the one that was sent stays in transit."""
+    strict = await van.send("S1", "S2")
+    draft = (await van.draft(strict, "S9")).json()
+    await van.desk.step(draft, "audit")
+    refused = await van.desk.refused(draft, "post")
+    assert (refused["code"], refused["serials"], refused["awaited"]) == (
+        "more_than_in_transit",
+        "S9",
+        "S1, S2",
+    )
+    assert await van.awaited() == [("2", ["S1", "S2"])]
+    lenient = await van.send("T1", "T2", over_percent=50)
+    over = await van.arrive(lenient, "T9", "T2")
+    (arrived,), (gained,) = await shop.facts(StockArrived), (await shop.facts(StockGained))[-1:]
+    assert (arrived.serials, gained.serials, gained.reason) == (
+        ("T2",),
+        ("T9",),
+        "transfer_surplus",
+    )
+    assert await van.awaited() == [("2", ["S1", "S2"]), ("1", ["T1"])]
+    await van.desk.step(over, "reverse", reason="wrong van")
+    assert await van.awaited() == [("2", ["S1", "S2"]), ("2", ["T1", "T2"])]
+    states = await van.states()
+    assert (states["T1"], states["T2"], states["T9"]) == ("in_transit", "in_transit", "issued")
+    assert await shop.books_agree()
+
+
+async def test_units_that_do_not_arrive_are_short_and_lost_by_their_numbers(
+    shop: Any, van: Van
+) -> None:
+    """A4: without lines, those are lost that are still awaited; no others can be."""
+    sent = await van.send("S1", "S2", "S3")
+    await van.arrive(sent, "S2")
+    between = now().isoformat()
+    assert await van.awaited() == [("2", ["S1", "S3"])]
+    other = await van.draft(sent, "S9", what="loss", reason="broken")
+    assert other.json()["code"] == "transfer_line_differs"
+    late = (await van.draft(sent, "S2", what="loss", reason="broken")).json()
+    await van.desk.step(late, "audit")
+    assert (await van.desk.refused(late, "post"))["serials"] == "S2"
+    lost = await van.arrive(sent, what="loss", reason="broken")
+    assert lost["lines"][0]["serials"] == ["S1", "S3"]
+    assert await van.awaited() == []
+    assert await van.awaited(as_of=between) == [("2", ["S1", "S3"])]
+    assert await van.states() == {"S1": "issued", "S2": "in_stock", "S3": "issued"}
+    await van.desk.step(lost, "reverse", reason="found")
+    assert await van.awaited() == [("2", ["S1", "S3"])]
+    await van.arrive(sent, "S3", "S1")
+    assert set((await van.states()).values()) == {"in_stock"}
     assert await shop.books_agree()

@@ -43,6 +43,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(shop: Any) -> Desk:
+async def desk(shop: Any) -> Desk:
     """Return Ann and Bob at work."""
+    await shop.register("device-of-ann", "device-of-bob")
     return Desk(shop)

@@ -183,6 +183,95 @@ async def test_an_item_on_an_open_count_sheet_waits_for_its_count(shop: Any, des
     assert (step["sort"], step["waits_for"]) == ("count_sheet", "count")
 
 
+async def stray_scan(shop: Any, session_of: str, *codes: str) -> list[Any]:
+    """Scan codes for an issue in a warehouse of north; return what became of each."""
+    await shop.register("gun")
+
+    async def post(path: str, body: Any) -> Any:
+        headers = shop.service.headers(["clerk", "shop_manager"], subject="li")
+        headers["X-Device-Id"] = "gun"
+        answer = await shop.service.api.post(path, json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    await post(f"/sites/north/warehouses/{session_of}/workers", {"user_id": "li"})
+    door = {"site_id": "north", "warehouse_id": session_of}
+    place = f"/scan-sessions/{(await post('/scan-sessions', door))['session_id']}"
+    await post(f"{place}/works", {"kind": "issue"})
+    scans = [
+        {"scan_id": str(uuid4()), "code": code, "scanned_at": now().isoformat()} for code in codes
+    ]
+    return list((await post(f"{place}/scans", {"scans": scans}))["scans"])
+
+
+async def strays(shop: Any, site: str) -> dict[str, list[tuple[str, str]]]:
+    """Return id and quantity of scans at the wrong warehouse, by the items they stand beside."""
+    page = await shop.get(PAGE, site_id=site)
+    found = {
+        one["item_id"]: sorted(
+            (step["id"], step["quantity"])
+            for step in one["steps"]
+            if (step["sort"], step["waits_for"]) == ("wrong_warehouse", "settlement")
+        )
+        for one in page["items"]
+    }
+    return {item: steps for item, steps in found.items() if steps}
+
+
+async def test_a_scan_at_the_wrong_warehouse_stands_beside_what_it_concerns(
+    shop: Any, desk: Any
+) -> None:
+    """A9: beside the unit's item, or each of the document's, until somebody settles it."""
+    till = {"item_id": "till", "name": "Till", "base_unit": "box", "scale": 0, "tracking": "serial"}
+    await shop.post("/items/import", {"items": [till]}, "master_data")
+    back = {"site_id": "north", "warehouse_id": "back"}
+    lines = [
+        {"item_id": "tea", "quantity": "3", "unit": "box"},
+        {"item_id": "tea", "quantity": "4", "unit": "box"},
+        {"item_id": "till", "quantity": "1", "unit": "box", "serials": ["S-1"]},
+    ]
+    body = {"kind": "receipt", **back, "lines": lines}
+    received = await desk.finish(await desk.act("/documents", "ann", body))
+    await shop.receive(("oil", "9"))
+    scanned = await stray_scan(shop, "main", received["number"], "S-1", "oil", "nothing")
+    assert scanned[0]["refusal"]["code"] == "wrong_warehouse"
+    paper, unit = (one["scan_id"] for one in scanned[:2])
+    assert await strays(shop, "north") == {
+        "tea": [(paper, "7")],
+        "till": sorted([(paper, "1"), (unit, "1")]),
+    }
+    for scan_id in (paper, unit):
+        settle = f"/sites/north/wrong-warehouse-scans/{scan_id}/settle"
+        answer = await shop.post(settle, {"how": "Carried back"}, "shop_manager")
+        assert answer.status_code == 204, answer.text
+    assert await strays(shop, "north") == {}
+
+
+async def test_a_scan_of_another_site_s_document_is_a_step_of_both_sites(
+    shop: Any, desk: Any
+) -> None:
+    """A9: goods that are too many at one site are missing at the other."""
+    await shop.receive(("tea", "9"))
+    await shop.receive(("tea", "9"), site="south")
+    body = {"kind": "issue", "site_id": "south", "warehouse_id": "main"}
+    line = {"item_id": "tea", "quantity": "2", "unit": "box"}
+    draft = await desk.act("/documents", "ann", {**body, "lines": [line]})
+    (scanned,) = await stray_scan(shop, "main", f"urn:trueshelf:document:{draft['document_id']}")
+    beside = {"tea": [(scanned["scan_id"], "2")]}
+    assert [await strays(shop, site) for site in ("north", "south")] == [beside, beside]
+
+
+async def test_a_count_sheet_scanned_elsewhere_stands_beside_what_it_counts(
+    shop: Any, desk: Any
+) -> None:
+    """A9."""
+    await shop.receive(("tea", "9"), ("oil", "9"))
+    sheet = await desk.act("/count-sheets", "bob", {"site_id": "north", "warehouse_id": "main"})
+    (scanned,) = await stray_scan(shop, "back", sheet["number"])
+    beside = [(scanned["scan_id"], None)]
+    assert await strays(shop, "north") == {"oil": beside, "tea": beside}
+
+
 async def test_the_report_comes_in_pages(shop: Any) -> None:
     await shop.receive(("tea", "5"), ("rice", "1"), ("oil", "1"))
     first = await shop.get(PAGE, site_id="north", limit=2)

@@ -59,6 +59,64 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "a site's ageing as of a moment": ("/reports/ageing", {"site_id": "s3"} | AS_OF),
     "a chain": ("/reports/chain", PLACE),
     "what is open": ("/reports/open-documents", {}),
+    "a site's books": ("/reports/books", {"site_id": "s3"}),
+}
+# Many batches and units in many places; few of them expire, are under way or wait.
+SPREAD = (
+    """insert into site (site_id, name, time_zone) select 's' || n, 's', 'Asia/Shanghai'
+    from generate_series(0, 19) as n""",
+    """insert into warehouse (site_id, warehouse_id, name, entry_code, inspect_on_receipt)
+    select 's' || n, 'main', 'main', 'door-' || n, false from generate_series(0, 19) as n""",
+    """insert into item (item_id, name, base_unit, scale, category, in_use, tracking,
+        no_sale_days, for_sale, inspect_on_receipt, disabled)
+    select 'i' || n, 'i', 'box', 0, 'c', true, case n % 2 when 1 then 'serial' else 'batch' end, 0,
+        true, false, false from generate_series(0, 99) as n""",
+    """insert into batch (item_id, batch_id, expires_on, attributes)
+    select 'i' || n % 100, 'b' || n / 100, current_date + n, '{}'
+    from generate_series(0, 1999) as n""",
+    """insert into stock_balance (site_id, item_id, warehouse_id, batch_id, on_hand, allocated,
+        in_inspection, frozen)
+    select 's' || n / 2000, 'i' || n % 100, 'main', 'b' || n / 100 % 20, 5, 0,
+        case when n % 997 = 0 then 1 else 0 end, 0 from generate_series(0, 39999) as n""",
+    """insert into serial_unit (item_id, serial_no, batch_id, site_id, warehouse_id, state)
+    select 'i' || n % 100, 'S' || n, 'b' || n / 100 % 20, 's' || n / 2000, 'main', 'in_stock'
+    from generate_series(1, 39999, 2) as n""",
+    """insert into stock_document (site_id, document_id, number, kind, warehouse_id, status,
+        version, over_percent, drafted_at, drafted_by, lines_by, posted_at, posted_by)
+    select 's' || n / 2000, md5(n::text)::uuid, 'TD-' || n, 'transfer_dispatch', 'main', 'posted',
+        3, 0, now(), 'ann', 'ann', now(), 'bob' from generate_series(0, 39999) as n""",
+    """insert into stock_in_transit (to_site_id, document_id, line_no, item_id, batch_id,
+        from_site_id, from_warehouse_id, to_warehouse_id, dispatch_sequence, dispatched_at,
+        dispatched, outstanding, tolerated, surplus)
+    select 's' || n % 20, md5(n::text)::uuid, 1, 'i' || n % 100, 'b' || n / 100 % 20,
+        's' || n / 2000, 'main', 'main', n, now(), 5, case when n % 997 = 0 then 1 else 0 end, 0, 0
+    from generate_series(0, 39999) as n""",
+    """insert into ledger_entry (site_id, item_id, sequence, warehouse_id, batch_id, kind, quantity,
+        source, target, document_id, document_number, line_no, effective_at, posted_at, user_id,
+        hash, serials)
+    select 's' || n / 2000, 'i' || n % 100, n / 100 % 20 + 1, 'main', 'b' || n / 100 % 20,
+        case n / 100 % 2 when 0 then 'shipment' else 'gain' end, 1,
+        case n / 100 % 2 when 0 then 'allocated' end, case n / 100 % 2 when 1 then 'available' end,
+        md5(n::text)::uuid, 'D-' || n, 1, now(), now(), 'clerk', '',
+        case n % 2 when 1 then array['S' || n] end from generate_series(0, 39999) as n""",
+    """insert into stock_stream select site_id, item_id, max(sequence), ''
+    from ledger_entry group by 1, 2""",
+    "analyze",
+)
+LARGE = ("stock_balance", "serial_unit", "stock_in_transit", "stock_document", "ledger_entry")
+DISPATCH = "cfcd2084-95d5-65ef-66e7-dff9f98764da"
+LOOKED_UP: dict[str, tuple[str, dict[str, Any]]] = {
+    "what expires soon at a site": ("/batches/expiring", {"within_days": 9, "site_id": "s3"}),
+    "what is under way": ("/transfers/open", {}),
+    "what is under way to a site": ("/transfers/open", {"to_site_id": "s3"}),
+    "what is under way of an item": ("/transfers/open", {"item_id": "i7"}),
+    "what is under way of a dispatch": ("/transfers/open", {"dispatch_id": DISPATCH}),
+    "what waits for an inspection": ("/inspections/open", {}),
+    "what waits for an inspection at a site": ("/inspections/open", {"site_id": "s3"}),
+    "where recalled batches are": ("/recalls/{batches}/stock", {}),
+    "where recalled units are": ("/recalls/{units}/stock", {}),
+    "where recalled units are at a site": ("/recalls/{units}/stock", {"site_id": "s3"}),
+    "to whom recalled goods went": ("/recalls/{units}/deliveries", {}),
 }
 # One item of many batches, each held by many orders.
 HELD = (
@@ -160,3 +218,53 @@ async def test_who_holds_a_batch_is_found_without_the_item_s_other_batches(
     told = json.dumps(scan)
     assert "ix_reservation_line_held" in told, scan
     assert "batch_id" in told.partition('"Index Cond": ')[2].partition('", "')[0], scan
+
+
+ASKING = ("select", "SELECT", "with", "WITH")
+
+
+async def full_scans(shop: Any, seen: list[tuple[str, Any]]) -> list[str]:
+    """Return which large tables these statements read from end to end."""
+    found = list[str]()
+    for table in LARGE:
+        asking = [one for one in seen if table in one[0] and one[0].lstrip().startswith(ASKING)]
+        for read in await reads_of(shop, table, asking):
+            if read["Node Type"] == "Seq Scan" or _is_unbounded(read):
+                found.append(f"{table}: {read['Node Type']}")
+    return found
+
+
+def _is_unbounded(read: dict[str, Any]) -> bool:
+    """Tell whether an index is read for its order alone, all of it if need be."""
+    whole = read.get("Index Name", "").startswith(("pk_", "uq_"))
+    return read["Node Type"].startswith("Index") and whole and "Index Cond" not in read
+
+
+@pytest.mark.slow
+async def test_what_is_looked_for_is_found_without_reading_all_there_is(shop: Any) -> None:
+    """A9, H3: what expires, is under way, waits, or is called back, among much that does not."""
+    session = await asyncpg.connect(shop.database.owner_dsn)
+    try:
+        for statement in SPREAD:
+            await session.execute(statement)
+    finally:
+        await session.close()
+    wrong, recalls = {}, {}
+    for name, called in (
+        ("batches", {"item_id": "i8", "batches": ["b1"]}),
+        ("units", {"item_id": "i7", "first_serial": "S7", "last_serial": "S999"}),
+    ):
+        body = {"number": f"RC-{name}", "recall_class": "I", "reason": "germs", **called}
+        async with statements_on(shop, "") as seen:
+            answer = await shop.post("/recalls", body, "operator")
+        assert answer.status_code == 201, answer.text
+        wrong[f"ordering a recall of {name}"] = await full_scans(shop, seen)
+        recalls[name] = answer.json()["recall_id"]
+    for name, (path, asked) in LOOKED_UP.items():
+        async with statements_on(shop, "") as seen:
+            await shop.get(path.format(**recalls), **asked)
+        wrong[name] = await full_scans(shop, seen)
+    async with statements_on(shop, "") as seen:
+        await shop.service.run_job("pursue_recalls")
+    wrong["pursuing recalls"] = await full_scans(shop, seen)
+    assert {name: scans for name, scans in wrong.items() if scans} == {}

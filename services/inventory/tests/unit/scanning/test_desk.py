@@ -1,5 +1,6 @@
 """At the desk each scan is understood, or refused, by itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +13,13 @@ from hypothesis import strategies as st
 
 from inventory.catalog.domain import Item, Tracking, UnitConversion, Units
 from inventory.documents.domain import DocumentKind, DocumentLine, DocumentStatus, StockDocument
-from inventory.scanning.domain.desk import Desk, Paper
+from inventory.scanning.domain.desk import ANYWHERE, Desk, Paper
 from inventory.scanning.domain.matching import arriving_lines, must_match
 from inventory.scanning.domain.reading import read
 from inventory.scanning.domain.scans import GivenScan, Meaning, Scan
 from inventory.scanning.domain.sessions import ScanSession
 from inventory.scanning.domain.understanding import Barcode, Directory, Unit, kept_code
-from inventory.scanning.domain.works import Goods, ScanDiffers, Work, lines_of
+from inventory.scanning.domain.works import BEGUN_BY_HAND, Goods, ScanDiffers, Work, lines_of
 from inventory.stock.domain import InTransit, Status
 from servicekit.errors import Refusal
 
@@ -39,14 +40,28 @@ DIRECTORY = Directory(
     units={"tea": TEA, "milk": Units("milk", "kg", 3), "drug": Units("drug", "EA", 0)},
     serials={"SN-9": Unit("drug", "SN-9", "")},
 )
+
+
+def of_issue(line_no: int, item_id: str, quantity: str) -> DocumentLine:
+    return DocumentLine(
+        line_no=line_no,
+        item_id=item_id,
+        quantity=Decimal(quantity),
+        unit="box",
+        unit_quantity=Decimal(quantity),
+        unit_version=0,
+        source=Status.AVAILABLE,
+        target=None,
+    )
+
+
 ISSUE = Paper(
     UUID(int=9),
     "IS-1",
     DocumentKind.ISSUE,
     DocumentStatus.DRAFT,
     ("north", "main"),
-    None,
-    {"tea"},
+    lines=[of_issue(1, "tea", "3")],
 )
 
 
@@ -146,7 +161,10 @@ SENT = replace(
         (replace(SENT, status=DocumentStatus.AUDITED), "wrong_warehouse"),
         (replace(SENT, destination=("north", "back")), "wrong_warehouse"),
         (replace(ISSUE, status=DocumentStatus.POSTED), "document_not_scannable"),
-        (replace(ISSUE, kind=DocumentKind.FREEZE), "document_not_scannable"),
+        (replace(ISSUE, kind=DocumentKind.FREEZE), None),
+        (replace(ISSUE, kind=DocumentKind.FREEZE, origin=("north", "back")), "wrong_warehouse"),
+        (replace(ISSUE, kind="count_sheet", origin=("north", ANYWHERE)), None),
+        (replace(ISSUE, kind="count_sheet", origin=("south", ANYWHERE)), "wrong_warehouse"),
     ],
 )
 def test_a_document_is_scanned_where_its_goods_are_handled_now(
@@ -154,6 +172,29 @@ def test_a_document_is_scanned_where_its_goods_are_handled_now(
 ) -> None:
     """A6: a dispatch belongs to its origin until it is posted, and then to where it goes."""
     assert refusal(take(desk(papers={"qr": paper}), "qr")) == expected
+
+
+@pytest.mark.parametrize("kind", sorted(set(DocumentKind) - BEGUN_BY_HAND))
+@pytest.mark.parametrize("status", [DocumentStatus.AUDITED, DocumentStatus.POSTED])
+def test_a_document_that_takes_no_scans_is_opened_and_no_goods_count_for_it(
+    kind: DocumentKind, status: DocumentStatus
+) -> None:
+    """A6: goods that are scanned next are of nothing, rather than of the work before."""
+    at = desk(papers={"qr": replace(ISSUE, kind=kind, status=status)})
+    opened, goods = take(at, "qr"), take(at, "tea")
+    assert (opened.meaning, opened.work_id, at.begun) == (Meaning.DOCUMENT, None, [])
+    assert refusal(goods) == "no_scan_work"
+
+
+def test_a_scan_at_the_wrong_warehouse_says_what_it_concerns() -> None:
+    """A9: the document, or the item of the unit; what there is not is not said."""
+    elsewhere = {("drug", "SN-9"): ("north", "back")}
+    at = desk(units=elsewhere, papers={"qr": replace(ISSUE, origin=("south", "main"))})
+    unit, paper = (take(at, code).refused for code in ("SN-9", "qr"))
+    assert unit is not None
+    assert paper is not None
+    assert (unit.facts["item_id"], "document_id" in unit.facts) == ("drug", False)
+    assert (paper.facts["document_id"], "item_id" in paper.facts) == (str(ISSUE.document_id), False)
 
 
 def test_a_unit_is_scanned_once_and_taken_out_where_it_is() -> None:
@@ -193,19 +234,7 @@ def document(*lines: tuple[str, str]) -> StockDocument:
         drafted_at=NOON,
         drafted_by="li",
         lines_by="li",
-        lines=[
-            DocumentLine(
-                line_no=line_no,
-                item_id=item_id,
-                quantity=Decimal(quantity),
-                unit="box",
-                unit_quantity=Decimal(quantity),
-                unit_version=0,
-                source=Status.AVAILABLE,
-                target=None,
-            )
-            for line_no, (item_id, quantity) in enumerate(lines, start=1)
-        ],
+        lines=[of_issue(line_no, *one) for line_no, one in enumerate(lines, start=1)],
     )
 
 
@@ -223,7 +252,7 @@ def test_scanned_goods_match_a_document_by_their_sum_in_any_unit() -> None:
     assert found == [("oil", "1", "0"), ("tea", "15", "16")]
 
 
-def sent(line_no: int, outstanding: int) -> InTransit:
+def sent(line_no: int, outstanding: int, serials: Sequence[str] = ()) -> InTransit:
     return InTransit(
         to_site_id="north",
         document_id=UUID(int=8),
@@ -239,6 +268,7 @@ def sent(line_no: int, outstanding: int) -> InTransit:
         dispatched=Decimal(outstanding),
         outstanding=Decimal(outstanding),
         tolerated=Decimal(0),
+        serials=serials,
     )
 
 
@@ -252,6 +282,17 @@ def test_what_arrives_fills_the_lines_of_the_dispatch_in_turn_and_none_is_lost(
     assert sum(part.quantity for part in parts) == arrived
     for part in parts[:-1]:
         assert part.quantity == waiting[(part.dispatch_line_no or 0) - 1]
+
+
+def test_units_that_arrive_go_to_the_lines_that_sent_them_and_others_to_the_last() -> None:
+    arrived = (Goods("tea", Decimal(1), "box", "", serial) for serial in ("S9", "S3", "S1"))
+    lines = lines_of(scanned(*arrived))
+    transit = [sent(1, 2, ["S1", "S2"]), sent(2, 1, ["S3"])]
+    parts = [part for _, part in arriving_lines(lines, transit, DIRECTORY.units)]
+    assert [(part.dispatch_line_no, list(part.serials)) for part in parts] == [
+        (1, ["S1"]),
+        (2, ["S9", "S3"]),
+    ]
 
 
 def test_what_was_never_sent_stays_a_line_that_no_dispatch_has() -> None:

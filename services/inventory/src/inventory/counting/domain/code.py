@@ -1,5 +1,7 @@
 """What the QR code of a count sheet says: a name for it that no other thing in the world has."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from inventory.counting.domain.refusals import UnknownSheet
@@ -20,3 +22,12 @@ def sheet_in(code: str) -> UUID:
     except ValueError:
         pass
     raise UnknownSheet(sheet_id=code[:100])
+
+
+def ids_in(codes: Iterable[str]) -> set[UUID]:
+    """Return the sheets that codes stand for, among codes of other things."""
+    found = set[UUID]()
+    for code in codes:
+        with suppress(UnknownSheet):
+            found.add(sheet_in(code))
+    return found

@@ -118,6 +118,10 @@ class CountLine:
         """Return what the present round has found so far."""
         return found_by(self._of_round(self.round_no), self.opening, self.moved)
 
+    def is_counted_by_others(self, user_id: str) -> bool:
+        """Tell whether somebody else has counted in the present round."""
+        return not self._counters(self.round_no) <= {user_id}
+
     def state(self, tolerance: Tolerance) -> LineState:
         """Return where the line stands; a first count that is far off is not the last word."""
         finding = self.finding()

@@ -17,7 +17,7 @@ from inventory.counting.routes.views import (
     LineView,
     SheetHead,
     SheetView,
-    is_blind,
+    blind_one,
     lines_shown,
     shown,
 )
@@ -87,8 +87,8 @@ async def get_lines(
     numbers = range(after + 1, sheet.lines + 1)
     lines = await store.load_lines(session, sheet, numbers[: upto if state is None else None])
     fitting = [one for one in lines.values() if state in (None, one.state(sheet.tolerance))]
-    blind = await is_blind(session, sheet, caller)
-    views = await lines_shown(session, sheet, fitting[:upto], blind=blind)
+    blind = await blind_one(session, sheet, caller)
+    views = await lines_shown(session, sheet, fitting[:upto], blind)
     return paging.page(views, lambda one: [one.line_no])
 
 
@@ -96,9 +96,13 @@ async def get_lines(
 async def get_counts(
     sheet_id: UUID, session: Session, paging: CurrentPaging, caller: Reader
 ) -> Page[CountView]:
-    """List all counts of a sheet as they were told, those that no longer count included."""
+    """List the counts of a sheet as they were told, those that no longer count included.
+
+    Who counts blind sees only their own while the sheet is counted.
+    """
     sheet = await _sheet(session, sheet_id, caller)
-    rows = await lists.counts_after(session, sheet, paging.after_id(), paging.limit + 1)
+    blind, after = await blind_one(session, sheet, caller), paging.after_id()
+    rows = await lists.counts_after(session, sheet, after, paging.limit + 1, by=blind)
     views = [CountView.model_validate(row) for row in rows]
     return paging.page(views, lambda one: [one.count_id])
 

@@ -11,7 +11,7 @@ from inventory.catalog.routes.sheets import write_csv
 from inventory.counting import store
 from inventory.counting.domain.code import code_of
 from inventory.counting.domain.sheet import CountSheet
-from inventory.counting.routes.views import LineView, is_blind, lines_shown
+from inventory.counting.routes.views import LineView, blind_one, lines_shown
 from inventory.documents.queries import Names, names
 from inventory.documents.routes.steps import Reader
 from papers.labels import SVG, label
@@ -69,8 +69,8 @@ async def get_file(sheet_id: UUID, session: Session, caller: Reader, file: Wante
     after = file.paging.after_number()
     numbers = range(after + 1, sheet.lines + 1)[: file.paging.limit + 1]
     lines = await store.load_lines(session, sheet, numbers)
-    blind = await is_blind(session, sheet, caller)
-    views = await lines_shown(session, sheet, lines.values(), blind=blind)
+    blind = await blind_one(session, sheet, caller)
+    views = await lines_shown(session, sheet, lines.values(), blind)
     return await file.of(sheet.number, LineView, views, lambda one: [one.line_no])
 
 
@@ -101,8 +101,8 @@ async def _shown(
     sheet = await store.load_sheet(session, sheet_id)
     caller.must_cover(sheet.site_id)
     lines = await store.load_lines(session, sheet)
-    blind = await is_blind(session, sheet, caller)
-    return sheet, await lines_shown(session, sheet, lines.values(), blind=blind)
+    blind = await blind_one(session, sheet, caller)
+    return sheet, await lines_shown(session, sheet, lines.values(), blind)
 
 
 def _paper(sheet: CountSheet, lines: Sequence[LineView], called: Names) -> Paper:

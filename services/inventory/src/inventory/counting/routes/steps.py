@@ -9,6 +9,7 @@ from fastapi import Depends
 
 from inventory.counting import store
 from inventory.counting.domain.sheet import CountSheet
+from inventory.devices import store as devices
 from inventory.documents.domain import Actor
 from inventory.documents.routes.steps import Device, Expected
 from servicekit.auth import Caller
@@ -36,6 +37,7 @@ def step_of(*roles: str) -> Callable[..., Awaitable[Step]]:
     ) -> Step:
         sheet = await store.lock_sheet(session, sheet_id)
         caller.must_cover(sheet.site_id)
+        await devices.must_be_in_use(session, sheet.site_id, device)
         sheet.must_be_at(expected)
         return Step(sheet, Actor(caller.subject, device))
 

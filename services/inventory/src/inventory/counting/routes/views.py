@@ -132,35 +132,40 @@ async def shown(session: AsyncSession, sheet: CountSheet, response: Response) ->
     return SheetView(**head, lines_counted=await queries.lines_counted(session, sheet))
 
 
-async def is_blind(session: AsyncSession, sheet: CountSheet, caller: Caller) -> bool:
-    """Tell whether the books are hidden: from all but those who may yet audit the sheet."""
+async def blind_one(session: AsyncSession, sheet: CountSheet, caller: Caller) -> str | None:
+    """Return the caller, if books and counts of others are hidden from them.
+
+    They are from all but those who may yet audit the sheet.
+    """
     if not sheet.blind or sheet.status is not SheetStatus.COUNTING:
-        return False
-    if caller.roles.isdisjoint(AUDITING):
-        return True
-    return await queries.has_counted(session, sheet, caller.subject)
+        return None
+    may_audit = not caller.roles.isdisjoint(AUDITING)
+    if may_audit and not await queries.has_counted(session, sheet, caller.subject):
+        return None
+    return caller.subject
 
 
 async def lines_shown(
-    session: AsyncSession, sheet: CountSheet, lines: Iterable[CountLine], *, blind: bool
+    session: AsyncSession, sheet: CountSheet, lines: Iterable[CountLine], blind: str | None
 ) -> list[LineView]:
     """Return lines as a caller sees them."""
     given = list(lines)
     named = {one.document_id for line in given for one in (line.gain, line.loss) if one}
     numbers = await queries.document_numbers(session, named)
-    return [_line(sheet, line, numbers, blind=blind) for line in given]
+    return [_line(sheet, line, numbers, blind) for line in given]
 
 
 def _line(
-    sheet: CountSheet, line: CountLine, numbers: Mapping[UUID, str], *, blind: bool
+    sheet: CountSheet, line: CountLine, numbers: Mapping[UUID, str], blind: str | None
 ) -> LineView:
     running = sheet.status is SheetStatus.COUNTING
     finding = line.finding() if running else line.result
     books: dict[str, Any] = dict.fromkeys(("expected", "difference", "gain", "loss"))
-    if finding is not None and not blind:
+    if finding is not None and blind is None:
         difference = finding.counted - finding.expected
         books = {name: getattr(finding, name) for name in ("expected", "gain", "loss")}
         books["difference"] = difference
+    withheld = blind is not None and line.is_counted_by_others(blind)
     return LineView(
         line_no=line.line_no,
         warehouse_id=line.place.warehouse_id,
@@ -171,11 +176,11 @@ def _line(
         state=line.state(sheet.tolerance),
         round_no=line.round_no,
         counted_at=finding and finding.counted_at,
-        counted=finding and finding.counted,
+        counted=None if finding is None or withheld else finding.counted,
         uncertain=finding is not None and finding.uncertain,
-        book_quantity=None if blind else line.opening.quantity,
-        found=list(finding.found) if finding and not blind else [],
-        missing=list(finding.missing) if finding and not blind else [],
+        book_quantity=line.opening.quantity if blind is None else None,
+        found=list(finding.found) if finding and blind is None else [],
+        missing=list(finding.missing) if finding and blind is None else [],
         gain_document=numbers.get(line.gain.document_id) if line.gain else None,
         loss_document=numbers.get(line.loss.document_id) if line.loss else None,
         **books,

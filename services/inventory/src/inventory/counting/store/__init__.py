@@ -10,7 +10,14 @@ from inventory.counting.store.lines import (
     release_lines,
     save_lines,
 )
-from inventory.counting.store.sheets import Scope, add_sheet, holders, load_sheet, lock_sheet
+from inventory.counting.store.sheets import (
+    Scope,
+    add_sheet,
+    find_sheets,
+    holders,
+    load_sheet,
+    lock_sheet,
+)
 
 __all__ = [
     "Scope",
@@ -19,6 +26,7 @@ __all__ = [
     "add_sheet",
     "counted_elsewhere",
     "counts_of",
+    "find_sheets",
     "holders",
     "lines_at",
     "load_lines",

@@ -45,6 +45,15 @@ async def load_sheet(session: AsyncSession, sheet_id: UUID) -> CountSheet:
     return _known(await session.scalar(wanted), sheet_id)
 
 
+async def find_sheets(
+    session: AsyncSession, ids: Collection[UUID], numbers: Collection[str]
+) -> Sequence[CountSheet]:
+    """Return those sheets that there are, by id or number."""
+    table = count_sheet.c
+    wanted = select(CountSheet).where(table.sheet_id.in_(ids) | table.number.in_(numbers))
+    return (await session.scalars(wanted)).all()
+
+
 async def lock_sheet(session: AsyncSession, sheet_id: UUID) -> CountSheet:
     """Return a sheet, locked as it stands now, or raise `UnknownSheet`."""
     wanted = (

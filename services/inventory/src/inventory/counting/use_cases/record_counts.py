@@ -18,7 +18,7 @@ from inventory.counting.domain.counts import Count, Opening
 from inventory.counting.domain.line import CountLine, Outcome
 from inventory.counting.domain.sheet import CountSheet, Goods, SheetStatus
 from inventory.devices import store as devices
-from inventory.devices.domain import Device, must_be_scale
+from inventory.devices.domain import Device, must_be_in_use, must_be_scale
 from inventory.stock import store as books
 from inventory.stock.domain import Place
 from servicekit.clock import now
@@ -71,7 +71,7 @@ class Desk:
     refused: dict[Place, Refusal] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     units: dict[str, Units] = field(default_factory=dict)
-    scales: dict[str, Device] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
     known: dict[UUID, Count] = field(default_factory=dict)
     fresh: list[Count] = field(default_factory=list)
 
@@ -93,7 +93,9 @@ class Desk:
         round_no = line.round_of(told.counted_at, self.at)
         if (known := self.known.get(told.count_id)) is None:
             if told.weight is not None:
-                must_be_scale(self.scales, self.sheet.site_id, told.weight.scale_id)
+                must_be_scale(self.devices, self.sheet.site_id, told.weight.scale_id)
+            if told.device_id is not None:
+                must_be_in_use(self.devices, self.sheet.site_id, told.device_id)
             self.sheet.number_line(line)
         count = Count(
             count_id=told.count_id,
@@ -128,8 +130,9 @@ async def record_counts(
     item_ids = {place.item_id for place in desk.lines}
     desk.items = await catalog.load_items(session, item_ids)
     desk.units = await catalog.load_units(session, item_ids)
-    scales = {one.weight.scale_id for one in told if one.weight}
-    desk.scales = await devices.load_devices(session, sheet.site_id, scales)
+    named = {one.weight.scale_id for one in told if one.weight}
+    named |= {one.device_id for one in told if one.device_id}
+    desk.devices = await devices.load_devices(session, sheet.site_id, named)
     ids = {one.count_id for one in told}
     desk.known = {one.count_id: one for one in await store.counts_of(session, sheet, [], ids)}
     recorded = [desk.record(one) for one in told]

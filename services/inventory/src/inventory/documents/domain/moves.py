@@ -7,7 +7,7 @@ from decimal import Decimal
 from inventory.documents.domain.document import StockDocument
 from inventory.documents.domain.kinds import DocumentKind
 from inventory.documents.domain.line import DocumentLine
-from inventory.stock.domain import Entry, InTransit, Kind, Movement
+from inventory.stock.domain import Entry, InTransit, Kind, Movement, Part
 
 Transit = Mapping[int, InTransit]
 """What a dispatch sent, by the number of its line."""
@@ -70,13 +70,12 @@ def _dispatch(move: Move, _: Transit) -> Iterator[Move]:
 
 def _arrive(move: Move, transit: Transit) -> Iterator[Move]:
     sent = transit[move.line.dispatch_line_no or 0]
-    arrived, surplus = sent.arrive(move.movement.quantity)
-    first, rest = move.movement.serials[: int(arrived)], move.movement.serials[int(arrived) :]
-    if arrived:
-        part = replace(move.movement, kind=Kind.ARRIVAL, quantity=arrived, serials=first)
+    arrived, surplus = sent.arrive(_part(move.movement))
+    if arrived.quantity:
+        part = replace(move.movement, kind=Kind.ARRIVAL, **arrived._asdict())
         yield replace(move, movement=part, arrival=_arrival(sent))
-    if surplus:
-        yield replace(move, movement=replace(move.movement, quantity=surplus, serials=rest))
+    if surplus.quantity:
+        yield replace(move, movement=replace(move.movement, **surplus._asdict()))
 
 
 def _lose(move: Move, transit: Transit) -> Iterator[Move]:
@@ -86,7 +85,7 @@ def _lose(move: Move, transit: Transit) -> Iterator[Move]:
     cost of the site that declares it.
     """
     sent = transit[move.line.dispatch_line_no or 0]
-    sent.lose(move.movement.quantity)
+    sent.lose(_part(move.movement))
     arrived = replace(move.movement, kind=Kind.ARRIVAL)
     yield replace(move, movement=arrived, arrival=_arrival(sent))
     gone = replace(arrived, kind=Kind.ISSUE, source=arrived.target, target=None)
@@ -98,6 +97,10 @@ _MAKERS = {
     DocumentKind.TRANSFER_ARRIVAL: _arrive,
     DocumentKind.TRANSFER_LOSS: _lose,
 }
+
+
+def _part(movement: Movement) -> Part:
+    return Part(movement.quantity, movement.serials)
 
 
 def _arrival(sent: InTransit) -> Arrival:
@@ -124,6 +127,7 @@ def sent_by(document: StockDocument, entries: Iterable[Entry]) -> list[InTransit
             dispatched=entry.movement.quantity,
             outstanding=entry.movement.quantity,
             tolerated=entry.movement.quantity * document.over_percent / 100,
+            serials=list(entry.movement.serials),
         )
         for entry in entries
     ]
@@ -163,6 +167,6 @@ def undo_transit(original: StockDocument, entries: Iterable[Entry], transit: Tra
     for entry in entries:
         sent = transit[lines[entry.movement.line_no]]
         if entry.movement.kind is Kind.ARRIVAL:
-            sent.return_to_transit(entry.movement.quantity)
+            sent.return_to_transit(_part(entry.movement))
         elif entry.movement.kind is Kind.GAIN:
             sent.return_surplus(entry.movement.quantity)

@@ -28,11 +28,19 @@ def must_be_sent_to(
         raise WrongDestination(
             number=dispatch.number, to_site_id=target[0], to_warehouse_id=target[1]
         )
-    sent = {line.line_no: (line.item_id, line.batch_id) for line in dispatch.lines}
+    sent = {line.line_no: line for line in dispatch.lines}
     for line in lines:
-        if sent.get(line.dispatch_line_no or 0) != (line.item_id, line.batch_id):
+        if not _is_of(line, sent.get(line.dispatch_line_no or 0), document.kind):
             raise NotOnDispatch(
                 line_no=line.line_no,
                 dispatch_line_no=line.dispatch_line_no,
                 number=dispatch.number,
             )
+
+
+def _is_of(line: DocumentLine, sent: DocumentLine | None, kind: DocumentKind) -> bool:
+    """Tell whether a line is of goods that were sent; units that were not may come, but not go."""
+    if sent is None or (sent.item_id, sent.batch_id) != (line.item_id, line.batch_id):
+        return False
+    lost = kind is DocumentKind.TRANSFER_LOSS and bool(sent.serials)
+    return not lost or set(line.serials) <= set(sent.serials)

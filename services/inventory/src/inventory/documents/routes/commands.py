@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 
+from inventory.devices import store as devices
 from inventory.documents.domain import Actor
 from inventory.documents.routes.bodies import DocumentBody, LinesBody, ReasonBody
 from inventory.documents.routes.steps import Device, Step, step_of
@@ -38,6 +39,7 @@ async def post_draft(
     """Draft a document; nothing moves yet."""
     if body.site_id is not None:
         caller.must_cover(body.site_id)
+        await devices.must_be_in_use(session, body.site_id, device)
     author = Actor(caller.subject, device)
     return shown(await draft_document(session, body.asked(), author), response)
 

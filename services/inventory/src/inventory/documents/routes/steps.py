@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header
 
+from inventory.devices import store as devices
 from inventory.documents import store
 from inventory.documents.domain import Actor, StockDocument
 from inventory.settings import READING
@@ -20,7 +21,7 @@ VERSION_TAG = re.compile(r'"([0-9]{1,9})"')
 Reader = Annotated[Caller, Depends(allow(*READING))]
 Device = Annotated[
     str | None,
-    Header(alias="X-Device-Id", pattern=CODE, description="The device it is done with."),
+    Header(alias="X-Device-Id", pattern=CODE, description="The registered device it is done with."),
 ]
 
 
@@ -61,6 +62,7 @@ def step_of(*roles: str) -> Callable[..., Awaitable[Step]]:
     ) -> Step:
         document = await store.lock(session, document_id)
         caller.must_cover(document.site_id)
+        await devices.must_be_in_use(session, document.site_id, device)
         document.must_be_at(expected)
         return Step(document, Actor(caller.subject, device), caller)
 

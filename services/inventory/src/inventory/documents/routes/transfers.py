@@ -7,6 +7,7 @@ from fastapi import Depends, Response
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.wire import Code, Moment
+from inventory.devices import store as devices
 from inventory.documents import store
 from inventory.documents.domain import Actor, DocumentKind, Draft
 from inventory.documents.queries import TransitFilter, goods_in_transit
@@ -36,7 +37,9 @@ async def post_arrival(
 ) -> DocumentView:
     """Draft the arrival of dispatched goods, whole or in part, at the place they were sent to."""
     dispatch = await store.load(session, dispatch_id)
-    caller.must_cover(dispatch.to_site_id or dispatch.site_id)
+    site_id = dispatch.to_site_id or dispatch.site_id
+    caller.must_cover(site_id)
+    await devices.must_be_in_use(session, site_id, device)
     asked = Draft(
         kind=DocumentKind.TRANSFER_ARRIVAL, **body.model_dump(exclude={"lines"}), lines=[]
     )
@@ -56,7 +59,9 @@ async def post_loss(
 ) -> DocumentView:
     """Draft that dispatched goods, whole or in part, will never arrive."""
     dispatch = await store.load(session, dispatch_id)
-    caller.must_cover(dispatch.to_site_id or dispatch.site_id)
+    site_id = dispatch.to_site_id or dispatch.site_id
+    caller.must_cover(site_id)
+    await devices.must_be_in_use(session, site_id, device)
     asked = Draft(kind=DocumentKind.TRANSFER_LOSS, **body.model_dump(exclude={"lines"}), lines=[])
     received = [line.asked() for line in body.lines]
     author = Actor(caller.subject, device)
@@ -90,7 +95,7 @@ async def get_open_transfers(
     rows = await goods_in_transit(session, wanted, paging.after_as(LINE), paging.limit + 1)
     views = [
         TransitView(
-            **row,
+            **{**row, "serials": [one for one in row["serials"] if one not in row["settled"]]},
             dispatch_id=row["document_id"],
             overdue=row["expected_at"] is not None and row["expected_at"] < at,
             age_seconds=int((at - row["dispatched_at"]).total_seconds()),

@@ -100,6 +100,8 @@ class TransitView(View):
     dispatched: Quantity
     outstanding: Quantity
     surplus: SignedQuantity
+    serials: list[str]
+    """The units that are still awaited, where they have numbers of their own."""
 
 
 def shown(document: StockDocument, response: Response) -> DocumentView:

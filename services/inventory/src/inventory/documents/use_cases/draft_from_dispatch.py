@@ -11,6 +11,7 @@ from inventory.catalog import store as catalog
 from inventory.catalog.domain import Item
 from inventory.documents.domain import (
     Actor,
+    DocumentKind,
     Draft,
     DraftLine,
     NothingInTransit,
@@ -51,14 +52,18 @@ async def draft_from_dispatch(
         site_id=site_id,
         warehouse_id=dispatch.to_warehouse_id,
         dispatch_id=dispatch.document_id,
-        lines=_lines(dispatch, transit, items, received or _rest(dispatch, transit)),
+        lines=_lines(dispatch, transit, items, received or _rest(draft.kind, dispatch, transit)),
     )
     return await draft_document(session, there, author)
 
 
-def _rest(dispatch: StockDocument, transit: Transit) -> list[Received]:
+def _rest(kind: DocumentKind, dispatch: StockDocument, transit: Transit) -> list[Received]:
+    """Return all that is awaited; which units are lost is known, which arrived has to be seen."""
+    is_loss = kind is DocumentKind.TRANSFER_LOSS
     rest = [
-        Received(line_no, sent.outstanding) for line_no, sent in transit.items() if sent.outstanding
+        Received(line_no, sent.outstanding, serials=tuple(sent.awaited) if is_loss else ())
+        for line_no, sent in transit.items()
+        if sent.outstanding
     ]
     if not rest:
         raise NothingInTransit(number=dispatch.number)

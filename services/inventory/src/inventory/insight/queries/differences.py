@@ -53,6 +53,8 @@ _SIDES = text("""
     ) as last_count on true
     order by item_id
 """)
+# A scan at the wrong warehouse is a step of the unit's item, or of each item of the document, both
+# where it was made and where that belongs.
 _STEPS = text("""
     select * from (
         select *, row_number() over (partition by item_id order by since, id) as place,
@@ -95,11 +97,23 @@ _STEPS = text("""
             where finished_at is null and withdrawn_at is null and site_id = :site
                 and item_id = any(:items)
           union all
-            select item_id, 'wrong_warehouse', 'scan', scan_id, code, quantity, scanned_at,
-                'settlement'
-            from scan
-            where refusal = 'wrong_warehouse' and settled_at is null and site_id = :site
-                and item_id = any(:items)
+            select concerned.item_id, 'wrong_warehouse', 'scan', scan_id, code,
+                concerned.quantity, scanned_at, 'settlement'
+            from scan cross join lateral (
+                select facts ->> 'item_id' as item_id, 1 as quantity
+                union all
+                select line.item_id, sum(line.quantity)
+                from stock_document join stock_document_line as line using (site_id, document_id)
+                where document_id = cast(nullif(facts ->> 'document_id', 'None') as uuid)
+                group by line.item_id
+                union all
+                select distinct line.item_id, cast(null as numeric) from count_line as line
+                where sheet_id = cast(nullif(facts ->> 'document_id', 'None') as uuid)
+                    and line.site_id = facts ->> 'document_site_id'
+            ) as concerned
+            where refusal = 'wrong_warehouse' and settled_at is null
+                and :site in (site_id, facts ->> 'document_site_id')
+                and concerned.item_id = any(:items)
           union all
             select item_id, 'sales_order', 'sales_order', order_id, '', sum(outstanding),
                 reserved_at, 'shipment'

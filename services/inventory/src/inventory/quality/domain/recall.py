@@ -14,7 +14,7 @@ from inventory.quality.domain.refusals import (
     NothingNamed,
     RecallIsClosed,
 )
-from inventory.stock.domain import ZERO, CalledBack
+from inventory.stock.domain import ZERO, CalledBack, serial_order
 
 
 class RecallClass(StrEnum):
@@ -80,7 +80,9 @@ class Recall:
     def __post_init__(self) -> None:
         """Hold the rule: either batches are called back, or units from one number to another."""
         first, last = self.first_serial, self.last_serial
-        by_serial = first is not None and last is not None and first <= last
+        by_serial = (
+            first is not None and last is not None and serial_order(first) <= serial_order(last)
+        )
         by_batch = bool(self.batches) and first is None and last is None
         if by_batch == (by_serial and not self.batches):
             raise NothingNamed(item_id=self.item_id)

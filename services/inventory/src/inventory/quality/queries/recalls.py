@@ -42,7 +42,8 @@ _UNITS = text("""
         count(*) filter (where state = 'frozen') as frozen,
         count(*) filter (where state = 'in_transit') as in_transit
     from serial_unit
-    where item_id = :item and serial_no collate "C" between :first and :last
+    where item_id = :item
+        and serial_order(serial_no) between serial_order(:first) and serial_order(:last)
         and state in ('in_stock', 'in_inspection', 'frozen', 'in_transit')
         and (:sites is null or site_id = any(:sites))
         and (site_id, warehouse_id, batch_id) > (:after_site, :after_warehouse, :after_batch)

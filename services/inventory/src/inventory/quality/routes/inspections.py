@@ -8,6 +8,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import BatchCode, Code, Moment, Name, Quantity, Total
+from inventory.devices import store as devices
 from inventory.documents.domain import Actor
 from inventory.documents.routes.steps import Device
 from inventory.quality.domain.inspection import Decision, Findings, Held, Inspection, Part
@@ -122,6 +123,7 @@ async def post_inspection(
 ) -> InspectionView:
     """Release, freeze or reject goods that are held, wholly or in part."""
     caller.must_cover(body.site_id)
+    await devices.must_be_in_use(session, body.site_id, device)
     given = Inspection(
         inspection_id=new_id(),
         place=Place(body.site_id, body.item_id, body.warehouse_id, body.batch_id),

@@ -37,7 +37,8 @@ _PLACES = text("""
 _UNITS = text("""
     select site_id, item_id, warehouse_id, batch_id, state, array_agg(serial_no order by serial_no)
     from serial_unit
-    where item_id = :item and serial_no collate "C" between :first and :last
+    where item_id = :item
+        and serial_order(serial_no) between serial_order(:first) and serial_order(:last)
         and state in ('in_stock', 'in_inspection')
     group by site_id, item_id, warehouse_id, batch_id, state
 """)
@@ -67,11 +68,13 @@ _SHIPPED_UNITS = text("""
     select site_id, item_id, sequence, batch_id, document_id, document_number,
         effective_at as shipped_at, (
             select count(*) from unnest(serials) as serial_no
-            where serial_no collate "C" between :first and :last) as quantity
+            where serial_order(serial_no)
+                between serial_order(:first) and serial_order(:last)) as quantity
     from ledger_entry
     where item_id = :item and kind = 'shipment' and serials is not null and serials && (
             select coalesce(array_agg(serial_no), '{}') from serial_unit
-            where item_id = :item and serial_no collate "C" between :first and :last)
+            where item_id = :item and serial_order(serial_no)
+                between serial_order(:first) and serial_order(:last))
         and not exists (
             select from recall_delivery as known
             where known.recall_id = :recall and known.site_id = ledger_entry.site_id

@@ -1,11 +1,11 @@
 """The desk at which scans are taken in: one session, its works, and what the codes stand for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from inventory.documents.domain import OPEN, DocumentKind, DocumentStatus
+from inventory.documents.domain import OPEN, DocumentKind, DocumentLine, DocumentStatus
 from inventory.scanning.domain.reading import Reading
 from inventory.scanning.domain.refusals import (
     DocumentDone,
@@ -22,27 +22,41 @@ from servicekit.errors import Refusal
 
 Place = tuple[str, str]
 """Site and warehouse."""
+ANYWHERE = "*"
+"""Instead of a warehouse: what is written of a whole site is at home in each of them."""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A document whose code was scanned."""
+    """A document whose code was scanned; it may be of an area that scanning does not know."""
 
     document_id: UUID
     number: str
-    kind: DocumentKind
-    status: DocumentStatus
+    kind: str
+    status: str
     origin: Place
-    destination: Place | None
-    item_ids: Collection[str]
+    destination: Place | None = None
+    lines: Sequence[DocumentLine] = ()
+    path: str = ""
+    """Where to go on with it."""
+
+    @property
+    def item_ids(self) -> set[str]:
+        """Return what it is of."""
+        return {line.item_id for line in self.lines}
+
+    @property
+    def is_scanned_for(self) -> bool:
+        """Tell whether goods are scanned for it at all; others are opened to go on elsewhere."""
+        return self.kind in BEGUN_BY_HAND
 
     @property
     def work_kind(self) -> DocumentKind | None:
         """Return what is scanned for it now: its own goods, or what arrives of them."""
-        if self.status in OPEN and self.kind in BEGUN_BY_HAND:
-            return self.kind
-        is_sent = self.status is DocumentStatus.POSTED
-        if is_sent and self.kind is DocumentKind.TRANSFER_DISPATCH:
+        if self.status in OPEN and self.is_scanned_for:
+            return DocumentKind(self.kind)
+        is_sent = self.status == DocumentStatus.POSTED
+        if is_sent and self.kind == DocumentKind.TRANSFER_DISPATCH:
             return DocumentKind.TRANSFER_ARRIVAL
         return None
 
@@ -102,8 +116,9 @@ class Desk:
             self._must_be_here(door)
             return replace(scan, meaning=Meaning.WAREHOUSE)
         if paper := self.papers.get(given.code):
-            work = self._load(paper, work_id, scan)
-            return replace(scan, meaning=Meaning.DOCUMENT, work_id=work.work_id)
+            work = self._open(paper, work_id, scan)
+            opened = replace(scan, meaning=Meaning.DOCUMENT)
+            return opened if work is None else replace(opened, work_id=work.work_id)
         if isinstance(reading, Refusal):
             raise reading
         return self._goods(scan, given, reading)
@@ -116,15 +131,24 @@ class Desk:
                 session_warehouse_id=self.held.warehouse_id,
             )
 
-    def _load(self, paper: Paper, work_id: UUID, scan: Scan) -> Work:
-        """Go on with a document, or begin with it."""
-        self._must_belong_here(paper.place, f"document {paper.number}", str(paper.document_id))
+    def _open(self, paper: Paper, work_id: UUID, scan: Scan) -> Work | None:
+        """Go on with a document, or begin with it; no goods count for one that takes no scans."""
+        self._must_belong_here(
+            paper.place, f"document {paper.number}", document_id=str(paper.document_id)
+        )
+        if not paper.is_scanned_for:
+            self.held.work_id = None
+            return None
+        work = self._work_on(paper, work_id, scan)
+        self.loaded[paper.document_id] = paper
+        self.held.work_id = work.work_id
+        return work
+
+    def _work_on(self, paper: Paper, work_id: UUID, scan: Scan) -> Work:
         kind = paper.work_kind
         if kind is None:
             raise DocumentDone(
-                number=paper.number,
-                document_kind=paper.kind.value,
-                document_status=paper.status.value,
+                number=paper.number, document_kind=paper.kind, document_status=paper.status
             )
         known = (one for one in self.works.values() if one.loaded_id == paper.document_id)
         work = next(known, None)
@@ -139,8 +163,6 @@ class Desk:
             )
             self.works[work_id] = work
             self.begun.append(work)
-        self.loaded[paper.document_id] = paper
-        self.held.work_id = work.work_id
         return work
 
     def _goods(self, scan: Scan, given: GivenScan, reading: Reading) -> Scan:
@@ -160,16 +182,17 @@ class Desk:
             raise SerialRepeated(item_id=item_id, serial=serial)
         place = self.units.get((item_id, serial))
         if place is not None and work.takes_out:
-            self._must_belong_here(place, f"unit {serial} of item {item_id}")
+            self._must_belong_here(place, f"unit {serial} of item {item_id}", item_id=item_id)
         self.taken.add((work.work_id, item_id, serial))
 
-    def _must_belong_here(self, place: Place, thing: str, document_id: str | None = None) -> None:
+    def _must_belong_here(self, place: Place, thing: str, **concerned: str) -> None:
+        """Raise `WrongWarehouse`, which says what it concerns: a document, or an item."""
         site_id, warehouse_id = place
-        if place != (self.held.site_id, self.held.warehouse_id):
+        if site_id != self.held.site_id or warehouse_id not in (self.held.warehouse_id, ANYWHERE):
             raise WrongWarehouse(
                 thing=thing,
                 session_warehouse_id=self.held.warehouse_id,
-                document_id=document_id,
                 document_site_id=site_id,
                 document_warehouse_id=warehouse_id,
+                **concerned,
             )

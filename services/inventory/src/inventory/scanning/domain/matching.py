@@ -7,7 +7,7 @@ from decimal import Decimal
 from inventory.catalog.domain import Units, plain
 from inventory.documents.domain import DraftLine, StockDocument
 from inventory.scanning.domain.works import ScanDiffers, ScannedLine
-from inventory.stock.domain import InTransit
+from inventory.stock.domain import InTransit, Part
 
 ZERO = Decimal(0)
 GoodsKey = tuple[str, str]
@@ -97,21 +97,20 @@ def _parts(line: ScannedLine, sent: Sequence[InTransit], units: Units) -> list[D
     (whole,) = draft_lines([line])
     if len(sent) < 2:
         return [_for(whole, one.line_no) for one in sent] or [whole]
-    rest = units.to_base(line.goods.unit, line.quantity).quantity
-    serials, parts = list(line.serials), []
+    quantity = units.to_base(line.goods.unit, line.quantity).quantity
+    rest, parts = Part(quantity, line.serials), []
     for one in sent:
-        quantity = rest if one is sent[-1] else min(rest, one.outstanding)
-        if quantity > 0:
-            taken, serials = serials[: int(quantity)], serials[int(quantity) :]
+        taken, left = (rest, Part(ZERO)) if one is sent[-1] else one.split(rest)
+        if taken.quantity > 0:
             part = DraftLine(
                 item_id=one.item_id,
-                quantity=quantity,
+                quantity=taken.quantity,
                 unit=units.base_unit,
                 batch_id=one.batch_id,
-                serials=tuple(taken),
+                serials=tuple(taken.serials),
             )
             parts.append(_for(part, one.line_no))
-            rest -= quantity
+        rest = left
     return parts
 
 

@@ -68,7 +68,7 @@ class Refused:
     @classmethod
     def because(cls, refusal: Refusal) -> "Refused":
         """Return what is kept of a refusal."""
-        facts = {name: str(fact) for name, fact in refusal.facts.items()}
+        facts = {name: str(fact) for name, fact in refusal.facts.items() if fact is not None}
         return cls(refusal.code, facts, refusal.text("en"), refusal.text("zh"))
 
     def text(self, language: str) -> str:

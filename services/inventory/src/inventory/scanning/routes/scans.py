@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import Field
 
-from contracts.wire import BatchCode, Code, Moment, Name, Quantity, SignedQuantity
+from contracts.wire import BatchCode, Code, Moment, Name, Quantity, SignedQuantity, Total
 from inventory.catalog import store as catalog
 from inventory.catalog.domain.weights import Weight
 from inventory.scanning import queries as lists
@@ -15,7 +15,7 @@ from inventory.scanning.domain.refusals import ScanIdReused
 from inventory.scanning.domain.scans import GivenScan, Meaning, Scan
 from inventory.scanning.routes.doors import ScannedCode
 from inventory.scanning.routes.entering import Arranger, Body, Entered, Reader, View
-from inventory.scanning.store import sessions
+from inventory.scanning.store import known, sessions
 from inventory.scanning.store.scans import scan_of
 from inventory.scanning.use_cases.record_scans import record_scans
 from inventory.scanning.use_cases.settle_scan import settle_scan
@@ -118,6 +118,28 @@ class RefusalView(View):
     facts: dict[str, Any]
 
 
+class OpenedLine(View):
+    """A line of a document that was opened, in base units."""
+
+    line_no: int
+    item_id: str
+    batch_id: str
+    quantity: Total
+    unit: str
+    serials: list[str]
+
+
+class OpenedView(View):
+    """A document that was opened by its code, as it is now, and where to go on with it."""
+
+    document_id: UUID
+    number: str
+    kind: str
+    status: str
+    path: str
+    lines: list[OpenedLine]
+
+
 class ScanView(View):
     """What became of a scan."""
 
@@ -136,6 +158,8 @@ class ScanView(View):
     document_id: UUID | None = None
     line_no: int | None = None
     """The line of that document in which it counts."""
+    opened: OpenedView | None = None
+    """What the code of a document opened; without a work, its goods are not scanned."""
 
 
 class ScansView(View):
@@ -180,6 +204,7 @@ async def post_scans(
         else _shown(result, language)
         for one, result in zip(given, taken, strict=True)
     ]
+    await _open(session, views)
     refused = sum(view.status == "refused" for view in views)
     return ScansView(accepted=len(views) - refused, refused=refused, scans=views)
 
@@ -195,6 +220,7 @@ async def get_scans(
     rows = await lists.scans(session, held, after, paging.limit + 1)
     language = language_of(request)
     views = [_shown(scan_of(row), language, row["document_id"]) for row in rows]
+    await _open(session, views)
     return paging.page(views, lambda one: [one.sequence])
 
 
@@ -249,6 +275,15 @@ async def post_settlement(
 
 
 SEQUENCE_MAX = 2**31 - 1
+
+
+async def _open(session: Session, views: list[ScanView]) -> None:
+    """Show what the codes of documents opened."""
+    codes = {view.code for view in views if view.meaning is Meaning.DOCUMENT}
+    papers = await known.find_papers(session, codes) if codes else {}
+    for view in views:
+        if view.code in papers and view.meaning is Meaning.DOCUMENT:
+            view.opened = OpenedView.model_validate(papers[view.code])
 
 
 def _shown(scan: Scan, language: str, document_id: UUID | None = None) -> ScanView:

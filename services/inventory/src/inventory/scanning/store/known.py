@@ -1,6 +1,6 @@
 """Looks up what codes may stand for: items, units with a number of their own, documents, doors."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import Item, Warehouse
 from inventory.catalog.tables import item, warehouse
-from inventory.documents.domain import StockDocument
+from inventory.documents.domain import StockDocument, UnknownDocument, document_in
 from inventory.documents.tables import stock_document
 from inventory.scanning.domain.desk import Paper, Place
 from inventory.scanning.domain.understanding import Unit
@@ -17,6 +17,9 @@ from inventory.stock.tables import serial_unit
 
 Key = tuple[str, str]
 """Item and serial number."""
+Finder = Callable[[AsyncSession, Collection[str]], Awaitable[Mapping[str, Paper]]]
+FINDERS: list[Finder] = []
+"""Find papers of areas that scanning does not know, by their codes; the wiring adds them."""
 
 
 async def find_items(session: AsyncSession, names: Collection[str]) -> list[Item]:
@@ -58,19 +61,27 @@ async def find_doors(
     return {one.entry_code: (one.site_id, one.warehouse_id) for one in found}
 
 
-async def find_papers(
-    session: AsyncSession, ids: Mapping[str, UUID], codes: Collection[str]
-) -> dict[str, Paper]:
-    """Return documents by their codes, some of which hold an id; a number is a code too."""
+async def find_papers(session: AsyncSession, codes: Collection[str]) -> dict[str, Paper]:
+    """Return papers by their codes; a number is a code too."""
+    ids = {code: of for code in codes if (of := _document_of(code))}
     table = stock_document.c
     wanted = select(StockDocument).where(
         or_(table.document_id.in_(set(ids.values())), table.number.in_(codes))
     )
-    found = (await session.scalars(wanted)).all()
+    found = (await session.scalars(wanted)).all() if codes else []
     papers = {one.document_id: paper_of(one) for one in found}
-    by_number = {paper.number: paper for paper in papers.values()}
-    by_code = {code: papers[of] for code, of in ids.items() if of in papers}
-    return by_number | by_code
+    by_code = {paper.number: paper for paper in papers.values()}
+    by_code |= {code: papers[of] for code, of in ids.items() if of in papers}
+    for find in FINDERS:
+        by_code |= await find(session, codes)
+    return by_code
+
+
+def _document_of(code: str) -> UUID | None:
+    try:
+        return document_in(code)
+    except UnknownDocument:
+        return None
 
 
 async def load_papers(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Paper]:
@@ -90,5 +101,6 @@ def paper_of(document: StockDocument) -> Paper:
         status=document.status,
         origin=(document.site_id, document.warehouse_id),
         destination=(to_site_id, to_warehouse_id) if to_site_id and to_warehouse_id else None,
-        item_ids={line.item_id for line in document.lines},
+        lines=document.lines,
+        path=f"/documents/{document.document_id}",
     )

@@ -23,4 +23,4 @@ async def must_be_entered(
 ) -> None:
     """Raise unless this user with this device, which is still trusted, may use the session."""
     held.must_be_of(user_id, device_id)
-    (await devices.load_device(session, held.site_id, device_id)).must_be_in_use()
+    await devices.must_be_in_use(session, held.site_id, device_id)

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store as catalog
 from inventory.devices import store as devices
-from inventory.documents.domain import UnknownDocument, document_in
 from inventory.scanning.domain.desk import Desk
 from inventory.scanning.domain.gs1 import Label
 from inventory.scanning.domain.reading import Reading
@@ -28,7 +27,6 @@ async def lay_desk(
     """Return the desk of a locked session for these scans."""
     works = {one.work_id: one for one in await sessions.lock_works(session, held)}
     codes = {one.code for one in given}
-    ids = {code: of for code in codes if (of := _document_in(code))}
     directory = await _directory(session, held, given, readings)
     serials = _serials(given, readings) | {unit.serial for unit in directory.serials.values()}
     return Desk(
@@ -36,7 +34,7 @@ async def lay_desk(
         works=works,
         directory=directory,
         doors=await known.find_doors(session, held.site_id, codes),
-        papers=await known.find_papers(session, ids, codes),
+        papers=await known.find_papers(session, codes),
         loaded=await known.load_papers(session, _loaded(works)),
         units=await known.places_of(session, directory.items, serials),
         taken={
@@ -45,13 +43,6 @@ async def lay_desk(
             if one.work_id and one.goods and one.goods.serial
         },
     )
-
-
-def _document_in(code: str) -> UUID | None:
-    try:
-        return document_in(code)
-    except UnknownDocument:
-        return None
 
 
 def _loaded(works: Mapping[UUID, Work]) -> set[UUID]:

@@ -26,6 +26,7 @@ from inventory.stock.domain.called_back import (
     RecalledUnitStaysFrozen,
     UnitBlocked,
     must_be_free,
+    serial_order,
 )
 from inventory.stock.domain.movements import (
     NO_BATCH,
@@ -65,6 +66,8 @@ from inventory.stock.domain.transit import (
     ArrivedMeanwhile,
     InTransit,
     MoreThanInTransit,
+    OtherThanInTransit,
+    Part,
 )
 
 __all__ = [
@@ -99,6 +102,8 @@ __all__ = [
     "MoreThanInTransit",
     "Movement",
     "Offer",
+    "OtherThanInTransit",
+    "Part",
     "Pick",
     "Place",
     "Proposal",
@@ -119,5 +124,6 @@ __all__ = [
     "first_expiry_first_out",
     "hash_of",
     "must_be_free",
+    "serial_order",
     "trace_code_of",
 ]

@@ -1,9 +1,14 @@
 """Units that are called back by their numbers: nobody gets them, whether they are here or come."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from servicekit.errors import Kind, Refusal
+
+DIGITS = re.compile("[0-9]+")
+DIGITS_MAX = 64
+"""As many as a serial number has at most."""
 
 
 class UnitBlocked(Refusal):
@@ -36,6 +41,14 @@ class RecalledUnitStaysFrozen(Refusal):
     )
 
 
+def serial_order(serial_no: str) -> str:
+    """Return what serial numbers are sorted by: the numbers in them as numbers, the rest as text.
+
+    The database's function of this name says the same.
+    """
+    return DIGITS.sub(lambda number: number[0].zfill(DIGITS_MAX), serial_no)
+
+
 @dataclass(frozen=True)
 class CalledBack:
     """Units of an item, from one number to another, and the recall that calls them back."""
@@ -49,7 +62,8 @@ class CalledBack:
 
     def covers(self, item_id: str, serial_no: str) -> bool:
         """Tell whether a unit is one of them."""
-        return item_id == self.item_id and self.first_serial <= serial_no <= self.last_serial
+        first, last = serial_order(self.first_serial), serial_order(self.last_serial)
+        return item_id == self.item_id and first <= serial_order(serial_no) <= last
 
 
 def must_be_free(

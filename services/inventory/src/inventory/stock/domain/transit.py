@@ -1,8 +1,10 @@
 """Goods in transit: they have left one warehouse for another and have not arrived yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from inventory.catalog.domain import plain
@@ -25,6 +27,19 @@ class MoreThanInTransit(Refusal):
     )
 
 
+class OtherThanInTransit(MoreThanInTransit):
+    """Units came, or are lost, that the dispatch did not send, or that came before."""
+
+    en = (
+        "Of item {item_id}, {serials} are not among what is still in transit, {awaited};"
+        " {tolerated} more are tolerated. Look at the numbers again, or adjust the rest."
+    )
+    zh = (
+        "商品 {item_id} 的序列号 {serials} 不在在途序列号 {awaited} 之中；"
+        "最多允许多收 {tolerated}。请重新核对序列号，或另行调整。"
+    )
+
+
 class ArrivedMeanwhile(Refusal):
     """A dispatch is not taken back once something of it has arrived."""
 
@@ -35,6 +50,13 @@ class ArrivedMeanwhile(Refusal):
         " arrivals and losses of this dispatch first."
     )
     zh = "商品 {item_id} 调出 {dispatched}，在途仅剩 {outstanding}。请先冲销该调出单的到货与损失。"
+
+
+class Part(NamedTuple):
+    """Some goods, and which units, where they have numbers of their own."""
+
+    quantity: Decimal
+    serials: Sequence[str] = ()
 
 
 @dataclass(eq=False, kw_only=True)
@@ -60,26 +82,49 @@ class InTransit:
     """How much more than dispatched may arrive."""
     surplus: Decimal = ZERO
     """How much more has arrived."""
+    serials: Sequence[str] = ()
+    """The units that were sent, where they have numbers of their own."""
+    settled: Sequence[str] = ()
+    """Those of them that arrived or are lost."""
 
-    def arrive(self, quantity: Decimal) -> tuple[Decimal, Decimal]:
-        """Return how much of the quantity was in transit, and how much is surplus."""
-        arrived = min(quantity, self.outstanding)
-        surplus = quantity - arrived
-        if self.surplus + surplus > self.tolerated:
-            raise self._too_much(quantity, self.tolerated - self.surplus)
-        self.outstanding -= arrived
-        self.surplus += surplus
+    @property
+    def awaited(self) -> list[str]:
+        """Return the units that have not arrived yet."""
+        return [one for one in self.serials if one not in self.settled]
+
+    def arrive(self, given: Part) -> tuple[Part, Part]:
+        """Return what of the goods was in transit, and what is surplus: units by their numbers."""
+        arrived, surplus = self.split(given)
+        if self.surplus + surplus.quantity > self.tolerated:
+            raise self._too_much(given.quantity, self.tolerated - self.surplus, surplus.serials)
+        self._settle(arrived)
+        self.surplus += surplus.quantity
         return arrived, surplus
 
-    def lose(self, quantity: Decimal) -> None:
+    def lose(self, given: Part) -> None:
         """Some of the goods will never arrive."""
-        if quantity > self.outstanding:
-            raise self._too_much(quantity, ZERO)
-        self.outstanding -= quantity
+        _, unknown = self.split(given)
+        if unknown.quantity:
+            raise self._too_much(given.quantity, ZERO, unknown.serials)
+        self._settle(given)
 
-    def return_to_transit(self, quantity: Decimal) -> None:
+    def split(self, given: Part) -> tuple[Part, Part]:
+        """Return what of the goods is awaited, and what is not.
+
+        Units that were sent without their numbers are told apart by how many they are.
+        """
+        awaited = set(self.awaited if self.serials else given.serials)
+        ours = [one for one in given.serials if one in awaited]
+        quantity = min(Decimal(len(ours)) if given.serials else given.quantity, self.outstanding)
+        if given.serials:
+            ours = ours[: int(quantity)]
+        others = tuple(one for one in given.serials if one not in ours)
+        return Part(quantity, tuple(ours)), Part(given.quantity - quantity, others)
+
+    def return_to_transit(self, given: Part) -> None:
         """An arrival or a loss is taken back: its goods are in transit again."""
-        self.outstanding += quantity
+        self.outstanding += given.quantity
+        self.settled = [one for one in self.settled if one not in given.serials]
 
     def return_surplus(self, quantity: Decimal) -> None:
         """A surplus is taken back."""
@@ -94,11 +139,22 @@ class InTransit:
                 outstanding=plain(self.outstanding),
             )
         self.outstanding = self.tolerated = ZERO
+        self.settled = list(self.serials)
 
-    def _too_much(self, quantity: Decimal, tolerated: Decimal) -> MoreThanInTransit:
-        return MoreThanInTransit(
-            item_id=self.item_id,
-            quantity=plain(quantity),
-            outstanding=plain(self.outstanding),
-            tolerated=plain(tolerated),
-        )
+    def _settle(self, part: Part) -> None:
+        self.outstanding -= part.quantity
+        self.settled = [*self.settled, *(one for one in part.serials if one in self.serials)]
+
+    def _too_much(
+        self, quantity: Decimal, tolerated: Decimal, others: Sequence[str]
+    ) -> MoreThanInTransit:
+        facts = {
+            "item_id": self.item_id,
+            "quantity": plain(quantity),
+            "outstanding": plain(self.outstanding),
+            "tolerated": plain(tolerated),
+        }
+        if not others or not self.serials:
+            return MoreThanInTransit(**facts)
+        awaited = ", ".join(self.awaited) or "-"
+        return OtherThanInTransit(**facts, serials=", ".join(others), awaited=awaited)

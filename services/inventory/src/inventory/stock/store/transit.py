@@ -14,9 +14,9 @@ _SAVE = statement(
     """
     update stock_in_transit as sent
     set outstanding = changed.outstanding, tolerated = changed.tolerated,
-        surplus = changed.surplus
-    from unnest(:sites, :documents, :lines, :outstanding, :tolerated, :surplus)
-        as changed (site, document, line, outstanding, tolerated, surplus)
+        surplus = changed.surplus, settled = string_to_array(changed.settled, ',')
+    from unnest(:sites, :documents, :lines, :outstanding, :tolerated, :surplus, :settled)
+        as changed (site, document, line, outstanding, tolerated, surplus, settled)
     where to_site_id = site and document_id = document and line_no = line
 """,
     sites=Text,
@@ -25,6 +25,7 @@ _SAVE = statement(
     outstanding=LineQuantity,
     tolerated=LineQuantity,
     surplus=LineQuantity,
+    settled=Text,
 )
 
 
@@ -62,6 +63,7 @@ async def save_in_transit(session: AsyncSession, sent: Collection[InTransit]) ->
         "outstanding": [one.outstanding for one in sent],
         "tolerated": [one.tolerated for one in sent],
         "surplus": [one.surplus for one in sent],
+        "settled": [",".join(one.settled) for one in sent],
     }
     if sent:
         await session.execute(_SAVE, given)
