@@ -167,3 +167,39 @@ async def test_a_supplier_that_does_not_answer_escalates_after_48_hours(chain: A
     chain.must(await chain.post("purchasing", path, word, token=token))
     assert await buyer.sees() == []
     assert (await figure(chain, "confirmation", site_id))["stopped"] == 1
+
+
+async def test_a_scan_that_nothing_comes_of_escalates_until_it_is_abandoned(chain: Any) -> None:
+    """C6: and a receipt takes the clock of its scan over where it stands."""
+    site_id, supplier_id = await chain.make_site(), await chain.make_supplier()
+    first = await drafted(chain, site_id, supplier_id)
+    await post(chain, first)
+    order = chain.must(await chain.get("purchasing", f"/orders/{first['order_id']}"))
+    clerk, buyer = (Person(chain, role, site_id) for role in ("clerk", "buyer"))
+    again = {"reason": "more", "lines": [{"line_no": 1, "quantity": "9"}]}
+    path = f"/orders/{order['order_id']}/change"
+    chain.must(await chain.post("purchasing", path, again))
+    code = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
+    opened = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    async with worker_ahead(chain, 10 * MINUTES):
+        found = await clerk.sees_level(0)
+    assert (found["document_kind"], found["document_number"]) == (
+        "receipt_opening",
+        order["number"],
+    )
+    (running,) = chain.must(
+        await chain.get("purchasing", "/clocks", kind="posting", site_id=site_id)
+    )["items"]
+    assert (running["document_id"], running["level"]) == (opened["opening_id"], 0)
+    line = [{"order_line_no": 1, "quantity": "1"}]
+    body = {"order_id": order["order_id"], "opening_id": opened["opening_id"], "lines": line}
+    receipt = chain.must(await chain.post("purchasing", "/receipts", body))
+    async with worker_ahead(chain, 20 * MINUTES):
+        assert (await buyer.sees_level(1))["document_number"] == receipt["number"]
+    await post(chain, receipt)
+    assert await buyer.sees() == []
+    mistake = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    path = f"/receipts/openings/{mistake['opening_id']}/abandon"
+    chain.must(await chain.post("purchasing", path, {"reason": "scanned by mistake"}))
+    told = await figure(chain, "posting", site_id)
+    assert (told["stopped"], told["running"]) == (2, 0)

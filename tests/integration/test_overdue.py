@@ -38,7 +38,7 @@ async def receive(chain: Any, order_id: str, quantity: str) -> None:
 
 
 async def warned_of(chain: Any, role: str, site_id: str, state: str) -> set[str]:
-    """Return of which orders somebody with one role at the site sees a warning."""
+    """Return of which lines somebody with one role at the site sees a warning."""
     token = chain.stack.token(f"{role}-{site_id}", [role], [site_id], 1)
     answer = await chain.http.get(
         chain.stack.info.service_urls["purchasing"] + "/warnings",
@@ -48,10 +48,10 @@ async def warned_of(chain: Any, role: str, site_id: str, state: str) -> set[str]
     return {one["document_number"] for one in chain.must(answer)["items"]}
 
 
-async def assert_warned(chain: Any, site_id: str, **orders: set[str]) -> None:
-    """Assert of which orders all who must know see an open or a cleared warning."""
+async def assert_warned(chain: Any, site_id: str, **lines: set[str]) -> None:
+    """Assert of which lines all who must know see an open or a cleared warning."""
     for role in ROLES:
-        for state, expected in orders.items():
+        for state, expected in lines.items():
             assert await warned_of(chain, role, site_id, state) == expected, (role, state)
 
 
@@ -59,7 +59,7 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
     """C5: the refusal names the lines; goods or giving them up lift it by themselves."""
     site_id, (item_id,) = await chain.make_site(), await chain.make_items(1)
     supplier_id = await chain.make_supplier()
-    late = chain.must(await order(chain, supplier_id, site_id, item_id, -4))
+    late = chain.must(await order(chain, supplier_id, site_id, item_id, -3))
     given_up = chain.must(await order(chain, supplier_id, site_id, item_id, -9))
     names = {f"{late['number']}/1", f"{given_up['number']}/1"}
 
@@ -69,8 +69,7 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
 
     page = await chain.eventually(lambda: suspension(*names), "the supplier to be suspended")
     assert (page["suspended"], page["since"] is not None) == (True, True)
-    orders = {late["number"], given_up["number"]}
-    await assert_warned(chain, site_id, open=orders, cleared=set())
+    await assert_warned(chain, site_id, open=names, cleared=set())
     refused = await order(chain, supplier_id, site_id, item_id, 3)
     assert (refused.status_code, refused.json()["code"]) == (422, "supplier_suspended")
     assert all(name in refused.json()["detail"] for name in names)
@@ -87,7 +86,7 @@ async def test_a_line_that_is_overdue_warns_and_suspends_until_it_is_closed(chai
     place = f"/orders/{given_up['order_id']}/cancel"
     chain.must(await chain.post("purchasing", place, {"reason": "season is over"}))
     assert await suspension()
-    await assert_warned(chain, site_id, open=set(), cleared=orders)
+    await assert_warned(chain, site_id, open=set(), cleared=names)
     chain.must(await order(chain, supplier_id, site_id, item_id, 3))
 
     told = [await events(chain, one["warning_id"]) for one in listed]

@@ -86,8 +86,9 @@ async def test_free_goods_come_in_only_as_what_is_not_for_sale(chain: Any) -> No
     site_id = await chain.make_site()
     sold, given = await item(chain), await item(chain, for_sale=False)
     gift = {"quantity": "5", "unit": "EA", "unit_cost": "0", "kind": "gift"}
-    refused = await order(chain, site_id, {**gift, "item_id": sold})
-    assert (refused.status_code, refused.json()["code"]) == (422, "free_goods_for_sale")
+    for kind, why in (("gift", "free_goods_for_sale"), ("purchase", "paid_line_free")):
+        refused = await order(chain, site_id, {**gift, "item_id": sold, "kind": kind})
+        assert (refused.status_code, refused.json()["code"]) == (422, why)
     placed = chain.must(await order(chain, site_id, {**gift, "item_id": given}))
     path = await audited(chain, placed["order_id"], (1, "5"))
     chain.must(await chain.post("purchasing", f"{path}/post"))
@@ -114,15 +115,18 @@ async def give_away(chain: Any, site_id: str, item_id: str, quantity: str) -> No
         chain.must(await chain.insist("inventory", f"/documents/{document['document_id']}/{step}"))
 
 
-async def test_gifts_on_a_paid_order_change_neither_average_cost_nor_margin(chain: Any) -> None:
-    """C3: before and after they are given away; nobody is owed anything for them."""
+async def test_gifts_and_samples_change_neither_average_cost_nor_margin(chain: Any) -> None:
+    """C3: on a paid order, before and after they are given away; nobody is owed for them."""
     site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
     mug = await item(chain, for_sale=False)
     await chain.stock_up(site_id, {tea: ("10", "2.00")})
     paid = {"item_id": tea, "quantity": "10", "unit": "EA", "unit_cost": "3.00"}
-    gift = {"item_id": mug, "quantity": "5", "unit": "EA", "unit_cost": "0", "kind": "gift"}
-    placed = chain.must(await order(chain, site_id, paid, gift))
-    path = await audited(chain, placed["order_id"], (1, "10"), (2, "5"))
+    free = [
+        {"item_id": mug, "quantity": quantity, "unit": "EA", "unit_cost": "0", "kind": kind}
+        for quantity, kind in (("3", "gift"), ("2", "sample"))
+    ]
+    placed = chain.must(await order(chain, site_id, paid, *free))
+    path = await audited(chain, placed["order_id"], (1, "10"), (2, "3"), (3, "2"))
     chain.must(await chain.post("purchasing", f"{path}/post"))
     await booked(chain, path)
     await chain.assert_books_agree(site_id)

@@ -570,7 +570,7 @@ class SupplierReinstated(Event):
 
 
 class PurchasingWarningFact(Event):
-    """What the facts about a warning carry; there is one warning for each cause and document."""
+    """What the facts about a warning carry; one for each cause and document or order line."""
 
     TOPIC: ClassVar[Topic] = WARNING
 

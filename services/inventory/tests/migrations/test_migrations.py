@@ -140,7 +140,7 @@ async def test_what_was_under_way_and_scanned_before_is_known_by_its_numbers(
     database: FreshDatabase,
 ) -> None:
     """A4, A9: units that had arrived are not awaited, and a scan concerns the item of its unit."""
-    migrate("inventory", database.owner_dsn, "0023")
+    migrate("inventory", database.owner_dsn, "0026")
     session = await asyncpg.connect(database.owner_dsn)
     for statement in BEFORE_NUMBERS:
         await session.execute(statement)

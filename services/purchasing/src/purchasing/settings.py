@@ -16,8 +16,8 @@ class PurchasingSettings(FilesSettings):
     currency: Currency
     inventory_url: Annotated[str, Field(pattern=r"^https?://")]
     """Where inventory is asked for goods that go back to suppliers."""
-    overdue_days: int = Field(default=3, ge=0, le=365)
-    """How many whole days a line may be late before it suspends its supplier."""
+    overdue_days: int = Field(default=3, ge=1, le=365)
+    """So many days after its due date, by the site's calendar, a line not received is overdue."""
     receipts_audited_by_another: bool = False
     """Whether somebody other than who counted the goods has to audit a receipt."""
     recognition_confidence_min: Decimal = Field(default=Decimal("0.85"), ge=0, le=1)

@@ -168,3 +168,112 @@ async def test_clocks_leave_as_a_file_with_their_targets(desk: Any) -> None:
         if form == "csv":
             (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
             assert (row["document_id"], row["target"]) == (receipt_id, "PT10M")
+
+
+async def scanned(desk: Any, order: Any, subject: str = "anna") -> Any:
+    body = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
+    answer = await desk.send("/receipts/openings", body, "clerk", subject=subject)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def counted(desk: Any, order: Any, **more: Any) -> Any:
+    lines = [{"order_line_no": 1, "quantity": "1"}]
+    body = {"order_id": order["order_id"], "lines": lines, **more}
+    answer = await desk.send("/receipts", body, "clerk", subject="anna")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def running(desk: Any) -> list[tuple[str, str, str]]:
+    items = (await desk.read("/clocks", kind="posting"))["items"]
+    return [(one["document_kind"], one["number"], one["clerk"]) for one in items]
+
+
+async def test_what_was_scanned_and_never_counted_escalates_and_stands_in_the_figures(
+    desk: Any,
+) -> None:
+    """C6."""
+    order = (await desk.order()).json()
+    opened = await scanned(desk, order)
+    assert await running(desk) == [("receipt_opening", order["number"], "anna")]
+    for minutes in (9, 10, 20, 30, 40):
+        await watch(desk, minutes * MINUTES)
+    assert [level for _, level, _ in await told(desk)] == [0, 1, 2]
+    with shifted(11 * MINUTES):
+        (figure,) = await figures(desk, "posting", by="clerk")
+    assert (figure["name"], figure["running"], figure["late"]) == ("anna", 1, 1)
+    (warning,) = (await desk.read("/warnings"))["items"]
+    assert (warning["document_kind"], warning["document_id"]) == (
+        "receipt_opening",
+        opened["opening_id"],
+    )
+
+
+async def test_the_clock_of_a_scan_goes_on_beside_the_receipt_level_by_level(desk: Any) -> None:
+    """C6: whether or not the receipt names the scan."""
+    order = (await desk.order()).json()
+    opened = await scanned(desk, order)
+    await watch(desk, 10 * MINUTES)
+    receipt = await counted(desk, order)
+    assert (receipt["opening_id"], receipt["opened_at"]) == (
+        opened["opening_id"],
+        opened["opened_at"],
+    )
+    assert await running(desk) == [("receipt", receipt["number"], "anna")]
+    await watch(desk, 20 * MINUTES)
+    (warning,) = (await desk.read("/warnings"))["items"]
+    assert (warning["document_number"], warning["level"]) == (receipt["number"], 1)
+    await post(desk, receipt["receipt_id"])
+    assert [(raised, level) for raised, level, _ in await told(desk)] == [
+        (True, 0),
+        (True, 1),
+        (False, 1),
+    ]
+
+
+async def test_who_scans_the_same_again_goes_on_with_the_first_until_something_came_of_it(
+    desk: Any,
+) -> None:
+    """C6: one clerk, one clock; another clerk has one of their own."""
+    order, other = (await desk.order()).json(), (await desk.order()).json()
+    scans = await asyncio.gather(*(scanned(desk, order) for _ in range(4)))
+    (opening_id,) = {one["opening_id"] for one in scans}
+    await scanned(desk, order, "bo")
+    await scanned(desk, other)
+    assert len(await running(desk)) == 3
+    await counted(desk, order, opening_id=opening_id, post=True)
+    assert (await scanned(desk, order))["opening_id"] != opening_id
+    assert len(await running(desk)) == 3
+
+
+async def test_a_scan_is_abandoned_with_a_reason_and_nobody_waits_for_it(desk: Any) -> None:
+    """C6."""
+    order = (await desk.order()).json()
+    opened = await scanned(desk, order)
+    path = f"/receipts/openings/{opened['opening_id']}"
+    await watch(desk, 10 * MINUTES)
+    assert (await desk.send(f"{path}/abandon", {}, "clerk")).status_code == 422
+    foreign = await desk.send(f"{path}/abandon", {"reason": "?"}, "clerk", sites=("bj-01",))
+    assert foreign.status_code == 403
+    for reason in ("wrong paper", "another"):
+        answer = await desk.send(f"{path}/abandon", {"reason": reason}, "clerk", subject="bo")
+        assert answer.status_code == 200, answer.text
+    shown = await desk.read(path)
+    assert (shown["abandoned_by"], shown["abandoned_reason"]) == ("bo", "wrong paper")
+    assert [raised for raised, _, _ in await told(desk)] == [True, False]
+    assert await running(desk) == await figures(desk, "posting") == []
+    line = [{"order_line_no": 1, "quantity": "1"}]
+    body = {"order_id": order["order_id"], "opening_id": opened["opening_id"], "lines": line}
+    refused = (await desk.send("/receipts", body, "clerk", subject="anna")).json()
+    assert (refused["code"], refused["reason"]) == ("opening_abandoned", "wrong paper")
+    assert (await scanned(desk, order))["opening_id"] != opened["opening_id"]
+
+
+async def test_a_scan_that_became_a_receipt_is_not_abandoned_any_more(desk: Any) -> None:
+    """C6."""
+    order = (await desk.order()).json()
+    receipt = await counted(desk, order, opening_id=(await scanned(desk, order))["opening_id"])
+    path = f"/receipts/openings/{receipt['opening_id']}/abandon"
+    refused = (await desk.send(path, {"reason": "too late"}, "clerk")).json()
+    assert (refused["code"], refused["receipt_number"]) == ("opening_used", receipt["number"])

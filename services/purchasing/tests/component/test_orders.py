@@ -98,6 +98,19 @@ def line(**changes: Any) -> list[dict[str, str]]:
             "free_line_priced",
             {"line_no": 1, "unit_cost": "1"},
         ),
+        (
+            {"lines": line(unit_cost="0")},
+            422,
+            "paid_line_free",
+            {"line_no": 1, "item_id": "tea"},
+        ),
+        # A box of twelve would cost less than can be written.
+        (
+            {"lines": line(unit="case", unit_cost="0.000001")},
+            422,
+            "paid_line_free",
+            {"line_no": 1, "item_id": "tea"},
+        ),
         ({"lines": []}, 422, "invalid_request", {}),
         ({"lines": line() * 501}, 422, "invalid_request", {}),
         ({"lines": line(quantity="0")}, 422, "invalid_request", {}),
@@ -163,3 +176,13 @@ async def test_a_clerk_places_no_orders(desk: Any) -> None:
     answer = await desk.send("/orders", {}, "clerk")
     assert answer.status_code in {403, 422}
     assert (await desk.read("/orders"))["items"] == []
+
+
+async def test_what_is_paid_for_is_not_changed_to_cost_nothing(desk: Any) -> None:
+    """C3: at no cost it would lower the average of what is sold."""
+    order = (await desk.order()).json()
+    body = {"reason": "a present", "lines": [{"line_no": 1, "unit_cost": "0"}]}
+    answer = await desk.send(f"/orders/{order['order_id']}/change", body, "buyer")
+    assert (answer.status_code, answer.json()["code"]) == (422, "paid_line_free")
+    kept = await desk.read(f"/orders/{order['order_id']}")
+    assert (kept["version"], kept["lines"][0]["unit_cost"]) == (order["version"], "12.5")

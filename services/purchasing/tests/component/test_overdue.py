@@ -4,7 +4,7 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from contracts.purchasing import (
@@ -20,6 +20,11 @@ TOLD = (
     SupplierSuspended,
     PurchasingWarningCleared,
     SupplierReinstated,
+)
+
+LINES: tuple[dict[str, Any], ...] = (
+    {"item_id": "tea", "quantity": "100", "unit": "box", "unit_cost": "12.5"},
+    {"item_id": "rice", "quantity": "20.5", "unit": "kg", "unit_cost": "6"},
 )
 
 
@@ -63,23 +68,48 @@ async def test_a_supplier_is_suspended_by_name_of_its_lines_and_comes_back_by_it
     await receive(desk, order, (2, "20.5"))
     assert not (await desk.read("/suppliers/acme/suspension"))["suspended"]
     assert (await desk.order()).status_code == 201
-    raised, suspended, cleared, reinstated = await told(desk)
-    assert isinstance(raised, PurchasingWarningRaised)
-    assert raised.roles == ("buyer", "clerk", "shop_manager", "finance")
-    assert isinstance(cleared, PurchasingWarningCleared)
-    assert raised.warning_id == cleared.warning_id
+    *raised, suspended, first, second, reinstated = await told(desk)
+    assert [one.document_number for one in raised] == [f"{order['number']}/{no}" for no in (1, 2)]
+    for before, after in zip(raised, (first, second), strict=True):
+        assert isinstance(before, PurchasingWarningRaised)
+        assert before.roles == ("buyer", "clerk", "shop_manager", "finance")
+        assert isinstance(after, PurchasingWarningCleared)
+        assert before.warning_id == after.warning_id
     assert suspended.causes == (f"{order['number']}/1", f"{order['number']}/2")
     assert isinstance(reinstated, SupplierReinstated)
 
 
-async def test_a_line_is_overdue_when_three_whole_days_have_passed_at_the_site(desk: Any) -> None:
-    """C5."""
-    await desk.order(due_date=str(today_at_the_site()))
-    for days, count in ((3, 0), (4, 2)):
-        with shifted(timedelta(days=days)):
+async def test_a_line_is_overdue_from_midnight_at_the_site_three_days_after_its_due_date(
+    desk: Any,
+) -> None:
+    """C5: and not by the calendar of anybody else."""
+    due = today_at_the_site()
+    await desk.order(due_date=str(due))
+    third_day = datetime.combine(due + timedelta(days=3), time(), timezone(timedelta(hours=8)))
+    for seconds, count in ((-30, 0), (1, 2)):
+        with shifted(third_day - now() + timedelta(seconds=seconds)):
             await desk.service.run_job("watch_overdue")
             page = await desk.read("/suppliers/acme/suspension")
             assert page["count"] == count
+
+
+async def test_a_line_that_is_overdue_later_warns_on_its_own(desk: Any) -> None:
+    """C5: each is cleared with its own goods."""
+    today = today_at_the_site()
+    first, second = ({**line, "deliveries": []} for line in LINES)
+    for days, line in ((-3, first), (-1, second)):
+        part = {"due_date": str(today + timedelta(days=days)), "quantity": line["quantity"]}
+        line["deliveries"] = [part]
+    order = await late(desk, lines=[first, second])
+    names = [f"{order['number']}/{no}" for no in (1, 2)]
+    for days, known in ((0, names[:1]), (1, names[:1]), (2, names)):
+        with shifted(timedelta(days=days)):
+            await desk.service.run_job("watch_overdue")
+            open_now = (await desk.read("/warnings"))["items"]
+            assert sorted(one["document_number"] for one in open_now) == known
+    await receive(desk, order, (1, "100"))
+    (left,) = (await desk.read("/warnings"))["items"]
+    assert left["document_number"] == names[1]
 
 
 async def test_workers_that_look_at_once_or_again_say_it_once(desk: Any) -> None:
@@ -88,7 +118,7 @@ async def test_workers_that_look_at_once_or_again_say_it_once(desk: Any) -> None
     await asyncio.gather(*(desk.service.run_job("watch_overdue") for _ in range(4)))
     await desk.service.run_job("watch_overdue")
     assert Counter(type(one).__name__ for one in await told(desk)) == {
-        "PurchasingWarningRaised": 1,
+        "PurchasingWarningRaised": 2,
         "SupplierSuspended": 1,
     }
 
@@ -99,9 +129,9 @@ async def test_two_late_orders_received_at_once_reinstate_their_supplier_once(de
     await desk.service.run_job("watch_overdue")
     await asyncio.gather(*(receive(desk, one, (1, "100"), (2, "20.5")) for one in orders))
     assert Counter(type(one).__name__ for one in await told(desk)) == {
-        "PurchasingWarningRaised": 2,
+        "PurchasingWarningRaised": 4,
         "SupplierSuspended": 2,
-        "PurchasingWarningCleared": 2,
+        "PurchasingWarningCleared": 4,
         "SupplierReinstated": 1,
     }
 

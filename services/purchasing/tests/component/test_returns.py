@@ -842,3 +842,61 @@ async def test_without_a_device_inventory_is_asked_as_before(desk: Any, shelf: S
     made = await returned(desk, await received(desk, (1, "10")), line(1, "4"))
     assert (await desk.read(f"/returns/{made['return_id']}"))["device_id"] is None
     assert "device_id" not in shelf.asked[0]
+
+
+async def late_receipt(desk: Any) -> Json:
+    """Return a receipt of all of an order that was due three weeks ago, from the day of order."""
+    order = (await desk.order(due_date=str((now() - timedelta(days=21)).date()))).json()
+    made = (await desk.draft(order["order_id"], (1, "100"), (2, "20.5"))).json()
+    for name in ("audit", "post"):
+        assert (await desk.step(made["receipt_id"], name)).status_code == 200
+    booked = {"receipt_id": made["receipt_id"], "site_id": "sh-01", "booked_at": now()}
+    await desk.service.deliver([ReceiptBooked.model_validate({**booked, "lines": []})])
+    return dict(made)
+
+
+async def suspended(desk: Any, days: int) -> list[str]:
+    """Return the lines that suspend the supplier, so many days from now."""
+    with shifted(timedelta(days=days)):
+        await desk.service.run_job("watch_overdue")
+    lines = (await desk.read("/suppliers/acme/suspension"))["lines"]
+    return [str(name).rpartition("/")[2] for name in lines]
+
+
+async def test_what_is_to_replace_goods_is_due_after_the_lead_time_and_not_when_they_were(
+    desk: Any,
+) -> None:
+    """C5: taken back, it is owed no more, and suspends nobody any more."""
+    change = await desk.send("/suppliers/acme/change", {"lead_days": 5}, "buyer")
+    assert change.status_code == 200, change.text
+    receipt = await late_receipt(desk)
+    made = await returned(desk, receipt, line(1, "4"), replace=True)
+    path = f"/orders/{receipt['order_id']}"
+    order = await desk.read(path)
+    due = (now() + timedelta(hours=8)).date() + timedelta(days=5)
+    assert [(one["due_date"], one["quantity"]) for one in order["lines"][0]["deliveries"]] == [
+        (order["due_date"], "96"),
+        (str(due), "4"),
+    ]
+    (change, *_) = (await desk.read(f"{path}/changes"))["items"]
+    assert (change["field"], change["line_no"], change["reason"]) == (
+        "deliveries",
+        1,
+        made["number"],
+    )
+    assert [await suspended(desk, days) for days in (0, 7, 8)] == [[], [], ["1"]]
+    (warning,) = (await desk.read("/warnings"))["items"]
+    assert warning["document_id"] == receipt["order_id"]
+    await undone(desk, made)
+    assert (await desk.read(path))["status"] == "received"
+    assert not (await desk.read("/suppliers/acme/suspension"))["suspended"]
+    assert (await desk.read("/warnings"))["items"] == []
+
+
+async def test_a_receipt_posted_by_mistake_leaves_its_supplier_the_days_that_any_line_has(
+    desk: Any,
+) -> None:
+    """C5: the mistake was ours."""
+    receipt = await late_receipt(desk)
+    await returned(desk, receipt, cause="reversal", note="of another order")
+    assert [await suspended(desk, days) for days in (0, 2, 3)] == [[], [], ["1", "2"]]

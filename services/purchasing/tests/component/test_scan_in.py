@@ -269,3 +269,56 @@ async def test_where_the_house_asks_for_it_another_finishes_what_was_counted(doo
     assert (await door.step(receipt["receipt_id"], "audit")).json()["code"] == "auditor_counted"
     finished = await door.step(receipt["receipt_id"], "finish", subject="bo")
     assert finished.json()["status"] == "posting"
+
+
+async def test_goods_turned_away_are_kept_with_the_reason_and_stay_owed(door: Any) -> None:
+    """C1: shown on the receipt, on its page and to the supplier; nothing of them is booked."""
+    order = (await door.order(lines=CASES)).json()
+    refused = [
+        {"order_line_no": 1, "quantity": "2", "reason": "damaged", "note": "wet cartons"},
+        {"order_line_no": 1, "quantity": "1", "unit": "box", "reason": "short_dated"},
+    ]
+    more = {"refused": refused, "post": True}
+    answer = await receive(door, order["order_id"], {"quantity": "7", "unit": "box"}, **more)
+    receipt = answer.json()
+    assert answer.status_code == 201, answer.text
+    path = f"/receipts/{receipt['receipt_id']}"
+    shown = await door.read(path)
+    assert shown["refused"] == receipt["refused"]
+    assert [(one["unit"], one["reason"], one["note"]) for one in shown["refused"]] == [
+        ("case", "damaged", "wet cartons"),
+        ("box", "short_dated", None),
+    ]
+    [event] = [one for one in await door.service.events() if isinstance(one, GoodsReceiptPosted)]
+    assert [one.quantity for one in event.lines] == [7]
+    line = (await door.read(f"/orders/{order['order_id']}"))["lines"][0]
+    assert (line["received"], line["open"]) == ("7", "23")
+    await door.send("/suppliers/acme/users", {"subject": "li"}, "buyer")
+    for role, place in (("supplier", f"/portal{path}"), ("buyer", f"{path}/confirmation")):
+        headers = door.service.headers([role], subject="li")
+        seen = await door.service.api.get(place, headers=headers)
+        assert seen.json()["refused"] == receipt["refused"]
+    headers = door.service.headers(["clerk"])
+    page = (await door.service.api.get(f"{path}/print", headers=headers)).text
+    assert "2 case" in page
+    assert "damaged: wet cartons" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"order_line_no": 9}, "unknown_order_line"),
+        ({"unit": "pallet"}, "unknown_unit"),
+        ({"reason": "ugly"}, "invalid_request"),
+        ({"quantity": "0"}, "invalid_request"),
+    ],
+)
+async def test_goods_are_turned_away_by_line_unit_and_reason_or_nothing_is_received(
+    door: Any, change: dict[str, Any], code: str
+) -> None:
+    """C1."""
+    order = (await door.order()).json()
+    one = {"order_line_no": 1, "quantity": "2", "reason": "damaged", **change}
+    answer = await receive(door, order["order_id"], {"quantity": "1"}, refused=[one])
+    assert answer.json()["code"] == code
+    assert (await door.read("/receipts"))["items"] == []

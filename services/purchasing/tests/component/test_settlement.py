@@ -10,6 +10,7 @@ from contracts.purchasing import AccrualRaised, ReceiptConfirmed, ReceiptDispute
 from papers.labels import label
 from purchasing.main import SERVICE
 from purchasing.reference.domain import note_code
+from purchasing.settlement.routes import accruals
 
 LIN, BO = "lin@acme", "bo@best"
 STAFF = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator", "service")
@@ -252,3 +253,38 @@ async def test_a_supplier_sees_its_orders_with_what_is_open(desk: Any) -> None:
     assert order["order_id"] == receipt["order_id"]
     read = (await look(desk, f"/portal/orders/{order['order_id']}")).json()
     assert [line["open"] for line in read["lines"]] == ["90", "20.5"]
+
+
+async def test_a_supplier_sees_when_goods_are_due_line_by_line(desk: Any) -> None:
+    """C2."""
+    await known(desk)
+    parts = [{"due_date": f"2027-0{month}-01", "quantity": "50"} for month in (3, 4)]
+    tea = {"item_id": "tea", "quantity": "100", "unit": "box", "unit_cost": "1"}
+    rice = {"item_id": "rice", "quantity": "20.5", "unit": "kg", "unit_cost": "1"}
+    lines = [{**tea, "deliveries": parts}, rice]
+    order = (await desk.order(due_date="2027-02-01", lines=lines)).json()
+    (listed,) = (await look(desk, "/portal/orders")).json()["items"]
+    assert listed["due_date"] == "2027-02-01"
+    read = (await look(desk, f"/portal/orders/{order['order_id']}")).json()
+    assert [line["deliveries"] for line in read["lines"]] == [
+        parts,
+        [{"due_date": "2027-02-01", "quantity": "20.5"}],
+    ]
+
+
+async def test_a_list_of_too_many_accruals_is_refused_and_not_cut(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H6."""
+    await known(desk)
+    for quantity in ("1", "2"):
+        receipt = await desk.posting((1, quantity))
+        body = {"receipt_id": receipt["receipt_id"]}
+        assert (await desk.send("/accruals", body, "finance")).status_code == 201
+    monkeypatch.setattr(accruals, "EXPORTED_MAX", 1)
+    headers = desk.service.headers(["finance"])
+    answer = await desk.service.api.get("/accruals/export", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "accrual_list_too_long")
+    monkeypatch.setattr(accruals, "EXPORTED_MAX", 2)
+    answer = await desk.service.api.get("/accruals/export", headers=headers)
+    assert len(answer.text.splitlines()) == 3

@@ -18,10 +18,14 @@ async def seen(desk: Any, role: str, sites: Any = ("*",), who: str = "", **asked
     return answer.json()["items"]
 
 
+LINE = {"item_id": "tea", "quantity": "100", "unit": "box", "unit_cost": "12.5"}
+
+
 async def late_order(desk: Any, site_id: str = "sh-01") -> Any:
-    """Return an order whose lines were due four days ago, after somebody looked."""
+    """Return an order whose line was due four days ago, after somebody looked."""
     due = (now() + timedelta(hours=8)).date() - timedelta(days=4)
-    order = (await desk.order(due_date=str(due), site_id=site_id, supplier_id="acme")).json()
+    asked = {"due_date": str(due), "site_id": site_id, "lines": [LINE]}
+    order = (await desk.order(**asked)).json()
     await desk.service.run_job("watch_overdue")
     return order
 
@@ -42,7 +46,7 @@ async def test_who_ordered_who_waits_and_who_pays_see_what_is_overdue_until_it_i
     order = await late_order(desk)
     for role in ("buyer", "clerk", "shop_manager", "finance"):
         (one,) = await seen(desk, role)
-        assert (one["cause"], one["document_number"]) == ("order_overdue", order["number"])
+        assert (one["cause"], one["document_number"]) == ("order_overdue", f"{order['number']}/1")
         assert (one["document_kind"], one["document_id"]) == ("purchase_order", order["order_id"])
         assert (one["level"], one["cleared_at"], one["read_at"]) == (0, None, None)
         assert (one["supplier_id"], one["site_id"]) == ("acme", "sh-01")
@@ -101,10 +105,10 @@ async def test_what_inventory_cannot_book_warns_until_it_can(desk: Any) -> None:
 
 async def test_warnings_come_by_page_the_newest_first_and_of_the_callers_sites(desk: Any) -> None:
     await desk.supplier(supplier_id="other")
-    numbers = [(await late_order(desk))["number"]]
+    numbers = [(await late_order(desk))["number"] + "/1"]
     due = str((now() + timedelta(hours=8)).date() - timedelta(days=4))
-    other = await desk.order(due_date=due, site_id="bj-01", supplier_id="other")
-    numbers.append(other.json()["number"])
+    other = await desk.order(due_date=due, site_id="bj-01", supplier_id="other", lines=[LINE])
+    numbers.append(other.json()["number"] + "/1")
     await desk.service.run_job("watch_overdue")
     headers = desk.service.headers(["buyer"], ["*"])
     found, cursor = [], None

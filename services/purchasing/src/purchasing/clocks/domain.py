@@ -33,7 +33,10 @@ class Watched:
     site_id: str
     supplier_id: str
     clerk: str
-    """Who counted the goods."""
+    """Who counted the goods, or scanned the code."""
+    document_kind: str = "receipt"
+    scanned: str | None = None
+    """What was scanned, where nothing else has come of it yet: it is waited for once per clerk."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -54,6 +57,13 @@ class Clock:
     level: int | None = None
     """How far it escalated; None if it never ran over."""
     warning_id: UUID | None = None
+    document_kind: str = "receipt"
+    scanned: str | None = None
+
+    def go_on_beside(self, document: Watched) -> None:
+        """Run on beside what has come of its document: since when and how far stays."""
+        for name, value in vars(document).items():
+            setattr(self, name, value)
 
     def escalate(self, at: datetime, fresh: UUID) -> tuple[str, ...]:
         """Go up one level if the time is over again; return who must know.

@@ -39,6 +39,8 @@ class RunningClock(BaseModel):
     """A document that waits; `late` once its time is over."""
 
     kind: ClockKind
+    document_kind: str
+    """`receipt`, or `receipt_opening`: a scan that nothing has come of yet."""
     document_id: UUID
     number: str
     site_id: str

@@ -5,10 +5,37 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.clocks.domain import Clock, ClockKind
 from purchasing.clocks.tables import clocks
+
+
+async def add_if_new(session: AsyncSession, clock: Clock) -> UUID:
+    """Keep the clock of a scan, unless its clerk's scan of the same runs; return whose runs now.
+
+    The clock is locked either way, so that nothing comes of the scan meanwhile.
+    """
+    values = {column.name: getattr(clock, column.name) for column in clocks.columns}
+    statement = insert(clocks).values(values)
+    same = statement.on_conflict_do_update(
+        index_elements=["scanned", "site_id", "clerk"],
+        index_where=clocks.c.scanned.is_not(None),
+        set_={"scanned": statement.excluded.scanned},
+    )
+    kept: UUID | None = await session.scalar(same.returning(clocks.c.document_id))
+    return kept or clock.document_id
+
+
+async def scan_running(
+    session: AsyncSession, scanned: str, site_id: str, clerk: str
+) -> UUID | None:
+    """Return the scan that a clerk has made and nothing has come of yet."""
+    statement = select(clocks.c.document_id).where(
+        clocks.c.scanned == scanned, clocks.c.site_id == site_id, clocks.c.clerk == clerk
+    )
+    return await session.scalar(statement)
 
 
 async def running(session: AsyncSession, kind: ClockKind, document_id: UUID) -> Clock | None:

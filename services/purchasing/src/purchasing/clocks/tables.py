@@ -31,12 +31,22 @@ clocks = Table(
     Column("stopped_at", Moment),
     Column("level", Integer),
     Column("warning_id", Uuid),
+    Column("document_kind", Text, nullable=False, server_default="receipt"),
+    Column("scanned", Text),
     CheckConstraint("kind in ('posting', 'confirmation')", name="kind_is_known"),
     CheckConstraint("stopped_at is null or next_at is null", name="what_stands_does_not_escalate"),
     # Of all clocks, those that will ring are few.
     Index("ix_clock_next_at", "next_at", postgresql_where=text("next_at is not null")),
     Index("ix_clock_running", "kind", "started_at", postgresql_where=text("stopped_at is null")),
     Index("ix_clock_kind_started_at", "kind", "started_at"),
+    Index(
+        "uq_clock_scanned",
+        "scanned",
+        "site_id",
+        "clerk",
+        unique=True,
+        postgresql_where=text("scanned is not null"),
+    ),
 )
 
 mapper.map_imperatively(Clock, clocks)

@@ -134,7 +134,7 @@ async def newly_overdue(
     session: AsyncSession, at: datetime, overdue_days: int, limit: int
 ) -> Sequence[UUID]:
     """Return orders with overdue lines that are not noted yet, the oldest due first."""
-    last_day = cast(func.timezone(sites.c.time_zone, at), Date) - (overdue_days + 1)
+    last_day = cast(func.timezone(sites.c.time_zone, at), Date) - overdue_days
     noted = exists().where(
         overdue_lines.c.order_id == lines.c.order_id, overdue_lines.c.line_no == lines.c.line_no
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.receipts.domain import UnknownReceipt
 from purchasing.receipts.tables import receipt_lines as lines
-from purchasing.receipts.tables import receipts
+from purchasing.receipts.tables import receipts, refused_goods
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,13 @@ async def receipt(session: AsyncSession, receipt_id: UUID) -> RowMapping:
 async def receipt_lines(session: AsyncSession, receipt_id: UUID) -> Sequence[RowMapping]:
     """Return the lines of a receipt."""
     statement = select(lines).where(lines.c.receipt_id == receipt_id).order_by(lines.c.line_no)
+    return (await session.execute(statement)).mappings().all()
+
+
+async def refused_of(session: AsyncSession, receipt_id: UUID) -> Sequence[RowMapping]:
+    """Return what was turned away when a receipt was counted."""
+    table = refused_goods
+    statement = select(table).where(table.c.receipt_id == receipt_id).order_by(table.c.refusal_no)
     return (await session.execute(statement)).mappings().all()
 
 

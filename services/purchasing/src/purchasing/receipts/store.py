@@ -50,24 +50,36 @@ async def heads_there(session: AsyncSession, ids: Collection[UUID]) -> Sequence[
 
 
 async def opening(session: AsyncSession, opening_id: UUID) -> Opening:
-    """Load what was scanned; it never changes."""
-    found = await session.get(Opening, opening_id)
+    """Load what was scanned, as it is now."""
+    return _there(await session.get(Opening, opening_id), opening_id)
+
+
+async def opening_to_change(session: AsyncSession, opening_id: UUID) -> Opening:
+    """Load what was scanned and lock it, after its order: one comes of it, or it is abandoned."""
+    found = await session.get(Opening, opening_id, with_for_update={"key_share": True})
+    return _there(found, opening_id)
+
+
+def _there(found: Opening | None, opening_id: UUID) -> Opening:
     if found is None:
         raise UnknownOpening(opening_id=opening_id)
     return found
 
 
-async def standing_receipt(session: AsyncSession, opening_id: UUID, order_id: UUID) -> str | None:
+async def standing_receipt(
+    session: AsyncSession, opening_id: UUID, order_id: UUID | None = None
+) -> str | None:
     """Return the number of the order's receipt that the scan became, if it was not cancelled.
 
-    Receipts of an order come into being under its lock, so that the answer stays true.
+    Of any order's, if none is named. Receipts come of a scan under its lock, so that the answer
+    stays true.
     """
     statement = select(receipts.c.number).where(
-        receipts.c.opening_id == opening_id,
-        receipts.c.order_id == order_id,
-        receipts.c.status != ReceiptStatus.CANCELLED,
+        receipts.c.opening_id == opening_id, receipts.c.status != ReceiptStatus.CANCELLED
     )
-    return await session.scalar(statement)
+    if order_id is not None:
+        statement = statement.where(receipts.c.order_id == order_id)
+    return await session.scalar(statement.limit(1))
 
 
 async def photos(

@@ -17,7 +17,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import relationship
 
 from purchasing.database import Choice, Quantity, mapper, metadata
-from purchasing.receipts.domain import Opening, Photo, Receipt, ReceiptLine, ReceiptStatus
+from purchasing.receipts.domain import (
+    Opening,
+    Photo,
+    Receipt,
+    ReceiptLine,
+    ReceiptStatus,
+    RefusalReason,
+    RefusedGoods,
+)
 from servicekit.tables import Moment
 
 openings = Table(
@@ -32,6 +40,9 @@ openings = Table(
     Column("opened_at", Moment, nullable=False),
     Column("opened_by", Text, nullable=False),
     Column("device_id", Text),
+    Column("abandoned_at", Moment),
+    Column("abandoned_by", Text),
+    Column("abandoned_reason", Text),
 )
 
 receipts = Table(
@@ -109,6 +120,24 @@ receipt_lines = Table(
     CheckConstraint("counted_quantity > 0", name="counted_is_positive"),
 )
 
+refused_goods = Table(
+    "receipt_refusal",
+    metadata,
+    Column("receipt_id", Uuid, ForeignKey("receipt.receipt_id"), primary_key=True),
+    Column("refusal_no", Integer, primary_key=True),
+    Column("order_line_no", Integer, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("reason", Choice(RefusalReason), nullable=False),
+    Column("note", Text),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint(
+        "reason in ('damaged', 'wrong_goods', 'short_dated', 'surplus', 'other')",
+        name="reason_is_known",
+    ),
+)
+
 photos = Table(
     "receipt_photo",
     metadata,
@@ -125,10 +154,12 @@ photos = Table(
 mapper.map_imperatively(Opening, openings)
 mapper.map_imperatively(Photo, photos)
 mapper.map_imperatively(ReceiptLine, receipt_lines)
+mapper.map_imperatively(RefusedGoods, refused_goods)
 mapper.map_imperatively(
     Receipt,
     receipts,
     properties={
-        "lines": relationship(ReceiptLine, order_by=receipt_lines.c.line_no, lazy="selectin")
+        "lines": relationship(ReceiptLine, order_by=receipt_lines.c.line_no, lazy="selectin"),
+        "refused": relationship(RefusedGoods, order_by=refused_goods.c.refusal_no, lazy="selectin"),
     },
 )

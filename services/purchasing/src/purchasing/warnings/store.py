@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from purchasing.warnings.domain import Addressee, Told, UnknownWarning
 from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 
+DOCUMENT = ("document_kind", "document_id", "document_number")
+
 
 async def keep_raised(session: AsyncSession, told: Sequence[Told]) -> None:
     """Keep warnings that were raised, or went up one level; each level is kept once."""
@@ -26,6 +28,8 @@ async def keep_raised(session: AsyncSession, told: Sequence[Told]) -> None:
         "severity": statement.excluded.severity,
         "level": statement.excluded.level,
         "roles": select(func.array_agg(one.distinct())).scalar_subquery(),
+        # What was scanned has become a receipt meanwhile, perhaps.
+        **{name: statement.excluded[name] for name in DOCUMENT},
     }
     await session.execute(
         statement.on_conflict_do_update(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from purchasing.orders.domain import (
     MOST_EVER,
+    Delivery,
     OrderLine,
     OrderStatus,
     OverReceipt,
     PurchaseOrder,
     UnknownOrderLine,
+    await_again,
     document_number,
 )
 
@@ -148,3 +150,38 @@ def test_received_and_arriving_together_stay_within_what_was_agreed(
 
 def test_numbers_say_site_day_and_count() -> None:
     assert document_number("PO", "sh-01", date(2027, 1, 2), 30) == "PO-sh-01-20270102-30"
+
+
+@given(
+    parts=st.lists(st.integers(1, 40), min_size=1, max_size=5),
+    cancelled=st.integers(0, 20),
+    shares=st.tuples(st.integers(0, 100), st.integers(1, 100)),
+    day=st.integers(-20, 60),
+)
+def test_what_went_back_is_due_on_its_day_and_makes_nothing_late_that_was_in_time(
+    parts: list[int], cancelled: int, shares: tuple[int, int], day: int
+) -> None:
+    """C5: in cases of twelve, of which some boxes may not be wanted any more."""
+    placed = order(line(quantity=str(sum(parts))))
+    (one,) = placed.lines
+    one.base_quantity *= 12
+    one.cancelled = Decimal(min(cancelled, sum(parts)))
+    planned = [
+        Delivery(placed.due_date + timedelta(days=9 * no), Decimal(part))
+        for no, part in enumerate(parts)
+    ]
+    one.plan(planned if len(planned) > 1 else [])
+    one.received = (one.wanted * shares[0] / 100).quantize(Decimal(1))
+    days = [placed.due_date + timedelta(days=no) for no in range(-21, 70)]
+    late = {at: one.due_by(at, placed.due_date) - one.received for at in days}
+    back = (one.received * shares[1] / 100).quantize(Decimal(1))
+    again = placed.due_date + timedelta(days=day)
+    placed.take_back({1: back})
+    await_again(placed, {1: back}, again)
+    for at in days:
+        owed = one.due_by(at, placed.due_date) - one.received
+        if at < max(again, placed.due_date):
+            assert owed <= max(late[at], NONE)
+        else:
+            assert owed >= late[at] + back - Decimal("0.0001")
+    assert one.due_by(date.max, placed.due_date) == one.wanted

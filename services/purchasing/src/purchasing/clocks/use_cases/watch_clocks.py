@@ -40,7 +40,7 @@ def warning_of(clock: Clock, roles: tuple[str, ...], at: datetime) -> Told:
         severity="warning" if clock.level else "notice",
         site_id=clock.site_id,
         supplier_id=clock.supplier_id,
-        document_kind="receipt",
+        document_kind=clock.document_kind,
         document_id=clock.document_id,
         document_number=clock.number,
         level=clock.level,

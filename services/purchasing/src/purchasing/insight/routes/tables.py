@@ -10,7 +10,7 @@ from purchasing.invoices.tables import (
 )
 from purchasing.orders.tables import approval_limits, deliveries, order_changes
 from purchasing.rates.tables import exchange_rates
-from purchasing.receipts.tables import openings, photos
+from purchasing.receipts.tables import openings, photos, refused_goods
 from purchasing.recognition.tables import documents, names_of_items
 from purchasing.repricing.tables import repricing_lines, repricings
 from purchasing.returns.tables import reversals
@@ -50,6 +50,7 @@ TABLES = (
     TableFile("overdue-lines", overdue_lines, everywhere=True),
     TableFile("openings", openings),
     TableFile("photos", photos, everywhere=True),
+    TableFile("refused-goods", refused_goods, everywhere=True),
     TableFile("clocks", clocks),
     TableFile("warnings", warnings),
     TableFile("warning-levels", warning_levels, everywhere=True),

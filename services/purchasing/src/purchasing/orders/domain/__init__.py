@@ -1,6 +1,11 @@
 """Purchase orders: what was agreed and by whom, what may still arrive, and what has arrived."""
 
-from purchasing.orders.domain.changes import LineChange, OrderChange, change_order
+from purchasing.orders.domain.changes import (
+    LineChange,
+    OrderChange,
+    await_again,
+    change_order,
+)
 from purchasing.orders.domain.limits import Limit, may_decide, must_decide
 from purchasing.orders.domain.lines import (
     MOST_EVER,
@@ -22,6 +27,7 @@ from purchasing.orders.domain.refusals import (
     OrderStepRefused,
     OverLimit,
     OverReceipt,
+    PaidLineFree,
     StillArriving,
     UnknownOrder,
     UnknownOrderLine,
@@ -48,11 +54,13 @@ __all__ = [
     "OrderStepRefused",
     "OverLimit",
     "OverReceipt",
+    "PaidLineFree",
     "PriceSource",
     "PurchaseOrder",
     "StillArriving",
     "UnknownOrder",
     "UnknownOrderLine",
+    "await_again",
     "change_order",
     "document_number",
     "may_decide",

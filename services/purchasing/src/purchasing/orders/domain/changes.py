@@ -1,6 +1,6 @@
 """Changes of what was agreed: never below what has come, each kept with what it was before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from uuid import UUID
 from purchasing.orders.domain.lines import Delivery, LineKind, OrderLine, must_cost_nothing, plain
 from purchasing.orders.domain.order import PurchaseOrder
 from purchasing.orders.domain.refusals import BelowReceived
-from purchasing.orders.domain.states import Change
+from purchasing.orders.domain.states import WITH_SUPPLIER, Change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +58,29 @@ def change_order(
     return changes
 
 
+def await_again(
+    order: PurchaseOrder, returned: Mapping[int, Decimal], day: date
+) -> Sequence[Change]:
+    """Let what went back be due again on a day of its own, not on the one it was in time for."""
+    changes = list[Change]()
+    for line in order.lines:
+        again = min(returned.get(line.line_no, Decimal(0)), line.open)
+        if again and order.status in WITH_SUPPLIER:
+            before = _said(line)
+            line.await_again(again, day, order.due_date)
+            changes += _differing(line, before)
+    if changes:
+        order.version += 1
+    return changes
+
+
 def _change_line(order: PurchaseOrder, line: OrderLine, wanted: LineChange) -> Sequence[Change]:
     before = _said(line)
     if wanted.unit_cost is not None:
         if line.kind is not LineKind.PURCHASE:
             must_cost_nothing(line.kind, wanted.unit_cost, line.line_no)
         line.unit_cost = wanted.unit_cost
+        line.must_be_paid()
     if wanted.quantity is not None and wanted.base_quantity is not None:
         _must_not_be_below(order, line, wanted.base_quantity)
         line.quantity, line.base_quantity = wanted.quantity, wanted.base_quantity
@@ -74,6 +91,10 @@ def _change_line(order: PurchaseOrder, line: OrderLine, wanted: LineChange) -> S
         line.plan(line.deliveries)
     if wanted.cancel_rest:
         line.cancelled = max(line.base_quantity - line.received - line.arriving, Decimal(0))
+    return _differing(line, before)
+
+
+def _differing(line: OrderLine, before: Mapping[str, str]) -> Sequence[Change]:
     after = _said(line)
     return [
         Change(line.line_no, name, before[name], after[name])

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from purchasing.orders.domain.refusals import DeliveriesUneven, FreeLinePriced
+from purchasing.orders.domain.refusals import DeliveriesUneven, FreeLinePriced, PaidLineFree
 
 FINEST = Decimal("0.000001")
 MOST_EVER = Decimal("999999999999.999999")
@@ -85,6 +85,12 @@ class OrderLine:
         whole = self.quantity * self.unit_cost
         return whole * self.wanted / self.base_quantity if self.cancelled else whole
 
+    def must_be_paid(self) -> None:
+        """Raise if a purchase costs nothing, were it by rounding alone."""
+        cost = self.unit_cost * self.quantity / self.base_quantity
+        if self.kind is LineKind.PURCHASE and not cost.quantize(FINEST):
+            raise PaidLineFree(line_no=self.line_no, item_id=self.item_id)
+
     def plan(self, deliveries: Sequence[Delivery]) -> None:
         """Let the line come in parts, which must make the whole."""
         planned = sum((one.quantity for one in deliveries), Decimal(0))
@@ -99,6 +105,27 @@ class OrderLine:
                 parts=len(deliveries),
             )
         self.deliveries = sorted(deliveries, key=lambda one: one.due_date)
+
+    def await_again(self, quantity: Decimal, day: date, order_due: date) -> None:
+        """Let so much that had come be due on a day of its own; what was due later stays so.
+
+        The quantity is in base units. What had come counts as the first that was due.
+        """
+        planned = self.deliveries or [Delivery(order_due, self.quantity)]
+        if day <= planned[0].due_date:
+            return
+        share = self.quantity / self.base_quantity
+        again, wanted = quantity * share, self.wanted * share
+        parts, before = list[Delivery](), Decimal(0)
+        for due in sorted({day, *(one.due_date for one in planned)}):
+            until = sum((one.quantity for one in planned if one.due_date <= due), Decimal(0))
+            until = min(until, wanted) - (again if due < day else 0)
+            is_last = due >= max(day, planned[-1].due_date)
+            until = self.quantity if is_last else max(until, before).quantize(FINEST, ROUND_DOWN)
+            if until > before:
+                parts.append(Delivery(due, until - before))
+            before = max(before, until)
+        self.plan(parts)
 
     def due_by(self, day: date, order_due: date) -> Decimal:
         """Return how much should have arrived by the end of a day, in base units."""

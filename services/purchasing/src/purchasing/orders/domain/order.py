@@ -122,10 +122,10 @@ class PurchaseOrder:
         return {line.line_no: line.received if ended else line.wanted for line in self.lines}
 
     def late(self, today: date, days: int) -> list[OrderLine]:
-        """Return the lines of which something was due more than so many days ago, and is owed."""
+        """Return the lines of which something was due so many days ago or before, and is owed."""
         if self.status is not OrderStatus.PLACED:
             return []
-        last_day = today - timedelta(days=days + 1)
+        last_day = today - timedelta(days=days)
         return [line for line in self.lines if line.received < line.due_by(last_day, self.due_date)]
 
     def must_be_with_supplier(self) -> None:

@@ -32,6 +32,21 @@ class FreeLinePriced(Refusal):
     zh = "第 {line_no} 行：{line_kind} 应为零成本，却填写了单价 {unit_cost}。请删除单价或改为采购。"
 
 
+class PaidLineFree(Refusal):
+    """What is paid for costs something: else it would come into the average at nothing."""
+
+    code = "paid_line_free"
+    en = (
+        "Line {line_no}: {item_id} is ordered as a purchase, but costs nothing. Order free goods as"
+        " a gift or a sample, of an item that is not for sale. Where goods for sale come free with"
+        " others, order them all for what is paid: eleven at the price of ten."
+    )
+    zh = (
+        "第 {line_no} 行：商品 {item_id} 为采购行，单价却为零。免费商品请以非卖品按赠品或样品下单；"
+        "可售商品买十送一的，请按十一件、总价不变折算单价下单。"
+    )
+
+
 class OverReceipt(Refusal):
     """More would arrive than was ordered, beyond what the supplier is allowed."""
 

@@ -49,6 +49,7 @@ async def make_lines(
         try:
             made = _line(line_no, line, items[line.item_id], units[line.item_id])
             _price(made, line, terms, prices)
+            made.must_be_paid()
         except Refusal as refusal:
             refusals.append(refusal)
         else:

@@ -29,21 +29,23 @@ async def settle_overdue(session: AsyncSession, order: PurchaseOrder) -> None:
         return
     at = now()
     site = await reference.site_of(session, order.site_id)
-    late = {line.line_no for line in order.late(site.day_of(at), 0)}
+    late = {line.line_no for line in order.late(site.day_of(at), 1)}
     closed = [line for line in noted if line.line_no not in late]
     if not closed:
         return
     # Of two orders that are closed at once the second sees that nothing is left.
     await suppliers.supplier_to_change(session, order.supplier_id)
     await suppliers.remove_overdue(session, closed)
-    if len(closed) == len(noted):
-        await clear_warnings(session, [warning_of(order, closed[0], at)])
+    left = {line.warning_id for line in noted if line not in closed}
+    # Where lines were noted together once, the last of them clears the warning they share.
+    gone = {line.warning_id: line for line in closed if line.warning_id not in left}
+    await clear_warnings(session, [warning_of(order, line, at) for line in gone.values()])
     if not await suppliers.overdue_of(session, order.supplier_id):
         await outbox.add(session, [SupplierReinstated(supplier_id=order.supplier_id, at=at)])
 
 
 def warning_of(order: PurchaseOrder, line: OverdueLine, at: datetime) -> Told:
-    """Return what is said of an order's warning."""
+    """Return what is said of the warning of an order's line."""
     return Told(
         warning_id=line.warning_id,
         cause=WarningCause.ORDER_OVERDUE,
@@ -52,7 +54,7 @@ def warning_of(order: PurchaseOrder, line: OverdueLine, at: datetime) -> Told:
         supplier_id=order.supplier_id,
         document_kind="purchase_order",
         document_id=order.order_id,
-        document_number=order.number,
+        document_number=line.name,
         level=0,
         roles=ROLES,
         since=line.since,

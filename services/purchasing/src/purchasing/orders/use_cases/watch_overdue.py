@@ -35,14 +35,13 @@ async def _note(session: AsyncSession, order_id: UUID, overdue_days: int) -> Non
     site = await reference.site_of(session, order.site_id)
     noted = await suppliers.overdue_of_order(session, order_id)
     known = {line.line_no for line in noted}
-    warning_id = noted[0].warning_id if noted else new_id()
     fresh = [
         OverdueLine(
             order_id=order_id,
             line_no=line.line_no,
             supplier_id=order.supplier_id,
             number=order.number,
-            warning_id=warning_id,
+            warning_id=new_id(),
             since=at,
         )
         for line in order.late(site.day_of(at), overdue_days)
@@ -58,6 +57,5 @@ async def _note(session: AsyncSession, order_id: UUID, overdue_days: int) -> Non
         since=causes[0].since,
         causes=tuple(cause.name for cause in causes),
     )
-    if not noted:
-        await raise_warnings(session, [warning_of(order, fresh[0], at)])
+    await raise_warnings(session, [warning_of(order, line, at) for line in fresh])
     await outbox.add(session, [suspended])

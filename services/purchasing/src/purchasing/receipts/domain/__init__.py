@@ -1,6 +1,6 @@
 """Receipts: opened by a scan, counted, audited, posted, and booked by inventory."""
 
-from purchasing.receipts.domain.openings import Opening
+from purchasing.receipts.domain.openings import Opening, scan_of
 from purchasing.receipts.domain.photos import (
     Photo,
     PhotoOfCancelled,
@@ -12,7 +12,6 @@ from purchasing.receipts.domain.receipt import (
     Receipt,
     ReceiptLine,
     ReceiptStatus,
-    sum_by_order_line,
 )
 from purchasing.receipts.domain.refusals import (
     AlreadyPosted,
@@ -21,6 +20,7 @@ from purchasing.receipts.domain.refusals import (
     NotAudited,
     NotDraft,
     NothingExpected,
+    OpeningAbandoned,
     OpeningElsewhere,
     OpeningUsed,
     OrderElsewhere,
@@ -29,6 +29,8 @@ from purchasing.receipts.domain.refusals import (
     UnknownReceipt,
     VersionConflict,
 )
+from purchasing.receipts.domain.refused_goods import RefusalReason, RefusedGoods
+from purchasing.receipts.domain.sums import sum_by_order_line
 
 __all__ = [
     "DECIDED",
@@ -39,6 +41,7 @@ __all__ = [
     "NotDraft",
     "NothingExpected",
     "Opening",
+    "OpeningAbandoned",
     "OpeningElsewhere",
     "OpeningUsed",
     "OrderElsewhere",
@@ -48,10 +51,13 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "ReceiptStatus",
+    "RefusalReason",
+    "RefusedGoods",
     "SiteNotChosen",
     "UnknownOpening",
     "UnknownPhoto",
     "UnknownReceipt",
     "VersionConflict",
+    "scan_of",
     "sum_by_order_line",
 ]

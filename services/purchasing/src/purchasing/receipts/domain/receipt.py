@@ -1,6 +1,6 @@
 """Receipts: draft, audited, posting until inventory has booked them, then posted for good."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,8 @@ from purchasing.receipts.domain.refusals import (
     NotDraft,
     VersionConflict,
 )
+from purchasing.receipts.domain.refused_goods import RefusedGoods
+from purchasing.receipts.domain.sums import sum_by_order_line
 from purchasing.reference.domain import Weight
 
 
@@ -108,6 +110,7 @@ class Receipt:
     """The return that undid it, because it was posted by mistake."""
     reversed_by_number: str | None = None
     lines: list[ReceiptLine] = field(default_factory=list)
+    refused: list[RefusedGoods] = field(default_factory=list)
 
     def arrivals(self) -> Mapping[int, Decimal]:
         """Return how much arrived against each line of the order."""
@@ -189,11 +192,3 @@ class Receipt:
     def _go_to(self, status: ReceiptStatus) -> None:
         self.status = status
         self.version += 1
-
-
-def sum_by_order_line(pairs: Iterable[tuple[int, Decimal]]) -> Mapping[int, Decimal]:
-    """Return the quantity for each line of an order, which a receipt may name more than once."""
-    sums: dict[int, Decimal] = {}
-    for order_line_no, quantity in pairs:
-        sums[order_line_no] = sums.get(order_line_no, Decimal(0)) + quantity
-    return sums

@@ -120,10 +120,19 @@ class OpeningUsed(Refusal):
     kind = Kind.CONFLICT
     code = "opening_used"
     en = (
-        "What was scanned became receipt {receipt_number} already. Go on with that one, or scan the"
-        " code again for a further delivery."
+        "What was scanned became receipt {receipt_number} already. Go on with that one or cancel"
+        " it, or scan the code again for a further delivery."
     )
-    zh = "此次扫码已生成收货单 {receipt_number}。请继续处理该单；如为另一批到货，请重新扫码。"
+    zh = "此次扫码已生成收货单 {receipt_number}。请继续处理或取消该单；如为另一批到货，请重新扫码。"
+
+
+class OpeningAbandoned(Refusal):
+    """Somebody has said that nothing comes of the scan."""
+
+    kind = Kind.CONFLICT
+    code = "opening_abandoned"
+    en = "{abandoned_by} has abandoned this scan: {reason}. Scan the code again."
+    zh = "{abandoned_by} 已放弃此次扫码：{reason}。请重新扫码。"
 
 
 class CountMissing(Refusal):

@@ -17,8 +17,8 @@ from contracts.wire import (
     SignedQuantity,
     UnitCost,
 )
-from purchasing.receipts.domain import ReceiptStatus
-from purchasing.receipts.use_cases.count_lines import LineCounted
+from purchasing.receipts.domain import ReceiptStatus, RefusalReason
+from purchasing.receipts.use_cases.count_lines import LineCounted, LineRefused
 from purchasing.receipts.use_cases.draft_receipt import DraftReceipt
 from purchasing.reference.domain import Naming, Weight
 from servicekit.auth import Caller
@@ -74,6 +74,32 @@ class ReceiptLineIn(BaseModel):
         )
 
 
+class RefusedIn(BaseModel):
+    """How much of an order's line was turned away at the door, and why: it stays owed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_line_no: Annotated[int, Field(ge=1, le=LINES_MAX)]
+    quantity: Quantity
+    unit: Code | None = None
+    """The unit it was counted in; that of the order if none is given."""
+    reason: RefusalReason
+    note: Name | None = None
+
+
+class RefusedOut(BaseModel):
+    """What was turned away of a line of the order, and why."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    order_line_no: int
+    item_id: str
+    unit: str
+    quantity: Quantity
+    reason: RefusalReason
+    note: str | None
+
+
 class ReceiptIn(BaseModel):
     """What arrived against an order."""
 
@@ -84,6 +110,8 @@ class ReceiptIn(BaseModel):
     """What was scanned for it."""
     delivery_note: Name | None = None
     lines: Annotated[list[ReceiptLineIn], Field(min_length=1, max_length=LINES_MAX)]
+    refused: Annotated[list[RefusedIn], Field(max_length=LINES_MAX)] = []
+    """What was turned away at the door: it is not booked, and shown to the supplier."""
     post: bool = False
     """Whether it is audited and posted with this one action."""
 
@@ -96,6 +124,7 @@ class ReceiptIn(BaseModel):
             lines=[line.counted() for line in self.lines],
             caller=caller,
             device_id=device_id,
+            refused=[LineRefused(**dict(one)) for one in self.refused],
         )
 
 
@@ -170,3 +199,5 @@ class ReceiptOut(ReceiptHead):
     """A receipt."""
 
     lines: list[ReceiptLineOut]
+    refused: list[RefusedOut]
+    """What was turned away at the door."""

@@ -7,18 +7,22 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.wire import Code, Currency, Moment, SignedQuantity, UnitCost
+from contracts.wire import Code, Currency, Moment, Name, SignedQuantity, UnitCost
 from purchasing.orders.domain import LineKind, OrderLine, PurchaseOrder
+from purchasing.receipts import store
 from purchasing.receipts.routes.receipts import Clerk
+from purchasing.receipts.use_cases.abandon_opening import abandon_opening
 from purchasing.receipts.use_cases.open_receipt import Opened, OpenReceipt, open_receipt
 from purchasing.reference.domain import Item, Units
+from purchasing.reference.routes import Reader
 from purchasing.reference.routes.devices import Device
-from servicekit.http.routing import Session, command_router
+from servicekit.http.routing import Session, command_router, query_router
 
 CODE_MAX = 500
 ScannedText = Annotated[str, Field(min_length=1, max_length=CODE_MAX, pattern=r"^[^\x00]+$")]
 
 commands = command_router("receipts")
+queries_router = query_router("receipts")
 
 
 class OpeningIn(BaseModel):
@@ -73,18 +77,42 @@ class ExpectedOrder(BaseModel):
     lines: list[ExpectedLine]
 
 
-class OpeningOut(BaseModel):
-    """What the code brought up; name `opening_id` in the receipt that is counted from it."""
+class OpeningHead(BaseModel):
+    """What was scanned: it is waited for until a receipt comes of it, or it is abandoned."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     opening_id: UUID
     kind: str
     supplier_id: str
-    supplier_name: str
     site_id: str
     delivery_note: str | None
     opened_at: Moment
     opened_by: str
     device_id: str | None
+
+
+class OpeningState(OpeningHead):
+    """What was scanned, and why nothing came of it, if it was abandoned."""
+
+    order_id: UUID | None
+    abandoned_at: Moment | None
+    abandoned_by: str | None
+    abandoned_reason: str | None
+
+
+class AbandonIn(BaseModel):
+    """Why nothing comes of what was scanned."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Name
+
+
+class OpeningOut(OpeningHead):
+    """What the code brought up; name `opening_id` in the receipt that is counted from it."""
+
+    supplier_name: str
     orders: list[ExpectedOrder]
     """The most urgent first, fifty at most."""
 
@@ -98,16 +126,29 @@ async def scan(
     return _shown(await open_receipt(session, wanted))
 
 
+@commands.post("/receipts/openings/{opening_id}/abandon")
+async def abandon(
+    opening_id: UUID, body: AbandonIn, session: Session, caller: Clerk
+) -> OpeningState:
+    """Say that nothing comes of what was scanned, and why: nobody waits for it any more."""
+    opening = await abandon_opening(session, opening_id, body.reason, caller)
+    return OpeningState.model_validate(opening)
+
+
+@queries_router.get("/receipts/openings/{opening_id}")
+async def read_opening(opening_id: UUID, session: Session, caller: Reader) -> OpeningState:
+    """Return what was scanned, and whether it was abandoned."""
+    opening = await store.opening(session, opening_id)
+    caller.must_cover(opening.site_id)
+    return OpeningState.model_validate(opening)
+
+
 def _shown(opened: Opened) -> OpeningOut:
-    head = {name: getattr(opened.opening, name) for name in OpeningOut.model_fields if name in HEAD}
     return OpeningOut(
-        **head,
+        **OpeningHead.model_validate(opened.opening).model_dump(),
         supplier_name=opened.supplier.name,
         orders=[_order(order, opened) for order in opened.orders],
     )
-
-
-HEAD = frozenset(OpeningOut.model_fields) - {"supplier_name", "orders"}
 
 
 def _order(order: PurchaseOrder, opened: Opened) -> ExpectedOrder:

@@ -9,7 +9,13 @@ from contracts.wire import Code, Name
 from purchasing.receipts import queries
 from purchasing.receipts.domain import Receipt, ReceiptStatus
 from purchasing.receipts.queries import ReceiptFilter
-from purchasing.receipts.routes.bodies import ReceiptHead, ReceiptIn, ReceiptLineOut, ReceiptOut
+from purchasing.receipts.routes.bodies import (
+    ReceiptHead,
+    ReceiptIn,
+    ReceiptLineOut,
+    ReceiptOut,
+    RefusedOut,
+)
 from purchasing.receipts.use_cases.audit_receipt import audit_receipt
 from purchasing.receipts.use_cases.cancel_receipt import cancel_receipt
 from purchasing.receipts.use_cases.draft_receipt import draft_receipt
@@ -144,7 +150,11 @@ async def read_receipt(
     caller.must_cover(head["site_id"])
     lines = await queries.receipt_lines(session, receipt_id)
     response.headers["ETag"] = f'"{head["version"]}"'
-    return ReceiptOut(**head, lines=[ReceiptLineOut(**line) for line in lines])
+    return ReceiptOut(
+        **head,
+        lines=[ReceiptLineOut(**line) for line in lines],
+        refused=[RefusedOut(**one) for one in await queries.refused_of(session, receipt_id)],
+    )
 
 
 def shown(receipt: Receipt, response: Response) -> ReceiptOut:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.orders.domain import OrderLine, PurchaseOrder
-from purchasing.receipts.domain import CountMissing, ReceiptLine
+from purchasing.receipts.domain import CountMissing, ReceiptLine, RefusalReason, RefusedGoods
 from purchasing.reference import store as reference
 from purchasing.reference.domain import Devices, Item, Naming, Units, Weight, cost_per, naming_all
 from servicekit.errors import Refusal
@@ -22,6 +22,17 @@ class LineCounted:
     quantity: Decimal | None = None
     unit: str | None = None
     weight: Weight | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRefused:
+    """How much of an order's line was turned away, in a unit (the order's, if None), and why."""
+
+    order_line_no: int
+    quantity: Decimal
+    reason: RefusalReason
+    unit: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,35 @@ async def count_lines(
     if refusals:
         raise naming_all(refusals)
     return lines
+
+
+async def turn_away(
+    session: AsyncSession, order: PurchaseOrder, refused: Sequence[LineRefused]
+) -> list[RefusedGoods]:
+    """Return what was turned away; raise for units the items don't have."""
+    if not refused:
+        return []
+    units = await reference.units_of(
+        session, await reference.items_of(session, [line.item_id for line in order.lines])
+    )
+    return [_refused(no, one, order, units) for no, one in enumerate(refused, start=1)]
+
+
+def _refused(
+    refusal_no: int, refused: LineRefused, order: PurchaseOrder, units: Mapping[str, Units]
+) -> RefusedGoods:
+    ordered = order.line(refused.order_line_no, refusal_no)
+    unit = refused.unit or ordered.unit
+    units[ordered.item_id].measure(refused.quantity, unit, refusal_no)
+    return RefusedGoods(
+        refusal_no=refusal_no,
+        order_line_no=ordered.line_no,
+        item_id=ordered.item_id,
+        unit=unit,
+        quantity=refused.quantity,
+        reason=refused.reason,
+        note=refused.note,
+    )
 
 
 def _line(line_no: int, counted: LineCounted, ordered: OrderLine, known: _Known) -> ReceiptLine:

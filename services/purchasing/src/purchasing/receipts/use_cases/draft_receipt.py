@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.clocks import store as clocks
 from purchasing.clocks.domain import ClockKind
-from purchasing.clocks.use_cases.start_clock import start_clock
+from purchasing.clocks.use_cases.start_clock import go_on_or_start, start_clock
 from purchasing.orders import store as orders
 from purchasing.orders.domain import PurchaseOrder
 from purchasing.receipts import store
-from purchasing.receipts.domain import Opening, OpeningUsed, Receipt, sum_by_order_line
-from purchasing.receipts.use_cases.count_lines import LineCounted, count_lines
+from purchasing.receipts.domain import (
+    Opening,
+    OpeningUsed,
+    Receipt,
+    scan_of,
+    sum_by_order_line,
+)
+from purchasing.receipts.use_cases.count_lines import (
+    LineCounted,
+    LineRefused,
+    count_lines,
+    turn_away,
+)
 from purchasing.receipts.use_cases.tell_steps import drafted
 from purchasing.reference import store as reference
 from purchasing.suppliers import store as suppliers
@@ -35,13 +48,14 @@ class DraftReceipt:
     opening_id: UUID | None = None
     """What was scanned; None if the order was looked up."""
     device_id: str | None = None
+    refused: Sequence[LineRefused] = ()
 
 
 async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt:
     """Return the draft; raise if it is more than the order and its tolerance allow."""
     order = await orders.order_to_change(session, counted.order_id)
     counted.caller.must_cover(order.site_id)
-    opening = await _opening(session, counted.opening_id, order)
+    opening = await _opening(session, counted, order)
     device_id = await _device(session, counted, order, opening)
     lines = await count_lines(session, order, counted.lines)
     supplier = await suppliers.supplier(session, order.supplier_id)
@@ -62,25 +76,40 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
         delivery_note=counted.delivery_note or (opening.delivery_note if opening else None),
         received_at=at,
         received_by=counted.caller.subject,
-        opening_id=counted.opening_id,
+        opening_id=opening.opening_id if opening else None,
         opened_at=opening.opened_at if opening else None,
         opened_by=opening.opened_by if opening else None,
         device_id=device_id,
         lines=lines,
+        refused=await turn_away(session, order, counted.refused),
     )
     session.add(receipt)
-    # The time to keep runs from the scan: counting is a part of it.
-    start_clock(session, ClockKind.POSTING, receipt.watched(), receipt.opened_at or at)
+    await _keep_time(session, receipt, at)
     await outbox.add(session, [drafted(receipt)])
     return receipt
 
 
+async def _keep_time(session: AsyncSession, receipt: Receipt, at: datetime) -> None:
+    """Let the clock run on that the scan has started: counting is a part of the time to keep."""
+    watched, since = receipt.watched(), receipt.opened_at or at
+    if receipt.opening_id is None:
+        start_clock(session, ClockKind.POSTING, watched, since)
+    else:
+        await go_on_or_start(session, ClockKind.POSTING, receipt.opening_id, watched, since)
+
+
 async def _opening(
-    session: AsyncSession, opening_id: UUID | None, order: PurchaseOrder
+    session: AsyncSession, counted: DraftReceipt, order: PurchaseOrder
 ) -> Opening | None:
+    """Return the scan that is named, or else the one the clerk has made of the order just now."""
+    opening_id = counted.opening_id or await clocks.scan_running(
+        session, scan_of(order.order_id), order.site_id, counted.caller.subject
+    )
     if opening_id is None:
         return None
-    opening = await store.opening(session, opening_id)
+    opening = await store.opening_to_change(session, opening_id)
+    if counted.opening_id is None and opening.abandoned_at is not None:
+        return None
     opening.must_be_for(order.order_id, order.number, order.supplier_id, order.site_id)
     number = await store.standing_receipt(session, opening_id, order.order_id)
     if number is not None:

@@ -1,6 +1,7 @@
 """Open a receipt: a code was scanned at the door, and what it brings up is to be counted.
 
-The moment is kept: from here it is to take minutes until the goods are on the books.
+The moment is kept: from here it is to take minutes until the goods are on the books. Whoever scans
+the same again before anything has come of it, goes on with what was opened first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,8 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from purchasing.clocks.domain import ClockKind
+from purchasing.clocks.use_cases.start_clock import start_once
 from purchasing.orders import store as orders
 from purchasing.orders.domain import PurchaseOrder
+from purchasing.receipts import store
 from purchasing.receipts.domain import NothingExpected, Opening, OrderElsewhere, SiteNotChosen
 from purchasing.reference import store as reference
 from purchasing.reference.domain import Item, ScannedCode, Units, read_code
@@ -63,14 +67,24 @@ async def open_receipt(session: AsyncSession, wanted: OpenReceipt) -> Opened:
         opened_by=wanted.caller.subject,
         device_id=wanted.device_id,
     )
-    session.add(opening)
+    name = found[0].number if code.order_id else code.note or supplier.supplier_id
     return Opened(
-        opening=opening,
+        opening=await _kept(session, opening, name),
         supplier=supplier,
         orders=found,
         items=items,
         units=await reference.units_of(session, items),
     )
+
+
+async def _kept(session: AsyncSession, opening: Opening, name: str) -> Opening:
+    """Keep what was scanned and let its clock run, or return what is open of it already."""
+    watched = opening.watched(name)
+    open_id = await start_once(session, ClockKind.POSTING, watched, opening.opened_at)
+    if open_id != opening.opening_id:
+        return await store.opening(session, open_id)
+    session.add(opening)
+    return opening
 
 
 async def _ordered(

@@ -137,11 +137,12 @@ class FreeGoodsForSale(Refusal):
     en = (
         "Line {line_no}: item {item_id} is for sale, so it can't come in as {line_kind}. Keep free"
         " goods under an item of their own that is not for sale; then they neither dilute the"
-        " average cost nor enter the margin."
+        " average cost nor enter the margin. What comes free with paid goods of the same item is"
+        " ordered with them, for what is paid: eleven at the price of ten."
     )
     zh = (
         "第 {line_no} 行：商品 {item_id} 可销售，不能作为 {line_kind} 入库。请为赠品或样品另建"
-        "不可销售的商品，以免摊薄平均成本或计入毛利。"
+        "不可销售的商品，以免摊薄平均成本或计入毛利。同一商品买十送一的，请按十一件、总价不变下单。"
     )
 
 

@@ -5,6 +5,7 @@ owed, and others hear of it: all in the transaction that hears of the booking.
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,12 +15,16 @@ from purchasing.clocks.domain import ClockKind
 from purchasing.clocks.use_cases.stop_clock import stop_clock
 from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store as orders
+from purchasing.orders.domain import await_again
 from purchasing.orders.use_cases.order_now import order_now
+from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import Receipt, sum_by_order_line
+from purchasing.reference import store as reference
 from purchasing.returns import store
 from purchasing.returns.domain import PurchaseReturn
 from purchasing.returns.use_cases.settle_owed import settle_owed
+from purchasing.suppliers import store as suppliers
 from servicekit import outbox
 
 
@@ -58,10 +63,28 @@ async def _follow(session: AsyncSession, receipt: Receipt, found: PurchaseReturn
 async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
     order_lines = {line.line_no: line.order_line_no for line in receipt.lines}
     order = await orders.order_to_change(session, receipt.order_id)
-    order.take_back(
-        sum_by_order_line((order_lines[one.receipt_line_no], one.quantity) for one in found.lines)
+    returned = sum_by_order_line(
+        (order_lines[one.receipt_line_no], one.quantity) for one in found.lines
     )
-    await follow_order(session, order_now(order, found.posted_by or found.drafted_by))
+    order.take_back(returned)
+    by = found.posted_by or found.drafted_by
+    changes = await_again(order, returned, await _due_again(session, found))
+    await orders.add_changes(session, order, changes, by, found.number)
+    await settle_overdue(session, order)
+    await follow_order(session, order_now(order, by))
+
+
+async def _due_again(session: AsyncSession, found: PurchaseReturn) -> date:
+    """Return when goods are due again: after the supplier's usual time from the booking on.
+
+    What was posted by mistake is due at once, and late only as any line is that was due today.
+    """
+    site = await reference.site_of(session, found.site_id)
+    day = site.day_of(found.booked_at or found.drafted_at)
+    if found.is_reversal:
+        return day
+    supplier = await suppliers.supplier(session, found.supplier_id)
+    return day + timedelta(days=supplier.lead_days)
 
 
 def _posted(found: PurchaseReturn) -> GoodsReturnPosted:

@@ -14,6 +14,7 @@ from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store as orders
 from purchasing.orders.domain import WITH_SUPPLIER
 from purchasing.orders.use_cases.order_now import order_now
+from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.receipts.domain import sum_by_order_line
 from purchasing.returns.store import Undoing
 from purchasing.suppliers import store as suppliers
@@ -46,6 +47,7 @@ async def keep(session: AsyncSession, undoing: Undoing) -> None:
     if order.status in WITH_SUPPLIER:
         order.expect_no_more(_arriving(undoing))
     order.keep(_arriving(undoing))
+    await settle_overdue(session, order)
     by = undoing.reversal.posted_by or undoing.reversal.drafted_by
     await follow_order(session, order_now(order, by))
 

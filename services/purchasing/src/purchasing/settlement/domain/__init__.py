@@ -9,6 +9,7 @@ from purchasing.settlement.domain.confirmation import (
 )
 from purchasing.settlement.domain.owed import AMOUNTS, AccrualLine, Share, accrued_line, cents
 from purchasing.settlement.domain.refusals import (
+    AccrualListTooLong,
     AlreadyAccrued,
     LinesNamedTwice,
     NoGeneralVatRate,
@@ -30,6 +31,7 @@ __all__ = [
     "Accrual",
     "AccrualCause",
     "AccrualLine",
+    "AccrualListTooLong",
     "AccrualStatus",
     "AlreadyAccrued",
     "Answer",

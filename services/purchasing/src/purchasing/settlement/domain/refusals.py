@@ -3,6 +3,17 @@
 from servicekit.errors import Kind, Refusal
 
 
+class AccrualListTooLong(Refusal):
+    """A list is made in one piece, and its length is bounded therefore."""
+
+    code = "accrual_list_too_long"
+    en = (
+        "The list would have more than {most} accruals. Ask for it by period, site or supplier, or"
+        " for those that are open."
+    )
+    zh = "清单将超过 {most} 张暂估凭证。请按期间、门店或供应商，或仅按未清状态导出。"
+
+
 class NothingDecided(Refusal):
     """Only goods that are in the warehouse for good can be owed for."""
 

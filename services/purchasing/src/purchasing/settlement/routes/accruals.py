@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Name
 from purchasing.receipts import queries as receipts
+from purchasing.receipts.routes.bodies import RefusedOut
 from purchasing.reference.routes import Reader
 from purchasing.settings import settings_of
 from purchasing.settlement import queries
-from purchasing.settlement.domain import AccrualStatus, Answer, LineVerdict
+from purchasing.settlement.domain import AccrualListTooLong, AccrualStatus, Answer, LineVerdict
 from purchasing.settlement.queries import EXPORTED_MAX, Own
 from purchasing.settlement.routes.shapes import (
     AccrualHead,
@@ -111,6 +112,7 @@ async def read_confirmation(receipt_id: UUID, session: Session, caller: Reader) 
     return PortalReceipt(
         **SettledReceipt.of(row).model_dump(),
         lines=portal_lines(lines, said),
+        refused=[RefusedOut(**one) for one in await receipts.refused_of(session, receipt_id)],
         history=[StepOut(**step) for step in await queries.history(session, receipt_id)],
     )
 
@@ -169,7 +171,9 @@ async def list_missing(
 @queries_router.get("/accruals/export", response_class=Response)
 async def export_accruals(session: Session, wanted: Wanted, form: Form = "csv") -> Response:
     """Return accruals as a file, a line each, as a journal would list them."""
-    rows = await queries.accruals_before(session, wanted, None, EXPORTED_MAX)
+    rows = await queries.accruals_before(session, wanted, None, EXPORTED_MAX + 1)
+    if len(rows) > EXPORTED_MAX:
+        raise AccrualListTooLong(most=EXPORTED_MAX)
     shown = [AccrualHead(**row) for row in reversed(rows)]
     content = sheet_of(form, AccrualHead, shown, COLUMNS)
     return Response(content, media_type=MEDIA[form], headers=headers_of("accruals", form))

@@ -3,7 +3,9 @@
 Whose documents these are comes from the caller's token alone, never from the request.
 """
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
@@ -15,6 +17,7 @@ from purchasing.orders import queries as orders
 from purchasing.orders.domain import OrderStatus
 from purchasing.orders.routes.views import OrderLineOut
 from purchasing.receipts import queries as receipts
+from purchasing.receipts.routes.bodies import RefusedOut
 from purchasing.reference.domain import note_code
 from purchasing.settings import settings_of
 from purchasing.settlement import queries
@@ -73,10 +76,11 @@ class PortalOrder(BaseModel):
     site_id: str
     warehouse_id: str
     currency: Currency
+    due_date: date
 
 
 class PortalOrderOut(PortalOrder):
-    """An order with its lines; `open` is still owed."""
+    """An order with its lines; `open` is still owed, and `deliveries` say when all is due."""
 
     lines: list[OrderLineOut]
 
@@ -98,9 +102,17 @@ async def list_orders(
 @queries_router.get("/portal/orders/{order_id}")
 async def read_order(order_id: UUID, session: Session, mine: Mine) -> PortalOrderOut:
     """Return one of the supplier's orders, with what is still open of each line."""
-    head = await queries.own_order(session, order_id, mine)
+    head = dict(await queries.own_order(session, order_id, mine))
     lines = await orders.order_lines(session, order_id)
-    return PortalOrderOut(**head, lines=[OrderLineOut(**line) for line in lines])
+    return PortalOrderOut(
+        **head, lines=[OrderLineOut(**{**line, "deliveries": _due(head, line)}) for line in lines]
+    )
+
+
+def _due(head: Mapping[str, Any], line: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return how much of a line is due when: the whole on the order's day, unless agreed else."""
+    whole = {"due_date": head["due_date"], "quantity": line["quantity"]}
+    return line["deliveries"] or [whole]
 
 
 @queries_router.get("/portal/receipts")
@@ -126,6 +138,7 @@ async def read_receipt(receipt_id: UUID, session: Session, mine: Mine) -> Portal
     return PortalReceipt(
         **head.model_dump(),
         lines=portal_lines(lines, said),
+        refused=[RefusedOut(**one) for one in await receipts.refused_of(session, receipt_id)],
         history=[StepOut(**step) for step in await queries.history(session, receipt_id)],
     )
 

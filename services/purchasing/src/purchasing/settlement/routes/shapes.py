@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Currency, Moment, Name, Quantity, SignedQuantity, UnitCost
 from purchasing.receipts.domain import ReceiptStatus
+from purchasing.receipts.routes.bodies import RefusedOut
 from purchasing.settlement.domain import (
     AccrualCause,
     AccrualStatus,
@@ -177,6 +178,8 @@ class PortalReceipt(SettledReceipt):
     """A receipt with its lines and all that was said of it."""
 
     lines: list[PortalLine] = []
+    refused: list[RefusedOut] = []
+    """What was turned away at the door: it is still owed."""
     history: list[StepOut] = []
 
 
