@@ -69,10 +69,15 @@ class Invoice:
     lines: tuple[Line, ...] = field(default=())
 
     @property
+    def title(self) -> str:
+        """What stands above it: whether its tax may be deducted."""
+        return "普通发票" if self.code else "增值税专用发票"
+
+    @property
     def head(self) -> dict[str, str]:
         """The fields of the head as a reader tells them; those that are empty left out."""
         names = ("code", "number", "buyer_name", "buyer_tax_id", "seller_name", "seller_tax_id")
-        sums = ("net", "tax", "total", "total_in_words")
+        sums = ("title", "net", "tax", "total", "total_in_words")
         told = {name: str(getattr(self, name)) for name in (*names, *sums)}
         told["issued_on"] = self.issued_on.isoformat()
         return {name: value for name, value in told.items() if value}
@@ -303,7 +308,9 @@ def as_xml(invoice: Invoice) -> bytes:
         texts = "".join(f"<{tag}>{escape(value)}</{tag}>" for tag, value in pairs if value)
         body += f"<IssuItemInformation>{texts}</IssuItemInformation>"
     return (
-        '<?xml version="1.0" encoding="UTF-8"?><EInvoice><Header><Version>0.1</Version></Header>'
+        '<?xml version="1.0" encoding="UTF-8"?><EInvoice><Header><Version>0.1</Version>'
+        "<InherentLabel><GeneralOrSpecialVAT><LabelCode>01</LabelCode><LabelName>"
+        f"{invoice.title}</LabelName></GeneralOrSpecialVAT></InherentLabel></Header>"
         f"<EInvoiceData>{body}</EInvoiceData><TaxSupervisionInfo><InvoiceNumber>{invoice.number}"
         f"</InvoiceNumber><IssueTime>{invoice.issued_on} 10:20:30</IssueTime>"
         "</TaxSupervisionInfo></EInvoice>"

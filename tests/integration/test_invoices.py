@@ -147,6 +147,46 @@ async def test_differences_are_reviewed_line_by_line_and_a_match_can_be_taken_ba
     assert [one["payload"]["lines"][0]["difference"] for one in changes] == ["4", "-4"]
 
 
+async def test_what_was_reviewed_is_accepted_and_what_came_since_is_reviewed_again(
+    chain: Any,
+) -> None:
+    """C4: two invoices over the same goods are held; the goods are not paid for twice unseen."""
+    receipt = await bought(chain, ["5.00"])
+    paths = []
+    for _ in range(2):
+        body = typed(receipt, ["60.00"])
+        booked = chain.must(await chain.post("purchasing", "/invoices", body))
+        paths.append(f"/invoices/{booked['invoice_id']}")
+        held = chain.must(await chain.post("purchasing", f"{paths[-1]}/match", {}))
+        assert held["status"] == "held"
+    reason = {"reason": "agreed by phone"}
+    chain.must(await second_person(chain, f"{paths[0]}/accept", reason))
+    again = await second_person(chain, f"{paths[1]}/accept", reason)
+    assert (again.status_code, again.json()["code"]) == (409, "invoice_differences_changed")
+    shown = chain.must(await chain.get("purchasing", paths[1]))
+    assert (shown["status"], shown["version"]) == ("held", again.json()["version"])
+    causes = {one["cause"] for one in shown["matches"][-1]["differences"]}
+    assert causes == {"quantity", "price", "total"}
+    params = {"topic": "purchasing.receipt.v1", "key": receipt["receipt_id"]}
+    told = chain.must(await chain.get("purchasing", "/events", **params))["items"]
+    changes = [one for one in told if one["type"].endswith("receipt_repriced.v1")]
+    assert [one["payload"]["lines"][0]["difference"] for one in changes] == ["10"]
+
+
+async def test_what_is_read_is_booked_and_matched_in_one_call(chain: Any) -> None:
+    """C4: supplier, kind and receipt follow from the document itself."""
+    (water,) = await bottles(chain, "矿泉水 550ml")
+    made = invoices.make(uuid4().int % 10**9, of=[invoices.line(WATER, "240", "1.25", unit="EA")])
+    receipt = await owed(chain, made, {water: "1.25"})
+    path = await uploaded(chain, made)
+    body = {"currency": "USD"}
+    booked = chain.must(await chain.post("purchasing", f"{path}/book", body))
+    assert (booked["supplier_id"], booked["kind"]) == (receipt["supplier_id"], "digital_special")
+    assert (booked["status"], booked["not_matched"]) == ("matched", None), booked
+    linked = booked["matches"][0]["lines"]
+    assert [one["receipt_id"] for one in linked] == [receipt["receipt_id"]]
+
+
 async def test_the_input_list_of_a_period_names_every_invoice(chain: Any) -> None:
     """H5: in the tax bureau's form, as CSV and as a workbook."""
     receipt = await bought(chain, ["1.00"])

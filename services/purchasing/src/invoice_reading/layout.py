@@ -7,11 +7,11 @@ its tax rate, to whose left stands the amount and to whose right the tax.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from invoice_reading.amounts import date_of, number_of, words_of
-from invoice_reading.model import Box, Piece, Seen
+from invoice_reading.model import Box, Piece, Seen, plain, title_in
 from invoice_reading.table import read_lines
 
 SPACE = r"[\s\t]*"
@@ -119,6 +119,11 @@ def _words(text: str) -> str | None:
 
 AMOUNT = rf"([-¥￥]*{SPACE}[\d,]+\.\d{{2}})"
 LABELS: tuple[tuple[str, re.Pattern[str], Clean], ...] = (
+    (
+        "title",
+        re.compile(rf"((?:专{SPACE}用|普{SPACE}通){SPACE}发{SPACE}票(?!{SPACE}[代号]{SPACE}码))"),
+        title_in,
+    ),
     ("code", re.compile(rf"发{SPACE}票{SPACE}代{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{10,12}})"), str),
     ("number", re.compile(rf"发{SPACE}票{SPACE}号{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{8,20}})"), str),
     ("issued_on", re.compile(rf"开{SPACE}票{SPACE}日{SPACE}期{SPACE}[:：;]?{SPACE}([^\t]+)"), _day),
@@ -136,7 +141,7 @@ def read_pieces(
     pieces: Sequence[Piece], heights: Sequence[float]
 ) -> tuple[dict[str, Seen], list[dict[str, Seen]]]:
     """Return the head and the lines that the pieces hold."""
-    rows = rows_of(pieces)
+    rows = rows_of([replace(piece, text=plain(piece.text)) for piece in pieces])
     head: dict[str, Seen] = {}
     for row in rows:
         for name, value, found in _labelled(row):

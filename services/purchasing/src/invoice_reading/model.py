@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+TITLES = ("增值税专用发票", "普通发票")
+"""What stands above an invoice, as far as it matters: whether its tax may be deducted."""
+CONTROLS: dict[int, str | None] = dict.fromkeys(
+    (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))
+)
+CONTROLS |= {ord(space): " " for space in "\t\n\v\f\r"}
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom, in thousandths of the page's width and height."""
 
 HEAD = (
+    "title",
     "code",
     "number",
     "issued_on",
@@ -21,6 +28,17 @@ HEAD = (
     "total_in_words",
 )
 LINE = ("name", "specification", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax")
+
+
+def plain(text: str) -> str:
+    """Return the text without signs that nobody sees: files can hold them, databases can't."""
+    return text.translate(CONTROLS)
+
+
+def title_in(text: str) -> str | None:
+    """Return which of the titles the text is."""
+    bare = "".join(text.split())
+    return next((title for title in TITLES if title[-4:] in bare), None)
 
 
 class Unreadable(Exception):

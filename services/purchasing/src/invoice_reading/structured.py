@@ -7,7 +7,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from invoice_reading.amounts import date_of, number_of
-from invoice_reading.model import Read, Seen, Unreadable
+from invoice_reading.model import TITLES, Read, Seen, Unreadable, title_in
 
 LINES_MAX = 2_000
 DEPTH_MAX = 60
@@ -24,6 +24,8 @@ HEAD_NAMES = {
     "total": ("TotalTax-includedAmount", "TaxInclusiveTotalAmount"),
     "total_in_words": ("TotalTax-includedAmountInChinese",),
 }
+KIND_TAGS = ("GeneralOrSpecialVAT", "EInvoiceType")
+KIND_CODES = dict(zip(("01", "02"), TITLES, strict=True))
 LINE_TAGS = ("IssuItemInformation", "GoodsInfo")
 LINE_NAMES = {
     "name": ("ItemName", "Item"),
@@ -78,7 +80,7 @@ def read_element(root: Element) -> Read | None:
             texts.setdefault(local(element), element.text.strip())
     if len(items) > LINES_MAX:
         raise Unreadable("too_many_lines", lines=len(items), limit=LINES_MAX)
-    head = _named(texts, HEAD_NAMES)
+    head = _named(texts, HEAD_NAMES) | _titled(root)
     if "number" not in head or "total" not in head:
         return None
     if "issued_on" in head:
@@ -86,6 +88,16 @@ def read_element(root: Element) -> Read | None:
         head["issued_on"] = Seen(day.isoformat() if day else "", 1.0 if day else 0.0)
     lines = [_line(item) for item in items]
     return Read("xml", head=head, lines=lines)
+
+
+def _titled(root: Element) -> dict[str, Seen]:
+    """Return the title that the label of the kind says, in words or by its code."""
+    labels = {local(one): "".join(one.itertext()) for one in root.iter() if local(one) in KIND_TAGS}
+    for tag in KIND_TAGS:
+        text = labels.get(tag, "")
+        if (title := title_in(text) or KIND_CODES.get(text.strip())) is not None:
+            return {"title": Seen(title, 1.0)}
+    return {}
 
 
 def _line(item: Element) -> dict[str, Seen]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -25,8 +26,10 @@ HEAD = [
 ]
 
 
-async def upload(desk: Any, content: bytes, role: str = "buyer", **extra: str) -> Any:
-    headers = {**desk.service.headers([role], **extra), "Content-Type": "application/xml"}
+async def upload(
+    desk: Any, content: bytes, role: str = "buyer", media: str = "application/xml", **extra: str
+) -> Any:
+    headers = {**desk.service.headers([role], **extra), "Content-Type": media}
     place = "/portal/invoice-documents" if role == "supplier" else "/invoice-documents"
     answer = await desk.service.api.post(
         place, content=content, params={"name": "a.xml"}, headers=headers
@@ -114,6 +117,45 @@ async def test_the_input_list_names_what_was_issued_in_the_period(desk: Any) -> 
     assert (rows[1][11], rows[2][11]) == ("增值税专用发票", "数电发票（增值税专用发票）")
     assert rows[3] == ["合计", *[""] * 5, "2 张", "20.00", "2.60", "22.60", "CNY", ""]
     assert len(rows) == 4
+
+
+async def test_an_older_invoice_is_listed_by_what_its_title_and_its_number_say(desk: Any) -> None:
+    """H5: with code and number, as the ordinary one that its title says it is."""
+    older = invoices.make(23, digital=False)
+    document_id = await upload(desk, invoices.as_pdf(older), media="application/pdf")
+    await read_documents(desk.service.context)
+    place, body = f"/invoice-documents/{document_id}/book", {"supplier_id": "acme"}
+    for kind in ("special", "digital_ordinary"):
+        refused = await desk.send(place, {**body, "kind": kind}, "finance")
+        assert (refused.status_code, refused.json()["code"]) == (422, "invoice_kind_contradicted")
+    booked = await desk.send(place, body, "finance")
+    assert booked.json()["kind"] == "ordinary", booked.text
+    answer = await listed(desk, period=f"{older.issued_on:%Y-%m}")
+    _, row, _ = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert (row[1:4], row[11]) == ([older.code, older.number, ""], "增值税普通发票")
+
+
+async def test_a_kind_that_nobody_has_seen_is_not_guessed(desk: Any) -> None:
+    """C4: whether tax may be deducted is said by the title, or by a person."""
+    blank = invoices.as_xml(invoices.make(24)).replace(b"GeneralOrSpecialVAT", b"Other")
+    document_id = await upload(desk, blank)
+    await read_documents(desk.service.context)
+    place, body = f"/invoice-documents/{document_id}/book", {"supplier_id": "acme"}
+    refused = await desk.send(place, body, "finance")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invoice_kind_unknown")
+    assert refused.json()["possible"] == "digital_special or digital_ordinary"
+    said = await desk.send(place, {**body, "kind": "digital_ordinary"}, "finance")
+    assert (said.status_code, said.json()["kind"]) == (201, "digital_ordinary")
+
+
+async def test_figures_that_no_invoice_has_are_refused_before_they_are_booked(desk: Any) -> None:
+    read = invoices.make(25, of=[invoices.line(2, "1000000", "1250000.00")])
+    document_id = await upload(desk, invoices.as_xml(replace(read, total_in_words="")))
+    await read_documents(desk.service.context)
+    place = f"/invoice-documents/{document_id}/book"
+    refused = await desk.send(place, {"supplier_id": "acme"}, "finance")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invoice_does_not_add_up")
+    assert "net 1250000000000.00 has more than 12 digits" in refused.json()["figures"]
 
 
 async def test_the_input_list_is_a_workbook_too_with_numbers_kept_as_text(desk: Any) -> None:

@@ -113,17 +113,74 @@ async def test_what_agrees_is_matched_by_name_and_clears_the_accrual_to_zero(des
 
 
 async def test_the_same_invoice_is_booked_once(desk: Any) -> None:
-    """C4: by code, number and seller; another seller's may have the same number."""
+    """C4: code and number name it in all of the country, whatever seller is typed with them."""
     one = line("tea", "1", "10.00", "1.30")
     first = await book(desk, one, code="031001900111", number="12345678")
     again = invoice(one, code="031001900111", number="12345678")
     refused = await desk.send("/invoices", again, "finance")
     assert (refused.status_code, refused.json()["code"]) == (409, "invoice_booked_before")
     assert refused.json()["first"] == first["invoice_id"]
-    await book(desk, one, code="031001900111", number="12345678", seller_tax_id="9131000000")
+    other = invoice(one, code="031001900111", number="12345678", seller_tax_id="9131000000")
+    same = await desk.send("/invoices", other, "finance")
+    assert (same.json()["code"], same.json()["seller_tax_id"]) == ("invoice_booked_before", SELLER)
+    await book(desk, one, code="0310019001", number="12345678")
     # One that was typed wrongly is refused, and then the right one can be booked.
     assert (await step(desk, first, "refuse", {"reason": "typed wrongly"})).status_code == 200
     assert (await desk.send("/invoices", again, "finance")).status_code == 201
+
+
+async def test_a_fully_digital_invoice_is_known_by_its_number_alone(desk: Any) -> None:
+    """C4: neither a code typed with it nor another seller makes it another invoice."""
+    one = line("tea", "1", "10.00", "1.30")
+    first = await book(desk, one)
+    for said in ({}, {"seller_tax_id": "9131000000"}):
+        again = invoice(one, number=first["number"], **said)
+        refused = await desk.send("/invoices", again, "finance")
+        assert (refused.status_code, refused.json()["first"]) == (409, first["invoice_id"])
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("1", "26312000000000000001"),
+        ("031001900111", "26312000000000000001"),
+        ("", "12345678"),
+        ("031001900", "12345678"),
+        ("03100190011", "12345678"),
+        ("031001900111", "123456789"),
+    ],
+)
+async def test_code_and_number_have_the_digits_of_one_form(
+    desk: Any, code: str, number: str
+) -> None:
+    """C4: what is typed with a digit more or less would be booked as another invoice."""
+    body = invoice(line("tea", "1", "10.00", "1.30"), code=code, number=number)
+    refused = await desk.send("/invoices", body, "finance")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invoice_number_malformed")
+    assert "20 digits and no code" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "said"),
+    [
+        ("", None, "digital_special"),
+        ("", "digital_ordinary", "digital_ordinary"),
+        ("", "special", None),
+        ("031001900111", None, "special"),
+        ("031001900111", "digital_special", None),
+    ],
+)
+async def test_the_kind_is_one_that_has_such_a_number(
+    desk: Any, code: str, kind: str | None, said: str | None
+) -> None:
+    """C4, H5."""
+    more = {"kind": kind, "code": code} | ({"number": "12345678"} if code else {})
+    body = invoice(line("tea", "1", "10.00", "1.30"), **more)
+    answer = await desk.send("/invoices", body, "finance")
+    if said is None:
+        assert (answer.status_code, answer.json()["code"]) == (422, "invoice_kind_contradicted")
+    else:
+        assert answer.json()["kind"] == said
 
 
 async def test_of_two_who_book_the_same_invoice_at_once_one_is_refused(desk: Any) -> None:
@@ -208,6 +265,92 @@ async def test_differences_are_listed_by_line_and_decided_by_a_second_person(des
     ]
     assert (event.cause, event.document_number) == ("invoice", booked["number"])
     assert event.posted_by == "max"
+
+
+async def test_differences_are_accepted_as_they_were_reviewed_or_held_again(desk: Any) -> None:
+    """C4: of two held for the price of the same goods, the second pays for them twice."""
+    receipt = await owed(desk, (1, "10"))
+    first, second = [await book(desk, line("tea", "10", "130.00", "16.90")) for _ in range(2)]
+    for one in (first, second):
+        held = await match(desk, one, link(receipt, "10"))
+        assert [each["cause"] for each in held["differences"]] == ["price", "total"]
+    reason = {"reason": "agreed by phone"}
+    assert (await step(desk, first, "accept", reason, "max")).json()["status"] == "applied"
+    path = f"/invoices/{second['invoice_id']}"
+    refused = await desk.send(f"{path}/accept", reason, "finance", subject="max", key="once")
+    told_why = refused.json()
+    assert (refused.status_code, told_why["code"]) == (409, "invoice_differences_changed")
+    assert "quantity 10, expected 0 (line 1)" in told_why["detail"]
+    again = await desk.send(f"{path}/accept", reason, "finance", subject="max", key="once")
+    assert again.json() == told_why, "a repeat does not accept what was just refused"
+    shown = await look(desk, path)
+    assert (shown["status"], shown["version"]) == ("held", told_why["version"])
+    (kept,) = shown["matches"]
+    assert {one["cause"] for one in kept["differences"]} == {"quantity", "price", "total"}
+    assert [one.lines[0].difference for one in await told(desk, ReceiptRepriced)] == [Decimal(5)]
+    # Whoever has seen that may still want it.
+    assert (await step(desk, second, "accept", reason, "max")).json()["status"] == "applied"
+    changes = [one.lines[0].difference for one in await told(desk, ReceiptRepriced)]
+    assert changes == [Decimal(5), Decimal(130)]
+
+
+async def test_differences_that_fell_away_need_no_second_review(desk: Any) -> None:
+    """C4: the other invoice was taken back, and what was invoiced twice is so no more."""
+    receipt = await owed(desk, (1, "10"))
+    first, second = [await book(desk, line("tea", "10", "125.00", "16.25")) for _ in range(2)]
+    await match(desk, first, link(receipt, "10"))
+    assert (await match(desk, second, link(receipt, "10")))["status"] == "held"
+    await step(desk, first, "unmatch", {"reason": "wrong invoice"})
+    done = (await step(desk, second, "accept", {"reason": "the only one"}, "max")).json()
+    assert (done["status"], done["differences"]) == ("applied", [])
+    assert (await accrual(desk, receipt))["status"] == "cleared"
+    assert await told(desk, ReceiptRepriced) == []
+
+
+async def test_what_the_supplier_disputes_is_not_cleared_until_that_is_settled(desk: Any) -> None:
+    """C2, C4: also where the accrual was raised before, as at the end of a period."""
+    await desk.send("/suppliers/acme/users", {"subject": "lin"}, "buyer")
+    receipt = await owed(desk, (1, "10"), (2, "3"))
+    place = f"/receipts/{receipt['receipt_id']}"
+    dispute = {"line_no": 1, "verdict": "disputed", "reason": "quantity", "claimed": "12"}
+    body = {"lines": [dispute]}
+    await desk.send(f"/portal{place}/answer", body, "supplier", subject="lin")
+    calm = await book(desk, line("rice", "3", "18.00", "2.34"))
+    assert (await match(desk, calm, link(receipt, "3", 2)))["status"] == "applied"
+    booked = await book(desk, line("tea", "10", "125.00", "16.25"))
+    held = await match(desk, booked, link(receipt, "10"))
+    assert [(one["cause"], one["receipt_line_no"]) for one in held["differences"]] == [
+        ("disputed", 1)
+    ]
+    early = await step(desk, booked, "accept", {"reason": "pay"}, "max")
+    assert (early.status_code, early.json()["code"]) == (409, "invoice_lines_disputed")
+    assert (await accrual(desk, receipt))["status"] == "open"
+    upheld = {"lines": [{"line_no": 1, "verdict": "upheld", "note": "counted twice"}]}
+    assert (await desk.send(f"{place}/resolve", upheld, "buyer")).status_code == 200
+    done = (await step(desk, booked, "accept", {"reason": "settled"}, "max")).json()
+    assert (done["status"], done["differences"]) == ("applied", [])
+    assert (await accrual(desk, receipt))["status"] == "cleared"
+
+
+async def test_goods_of_one_supplier_may_be_under_two_rates_of_tax(desk: Any) -> None:
+    """C4: an invoice of both is matched at once, and only a third rate is a difference."""
+    rate = {"percent": "9", "item_id": "rice"}
+    path = "/suppliers/acme/vat-rate"
+    assert (await desk.send(path, rate, "finance")).json() == rate
+    ghost = await desk.send(path, {**rate, "item_id": "ghost"}, "finance")
+    assert (ghost.status_code, ghost.json()["code"]) == (404, "unknown_item")
+    receipt = await owed(desk, (1, "10"), (2, "3"))
+    assert (await accrual(desk, receipt))["open_tax"] == "17.87"
+    mixed = (
+        line("tea", "10", "125.00", "16.25"),
+        line("rice", "3", "18.00", "1.62", tax_percent="9"),
+    )
+    assert (await match(desk, await book(desk, *mixed)))["status"] == "applied"
+    assert (await accrual(desk, receipt))["status"] == "cleared"
+    await owed(desk, (2, "3"))
+    third = await book(desk, line("rice", "3", "18.00", "2.34"))
+    held = await match(desk, third)
+    assert [(one["cause"], one["expected"]) for one in held["differences"]] == [("tax_rate", "9")]
 
 
 async def test_within_the_suppliers_tolerance_a_price_is_matched_and_repriced(desk: Any) -> None:

@@ -75,6 +75,56 @@ async def test_a_person_confirms_what_is_in_doubt(desk: Any) -> None:
     assert (await desk.send(place, body, "buyer")).status_code == 403
 
 
+async def test_signs_that_no_database_keeps_are_refused_or_left_out(desk: Any) -> None:
+    """C4: typed they are refused; in the text of a PDF nobody sees them."""
+    wrong = invoices.wrong_total(invoices.make(9))
+    document_id = (await upload(desk, invoices.as_xml(wrong))).json()["document_id"]
+    await read_documents(desk.service.context)
+    place = f"/invoice-documents/{document_id}/confirm"
+    body = {"corrections": {"seller_name": "Ac\x00me"}}
+    refused = await desk.send(place, body, "finance")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    invoice = invoices.make(10, 3)
+    spots = [
+        (left, top, size, text.replace(invoice.seller_name, f"\x00{invoice.seller_name}\x01"))
+        for left, top, size, text in invoices.pages_of(invoice)[0]
+    ]
+    document_id = (await upload(desk, spelt_out(spots))).json()["document_id"]
+    await read_documents(desk.service.context)
+    shown = await show(desk, document_id)
+    assert (shown["status"], shown["failure"]) in [("read", None), ("confirmed", None)]
+    assert shown["reading"]["head"]["seller_name"]["value"] == invoice.seller_name
+
+
+def spelt_out(spots: list[invoices.Spot]) -> bytes:
+    """Write a PDF whose font says of each of its signs what it stands for, whatever that is."""
+    signs = sorted({sign for *_, text in spots for sign in text})
+    said = "\n".join(f"<{at:02x}> <{ord(sign):04x}>" for at, sign in enumerate(signs, start=1))
+    point, text = 72 / 25.4, "BT\n"
+    for left, top, size, words in spots:
+        codes = "".join(f"{signs.index(sign) + 1:02x}" for sign in words)
+        place = f"{left * point:.2f} {(200 - top - size) * point:.2f}"
+        text += f"/F {size * point:.2f} Tf 1 0 0 1 {place} Tm <{codes}> Tj\n"
+    cmap = f"begincmap\n{len(signs)} beginbfchar\n{said}\nendbfchar\nendcmap"
+    widths = " ".join(["600"] * 256)
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 596 570]/Contents 4 0 R"
+        "/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(text) + 2}>>stream\n{text}ET\nendstream",
+        "<</Type/Font/Subtype/TrueType/BaseFont/Plain/FirstChar 0/LastChar 255"
+        f"/Widths[{widths}]/ToUnicode 6 0 R>>",
+        f"<</Length {len(cmap)}>>stream\n{cmap}\nendstream",
+    ]
+    body, places = "%PDF-1.4\n", ""
+    for at, one in enumerate(objects, start=1):
+        places += f"{len(body):010} 00000 n \n"
+        body += f"{at} 0 obj\n{one}\nendobj\n"
+    table = f"xref\n0 7\n0000000000 65535 f \n{places}trailer\n<</Root 1 0 R/Size 7>>\n"
+    return f"{body}{table}startxref\n{len(body)}\n%%EOF\n".encode()
+
+
 async def test_the_same_file_is_stored_once_and_named(desk: Any) -> None:
     """C4."""
     data = invoices.as_pdf(invoices.make(3))

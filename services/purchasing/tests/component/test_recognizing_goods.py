@@ -144,6 +144,60 @@ async def test_of_a_picture_a_line_that_agrees_needs_nobody_and_one_that_does_no
     assert {one["receipt_id"] for one in shown["reading"]["proposed"]} == {receipt["receipt_id"]}
 
 
+async def test_what_is_read_is_booked_for_its_seller_and_matched_in_one_call(desk: Any) -> None:
+    """C4: nobody names supplier, kind or receipt; finance reviews the rate of tax alone."""
+    await shelf(desk)
+    lines = [
+        invoices.line(WATER, "240", "1.25", unit="EA"),
+        invoices.line(SOY, "240", "8.50", unit="EA", rate=9),
+    ]
+    made = invoices.make(47, of=lines)
+    await sells(desk, made)
+    receipt = await owe(desk, water="1.25", soy="8.50")
+    document = await upload(desk, invoices.as_xml(made))
+    path = f"/invoice-documents/{document['document_id']}/book"
+    booked = (await desk.send(path, {}, "finance")).json()
+    assert (booked["supplier_id"], booked["kind"]) == ("acme", "digital_special"), booked
+    assert (booked["status"], booked["not_matched"]) == ("held", None)
+    (matched,) = booked["matches"]
+    assert [one["receipt_id"] for one in matched["lines"]] == [receipt["receipt_id"]] * 2
+    assert [(one["cause"], one["invoice_line_no"]) for one in matched["differences"]] == [
+        ("tax_rate", 2)
+    ]
+
+
+async def test_what_can_not_be_matched_by_itself_is_booked_and_says_why(desk: Any) -> None:
+    """C4: nothing was received of it yet."""
+    made = invoices.make(48, of=[invoices.line(WATER, "240", "1.25", unit="EA")])
+    await sells(desk, made)
+    document = await upload(desk, invoices.as_xml(made))
+    path = f"/invoice-documents/{document['document_id']}/book"
+    booked = await desk.send(path, {}, "finance", **{"Accept-Language": "zh"})
+    assert (booked.status_code, booked.json()["status"]) == (201, "booked")
+    why = booked.json()["not_matched"]
+    assert (why["code"], why["detail"][:1]) == ("lines_unmatched", "第")
+    shown = await look(desk, f"/invoices/{booked.json()['invoice_id']}")
+    assert (shown["status"], shown["version"], shown["matches"]) == ("booked", 1, [])
+
+
+async def test_a_seller_that_is_no_supplier_or_several_is_named_by_a_person(desk: Any) -> None:
+    """C4."""
+    made = invoices.make(49)
+    document = await upload(desk, invoices.as_xml(made))
+    path = f"/invoice-documents/{document['document_id']}/book"
+    nobody = await desk.send(path, {}, "finance")
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "invoice_supplier_unclear")
+    await sells(desk, made)
+    await desk.supplier(supplier_id="best")
+    terms = {"tax_id": made.seller_tax_id}
+    assert (await desk.send("/suppliers/best/change", terms, "buyer")).status_code == 200
+    both = await desk.send(path, {}, "finance")
+    assert (both.status_code, both.json()["suppliers"]) == (422, "acme, best")
+    body = {"supplier_id": "best", "match": True}
+    named = (await desk.send(path, body, "finance")).json()
+    assert (named["supplier_id"], named["not_matched"]["code"]) == ("best", "lines_unmatched")
+
+
 async def test_data_is_compared_too_and_not_doubted_for_what_it_says(desk: Any) -> None:
     await shelf(desk)
     made = invoices.make(42, of=[invoices.line(WATER, "240", "1.26", unit="EA")])

@@ -1,5 +1,6 @@
 """Migrations go up, down and up again, say what the models say, and grant no more than needed."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,45 @@ def database(migrated_database: Callable[[str], Any]) -> Any:
 def test_migrations_go_up_down_and_up_again(database: Any) -> None:
     migrate("purchasing", database.owner_dsn, "base")
     migrate("purchasing", database.owner_dsn)
+
+
+INVOICE = """
+insert into invoice (
+    invoice_id, supplier_id, kind, code, number, issued_on, seller_name, seller_tax_id,
+    buyer_name, buyer_tax_id, currency, net, tax, total, booked_at, booked_by, status, version
+) values (
+    gen_random_uuid(), 'acme', 'digital_special', $1, $2, current_date, 'Acme', $3,
+    'Chain', 'X', 'CNY', 1, 0, 1, now(), 'fay', $4, 1
+)
+"""
+
+
+async def test_invoices_that_were_booked_twice_before_do_not_stop_the_migration(
+    database: Any,
+) -> None:
+    """C4: the first is known by its number from then on; what was refused bars nobody."""
+    await asyncio.to_thread(migrate, "purchasing", database.owner_dsn, "base")
+    await asyncio.to_thread(migrate, "purchasing", database.owner_dsn, "0028")
+    connection = await asyncpg.connect(database.owner_dsn)
+    try:
+        await connection.execute(DEFINE_SUPPLIER)
+        digital, older = "2" * 20, "12345678"
+        for said in (
+            ("", digital, "A", "refused"),
+            ("", digital, "A", "booked"),
+            ("1", digital, "A", "matched"),
+            ("0310019001", older, "A", "booked"),
+            ("0310019001", older, "B", "held"),
+            ("0310019002", older, "B", "booked"),
+        ):
+            await connection.execute(INVOICE, *said)
+        await asyncio.to_thread(migrate, "purchasing", database.owner_dsn)
+        rows = await connection.fetch("select identity from invoice order by invoice_id")
+        names = sorted(row["identity"] or "" for row in rows)
+        first, second = f"0310019001 {older}", f"0310019002 {older}"
+        assert names == ["", "", first, second, digital, digital]
+    finally:
+        await connection.close()
 
 
 def test_the_models_are_what_the_migrations_make(database: Any) -> None:

@@ -37,16 +37,18 @@ def _row(invoice_id: UUID, line: InvoiceLine, names: Sequence[str]) -> dict[str,
     return {"invoice_id": invoice_id, **{name: getattr(line, name) for name in names}}
 
 
-async def invoice_called(
-    session: AsyncSession, seller_tax_id: str, code: str, number: str
-) -> Invoice:
-    """Return the invoice of that seller with that code and number."""
+async def invoice_like(session: AsyncSession, other: Invoice) -> Invoice:
+    """Return the invoice that stands in the way of another: the same, by number or by seller."""
     table = invoices.c
-    statement = select(Invoice).where(
-        table.seller_tax_id == seller_tax_id,
-        table.code == code,
-        table.number == number,
-        table.status != InvoiceStatus.REFUSED,
+    of_seller = (table.seller_tax_id == other.seller_tax_id) & (table.code == other.code)
+    statement = (
+        select(Invoice)
+        .where(
+            (table.identity == other.identity) | of_seller & (table.number == other.number),
+            table.status != InvoiceStatus.REFUSED,
+        )
+        .order_by(table.invoice_id)
+        .limit(1)
     )
     return (await session.scalars(statement)).one()
 

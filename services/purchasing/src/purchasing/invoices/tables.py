@@ -56,6 +56,7 @@ invoices = Table(
     Column("status", Choice(InvoiceStatus), nullable=False),
     Column("version", Integer, nullable=False),
     Column("refused_reason", Text),
+    Column("identity", Text),
     CheckConstraint("net + tax = total", name="it_adds_up"),
     CheckConstraint("status in ('booked', 'held', 'matched', 'refused')", name="status_is_known"),
     Index("ix_invoice_supplier_id_invoice_id", "supplier_id", "invoice_id"),
@@ -66,6 +67,13 @@ invoices = Table(
         "seller_tax_id",
         "code",
         "number",
+        unique=True,
+        postgresql_where=text("status <> 'refused'"),
+    ),
+    # The number of a fully digital invoice names it alone, that of older ones with their code.
+    Index(
+        "uq_invoice_identity",
+        "identity",
         unique=True,
         postgresql_where=text("status <> 'refused'"),
     ),

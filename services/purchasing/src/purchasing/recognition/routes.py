@@ -25,7 +25,7 @@ Uploader = Annotated[Caller, Depends(allow("finance", "buyer"))]
 Confirmer = Annotated[Caller, Depends(allow("finance"))]
 SupplierUser = Annotated[Caller, Depends(allow("supplier"))]
 Path = Annotated[str, Field(min_length=1, max_length=60)]
-Value = Annotated[str, Field(max_length=1000)]
+Value = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 FileName = Annotated[Name, Query(description="What the file is called.")]
 MEDIA = {
     "xml": "application/xml",

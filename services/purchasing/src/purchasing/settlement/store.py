@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,10 +16,18 @@ from purchasing.settlement.domain import (
     AccrualStatus,
     Confirmation,
     ConfirmationLine,
+    LineVerdict,
+    NoGeneralVatRate,
     NothingDecided,
     UnknownVatRate,
 )
-from purchasing.settlement.tables import accruals, supplier_vat_rates, vat_rates
+from purchasing.settlement.tables import (
+    accruals,
+    confirmation_lines,
+    supplier_item_vat_rates,
+    supplier_vat_rates,
+    vat_rates,
+)
 
 CANDIDATES_MAX = 500
 
@@ -57,6 +65,20 @@ async def confirmation_of(session: AsyncSession, receipt: Receipt) -> Confirmati
     )
     session.add(fresh)
     return fresh
+
+
+async def lines_in_dispute(
+    session: AsyncSession, receipt_ids: Collection[UUID]
+) -> set[tuple[UUID, int]]:
+    """Return which lines of these receipts their suppliers dispute."""
+    table = confirmation_lines.c
+    rows = await session.execute(
+        select(table.receipt_id, table.line_no).where(
+            table.receipt_id == any_(literal(list(receipt_ids), ARRAY(Uuid))),
+            table.verdict == LineVerdict.DISPUTED,
+        )
+    )
+    return {(row.receipt_id, row.line_no) for row in rows}
 
 
 async def accrual_of(session: AsyncSession, receipt_id: UUID) -> Accrual | None:
@@ -108,7 +130,27 @@ async def open_accruals(
     return (await session.scalars(statement)).all()
 
 
-async def vat_percent(session: AsyncSession, supplier_id: str, day: date) -> Decimal | None:
+async def vat_percents(
+    session: AsyncSession, supplier_id: str, item_ids: Collection[str], day: date
+) -> Mapping[str, Decimal]:
+    """Return the rate of each item: its own of that supplier, or the supplier's, or the general."""
+    table = supplier_item_vat_rates.c
+    rows = await session.execute(
+        select(table.item_id, table.percent).where(
+            table.supplier_id == supplier_id,
+            table.item_id == any_(literal(list(item_ids), ARRAY(Text))),
+        )
+    )
+    own = {row.item_id: row.percent for row in rows}
+    if own.keys() >= set(item_ids):
+        return own
+    usual = await _vat_percent(session, supplier_id, day)
+    if usual is None:
+        raise NoGeneralVatRate(supplier_id=supplier_id)
+    return {item_id: own.get(item_id, usual) for item_id in item_ids}
+
+
+async def _vat_percent(session: AsyncSession, supplier_id: str, day: date) -> Decimal | None:
     """Return the supplier's rate, or else the general one of the day; None if there is none."""
     table = supplier_vat_rates.c
     own: Decimal | None = await session.scalar(
@@ -141,6 +183,24 @@ async def set_supplier_rate(
     statement = insert(supplier_vat_rates).values(supplier_id=supplier_id, **given)
     await session.execute(
         statement.on_conflict_do_update(index_elements=["supplier_id"], set_=given)
+    )
+
+
+async def set_item_rate(
+    session: AsyncSession,
+    supplier_id: str,
+    item_id: str,
+    percent: Decimal,
+    at: datetime,
+    by: str,
+) -> None:
+    """Let the rate apply to what the supplier delivers of the item from now on."""
+    given = {"percent": percent, "set_at": at, "set_by": by}
+    statement = insert(supplier_item_vat_rates).values(
+        supplier_id=supplier_id, item_id=item_id, **given
+    )
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["supplier_id", "item_id"], set_=given)
     )
 
 

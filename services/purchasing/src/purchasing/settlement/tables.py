@@ -52,6 +52,17 @@ supplier_vat_rates = Table(
     Column("set_by", Text, nullable=False),
 )
 
+# Goods of one supplier may be under several rates: grain and what is made of it.
+supplier_item_vat_rates = Table(
+    "supplier_item_vat_rate",
+    metadata,
+    Column("supplier_id", Text, ForeignKey("supplier.supplier_id"), primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("percent", Percent, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
 confirmations = Table(
     "receipt_confirmation",
     metadata,

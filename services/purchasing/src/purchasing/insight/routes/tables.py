@@ -19,6 +19,7 @@ from purchasing.settlement.tables import (
     confirmation_lines,
     confirmation_steps,
     confirmations,
+    supplier_item_vat_rates,
     supplier_vat_rates,
     vat_rates,
 )
@@ -57,6 +58,7 @@ TABLES = (
     TableFile("warning-reads", warning_reads, everywhere=True),
     TableFile("vat-rates", vat_rates),
     TableFile("supplier-vat-rates", supplier_vat_rates),
+    TableFile("supplier-item-vat-rates", supplier_item_vat_rates),
     TableFile("confirmations", confirmations),
     TableFile("confirmation-lines", confirmation_lines, everywhere=True),
     TableFile("confirmation-steps", confirmation_steps, everywhere=True),

@@ -1,6 +1,13 @@
 """Invoices, what they are for, and where they differ from what was ordered and received."""
 
+from purchasing.invoices.domain.booking_refusals import (
+    DifferencesChanged,
+    InvoiceKindUnknown,
+    LinesInDispute,
+    SupplierUnclear,
+)
 from purchasing.invoices.domain.differences import (
+    DISPUTED,
     Compared,
     Difference,
     Expected,
@@ -10,7 +17,7 @@ from purchasing.invoices.domain.differences import (
     total_difference,
     written,
 )
-from purchasing.invoices.domain.invoice import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
+from purchasing.invoices.domain.invoice import Invoice, InvoiceLine, InvoiceStatus
 from purchasing.invoices.domain.matching import (
     InvoiceMatch,
     Link,
@@ -20,6 +27,7 @@ from purchasing.invoices.domain.matching import (
     by_receipt,
     divide,
 )
+from purchasing.invoices.domain.naming import InvoiceKind, kinds_of, must_be_of_kind
 from purchasing.invoices.domain.refusals import (
     DocumentOfOtherSupplier,
     InvoiceBookedBefore,
@@ -34,17 +42,21 @@ from purchasing.invoices.domain.refusals import (
 )
 
 __all__ = [
+    "DISPUTED",
     "Compared",
     "Difference",
+    "DifferencesChanged",
     "DocumentOfOtherSupplier",
     "Expected",
     "Invoice",
     "InvoiceBookedBefore",
     "InvoiceKind",
+    "InvoiceKindUnknown",
     "InvoiceLine",
     "InvoiceMatch",
     "InvoiceStatus",
     "InvoiceUnitUnknown",
+    "LinesInDispute",
     "LinesUnmatched",
     "Link",
     "MatchKind",
@@ -54,13 +66,16 @@ __all__ = [
     "OtherCurrency",
     "SecondPersonNeeded",
     "SellerIsNotSupplier",
+    "SupplierUnclear",
     "Tolerances",
     "UnknownInvoice",
     "UnknownLinks",
     "by_receipt",
     "credit_difference",
     "divide",
+    "kinds_of",
     "line_differences",
+    "must_be_of_kind",
     "total_difference",
     "written",
 ]

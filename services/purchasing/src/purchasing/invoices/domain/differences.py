@@ -12,10 +12,12 @@ from purchasing.invoices.domain.invoice import CENT, ZERO, InvoiceLine
 from purchasing.invoices.domain.matching import Link, MatchLine
 
 PERCENT = Decimal(100)
+DISPUTED = "disputed"
 CLEARS_BY = {
+    DISPUTED: "resolve the supplier's dispute of the receipt, then accept or match again",
     "quantity": "receive the rest, have a credit note issued, or accept with a reason",
     "price": "have the invoice corrected, or accept the difference with a reason",
-    "tax_rate": "set the supplier's rate of VAT, or accept the difference with a reason",
+    "tax_rate": "set the supplier's rate, or this item's, or accept the difference with a reason",
     "credit": "compare the credit note with what it credits, and accept it with a reason",
     "total": "raise the supplier's tolerance, or accept the difference with a reason",
 }
@@ -74,6 +76,8 @@ class Compared:
     net: Decimal
     portion: Portion
     expected: Expected
+    disputed: bool = False
+    """Whether the supplier disputes what was received."""
 
 
 def line_differences(one: Compared, tolerances: Tolerances) -> Sequence[Difference]:
@@ -85,6 +89,7 @@ def line_differences(one: Compared, tolerances: Tolerances) -> Sequence[Differen
     limit = max(abs(agreed) * tolerances.price_percent / PERCENT, CENT)
     rate, known = one.line.tax_percent, expected.tax_percent
     checks = (
+        (DISPUTED, one.disputed, link.quantity, ZERO, ZERO),
         ("quantity", over > most, link.quantity, one.portion.quantity, most),
         ("price", abs(one.net - agreed) > limit, one.net, agreed, limit),
         ("tax_rate", rate != known, rate, known, ZERO),

@@ -8,15 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from purchasing.invoices.domain.naming import InvoiceKind, identity_of, must_be_of_kind
 from purchasing.invoices.domain.refusals import InvoiceChanged, InvoiceDoesNotAddUp, NotInStatus
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
-FORMS = {
-    "code": re.compile(r"[0-9]{0,12}"),
-    "number": re.compile(r"[0-9]{8,20}"),
-    "seller_tax_id": re.compile(r"[0-9A-Z]{6,20}"),
-}
+FORMS = {"seller_tax_id": re.compile(r"[0-9A-Z]{6,20}")}
+LIMIT = Decimal(10) ** 12
+"""No figure of an invoice reaches it."""
 
 
 class InvoiceStatus(StrEnum):
@@ -26,15 +25,6 @@ class InvoiceStatus(StrEnum):
     HELD = "held"
     MATCHED = "matched"
     REFUSED = "refused"
-
-
-class InvoiceKind(StrEnum):
-    """Which form of the tax bureau it is."""
-
-    DIGITAL_SPECIAL = "digital_special"
-    DIGITAL_ORDINARY = "digital_ordinary"
-    SPECIAL = "special"
-    ORDINARY = "ordinary"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -55,6 +45,10 @@ class InvoiceLine:
         """Say which figures of the line can't be."""
         if not ZERO <= self.tax_percent <= 100 or self.tax_percent != _cents(self.tax_percent):
             yield f"line {self.line_no}: tax rate {self.tax_percent} %"
+            return
+        figures = ("quantity", "unit_price", "net", "tax")
+        if beyond := list(_beyond(self, *figures)):
+            yield from (f"line {self.line_no}: {one}" for one in beyond)
             return
         for name, amount in (("net", self.net), ("tax", self.tax)):
             if amount != _cents(amount):
@@ -94,12 +88,19 @@ class Invoice:
     due_on: date | None = None
     """By when it is to be paid, on the terms at the time when it was booked."""
     refused_reason: str | None = None
+    identity: str | None = None
+    """What no other invoice has; None where one is booked twice from before that was refused."""
     lines: list[InvoiceLine] = field(default_factory=list)
 
     @property
     def is_credit(self) -> bool:
         """Whether it takes back (红字)."""
         return self.net < 0
+
+    def identify(self) -> None:
+        """Keep what names it; raise if code and number are none's, or those of other kinds."""
+        self.identity = identity_of(self.code, self.number)
+        must_be_of_kind(self.kind, self.code, self.number)
 
     def must_add_up(self) -> None:
         """Raise with every figure that disagrees with the others or can't be what it says."""
@@ -108,6 +109,7 @@ class Invoice:
             for name, form in FORMS.items()
             if not form.fullmatch(getattr(self, name))
         ]
+        wrong += _beyond(self, "net", "tax", "total")
         net = sum((one.net for one in self.lines), ZERO)
         tax = sum((one.tax for one in self.lines), ZERO)
         for name, said, counted in (
@@ -150,6 +152,13 @@ class Invoice:
         if self.status not in allowed:
             needed = ", ".join(one.value for one in allowed)
             raise NotInStatus(number=self.number, invoice_status=self.status.value, needed=needed)
+
+
+def _beyond(shown: object, *names: str) -> Iterator[str]:
+    for name in names:
+        amount = getattr(shown, name)
+        if amount is not None and abs(amount) >= LIMIT:
+            yield f"{name} {amount} has more than 12 digits before the point"
 
 
 def _cents(amount: Decimal) -> Decimal:

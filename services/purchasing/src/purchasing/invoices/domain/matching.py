@@ -89,6 +89,38 @@ class InvoiceMatch:
     differences: list[dict[str, object]] = field(default_factory=list)
     lines: list[MatchLine] = field(default_factory=list)
 
+    def reviewed(self) -> "Reviewed":
+        """Return what a person sees of it before deciding."""
+        cleared = tuple(line.cleared_quantity for line in self.lines)
+        return Reviewed(tuple(self.differences), cleared)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The differences of a match as they were reviewed, and how much of each line it would clear.
+
+    What falls away needs no review; what is new does.
+    """
+
+    differences: Sequence[Mapping[str, object]]
+    cleared: Sequence[Decimal]
+
+    def unseen(self, match: InvoiceMatch) -> list[str]:
+        """Return what the match holds now that was not there."""
+        new = [one for one in match.differences if one not in self.differences]
+        found = [
+            f"{one['cause']} {one['invoiced']}, expected {one['expected']}"
+            + (f" (line {one['invoice_line_no']})" if one["invoice_line_no"] else "")
+            for one in new
+        ]
+        if not found:
+            found = [
+                f"line {line.invoice_line_no} clears {line.cleared_quantity:f}, not {before:f}"
+                for line, before in zip(match.lines, self.cleared, strict=True)
+                if line.cleared_quantity < before
+            ]
+        return found
+
 
 def divide(nets: Mapping[int, Decimal], links: Sequence[Link]) -> Sequence[Decimal]:
     """Return what of its line's net each link takes; the last of a line takes what is left."""

@@ -1,17 +1,18 @@
 """HTTP: invoices are booked, matched, decided about and taken back."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 from contracts.wire import Code, Name
 from purchasing.invoices import queries
-from purchasing.invoices.domain import Invoice, InvoiceStatus
+from purchasing.invoices.domain import DifferencesChanged, Invoice, InvoiceStatus
 from purchasing.invoices.queries import InvoiceFilter
 from purchasing.invoices.routes.shapes import (
+    BookedOut,
     DocumentIn,
     InvoiceHead,
     InvoiceIn,
@@ -19,6 +20,7 @@ from purchasing.invoices.routes.shapes import (
     MatchIn,
     MatchOut,
     ReasonIn,
+    WhyNotOut,
 )
 from purchasing.invoices.use_cases.book_document import BookDocument, book_document
 from purchasing.invoices.use_cases.book_invoice import BookInvoice, book_invoice
@@ -26,11 +28,12 @@ from purchasing.invoices.use_cases.decide_invoice import (
     accept_differences,
     refuse_invoice,
 )
-from purchasing.invoices.use_cases.match_invoice import match_invoice
+from purchasing.invoices.use_cases.match_invoice import match_if_found, match_invoice
 from purchasing.invoices.use_cases.unmatch_invoice import unmatch_invoice
 from purchasing.reference.routes.versions import Expected
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.problems import language_of, problem
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 Finance = Annotated[Caller, Depends(allow("finance"))]
@@ -53,13 +56,26 @@ async def book(
 
 @commands.post("/invoice-documents/{document_id}/book", status_code=201)
 async def book_uploaded(
-    document_id: UUID, body: DocumentIn, response: Response, session: Session, caller: Finance
-) -> InvoiceOut:
-    """Book the invoice that was read in an uploaded file and is confirmed."""
-    order = BookDocument(document_id=document_id, by=caller.subject, **body.model_dump())
-    invoice = await book_document(session, order)
-    response.headers["ETag"] = f'"{invoice.version}"'
-    return InvoiceOut.model_validate(invoice)
+    document_id: UUID,
+    body: DocumentIn,
+    request: Request,
+    response: Response,
+    session: Session,
+    caller: Finance,
+) -> BookedOut:
+    """Book the invoice that was read in an uploaded file and is confirmed.
+
+    With an empty body it is booked for the supplier that has the seller's tax number, and matched:
+    what is left is to review what differs, such as the rate of tax. What can't be matched by
+    itself is booked all the same.
+    """
+    said = body.model_dump(exclude={"match"})
+    order = BookDocument(document_id=document_id, by=caller.subject, **said)
+    invoice_id = (await book_document(session, order)).invoice_id
+    why = await match_if_found(session, invoice_id, caller.subject) if body.is_matched else None
+    shown = await _shown(session, invoice_id, response)
+    told = why and WhyNotOut(code=why.code, detail=why.text(language_of(request)))
+    return BookedOut.model_validate({**shown, "not_matched": told})
 
 
 @commands.post("/invoices/{invoice_id}/match")
@@ -72,12 +88,23 @@ async def match(
     return MatchOut.model_validate(found)
 
 
-@commands.post("/invoices/{invoice_id}/accept")
+@commands.post("/invoices/{invoice_id}/accept", response_model=MatchOut)
 async def accept(
-    invoice_id: UUID, body: ReasonIn, session: Session, caller: Finance, expected: Expected
-) -> MatchOut:
-    """Accept the differences of an invoice that somebody else has matched."""
+    invoice_id: UUID,
+    body: ReasonIn,
+    request: Request,
+    session: Session,
+    caller: Finance,
+    expected: Expected,
+) -> Any:
+    """Accept the differences of an invoice that somebody else has matched.
+
+    Where there are others by now than were reviewed, it is held with these and nothing accepted.
+    """
     found = await accept_differences(session, invoice_id, body.reason, caller.subject, expected)
+    if isinstance(found, DifferencesChanged):
+        # Answered and not raised: what there is to review now is kept.
+        return problem(request, found)
     return MatchOut.model_validate(found)
 
 
@@ -127,6 +154,10 @@ async def read_invoice(
     invoice_id: UUID, response: Response, session: Session, _: Reader
 ) -> InvoiceOut:
     """Return an invoice with what it is for; its ETag is its version."""
+    return InvoiceOut.model_validate(await _shown(session, invoice_id, response))
+
+
+async def _shown(session: Session, invoice_id: UUID, response: Response) -> dict[str, Any]:
     head = await queries.invoice(session, invoice_id)
     response.headers["ETag"] = f'"{head["version"]}"'
     linked = await queries.lines_of_matches(session, invoice_id)
@@ -135,4 +166,4 @@ async def read_invoice(
         for one in await queries.matches_of(session, invoice_id)
     ]
     lines = await queries.lines_of(session, invoice_id)
-    return InvoiceOut.model_validate({**head, "lines": lines, "matches": matches})
+    return {**head, "lines": lines, "matches": matches}

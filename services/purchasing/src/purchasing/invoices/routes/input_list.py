@@ -39,7 +39,6 @@ KINDS = {
 }
 FIGURES = ("net", "tax", "total")
 AS_ISSUED = ("issued_on", "seller_tax_id", "seller_name", *FIGURES, "currency")
-DIGITAL = frozenset({InvoiceKind.DIGITAL_SPECIAL, InvoiceKind.DIGITAL_ORDINARY})
 
 router = query_router("invoices")
 
@@ -76,13 +75,14 @@ async def list_input(session: Session, _: Finance, period: Period, form: Form = 
 
 
 def _line(place: int, one: Any) -> InputLine:
-    digital = one["kind"] in DIGITAL
+    # Some were booked before kinds were held against the number.
+    kind = one["kind"].in_form_of(one["number"])
     return InputLine(
         place=str(place),
         code=one["code"],
-        number="" if digital else one["number"],
-        digital_number=one["number"] if digital else "",
-        kind=KINDS[one["kind"]],
+        number="" if kind.is_digital else one["number"],
+        digital_number=one["number"] if kind.is_digital else "",
+        kind=KINDS[kind],
         **{name: one[name] for name in AS_ISSUED},
     )
 

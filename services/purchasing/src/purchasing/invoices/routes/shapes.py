@@ -37,7 +37,9 @@ class InvoiceIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     supplier_id: Code
-    kind: InvoiceKind = InvoiceKind.DIGITAL_SPECIAL
+    kind: InvoiceKind | None = None
+    """Without it, the special one in the form of the number; it is refused if the number has none.
+    """
     code: Annotated[str, Field(pattern=r"^[0-9]{0,12}$")] = ""
     """Empty on fully digital invoices (数电票), which have a number of 20 digits instead."""
     number: Annotated[str, Field(pattern=r"^[0-9]{8,20}$")]
@@ -58,13 +60,23 @@ class InvoiceIn(BaseModel):
 
 
 class DocumentIn(BaseModel):
-    """What an uploaded invoice doesn't say itself."""
+    """What is said of an uploaded invoice beside what was read in it."""
 
     model_config = ConfigDict(extra="forbid")
 
-    supplier_id: Code
-    kind: InvoiceKind = InvoiceKind.DIGITAL_SPECIAL
+    supplier_id: Code | None = None
+    """Without it, who uploaded it, or the supplier that has the seller's tax number."""
+    kind: InvoiceKind | None = None
+    """Without it, what title and number say; refused where they say otherwise."""
     currency: Currency = "CNY"
+    match: bool | None = None
+    """Whether to match it at once, as `/match` without links does; by default if no supplier is
+    named."""
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether it is to be matched too."""
+        return self.supplier_id is None if self.match is None else self.match
 
 
 class InvoiceHead(BaseModel):
@@ -167,6 +179,20 @@ class InvoiceOut(InvoiceHead):
 
     lines: list[InvoiceLineOut]
     matches: list[MatchOut] = []
+
+
+class WhyNotOut(BaseModel):
+    """Why something was not done, as the refusal of its own route would say it."""
+
+    code: str
+    detail: str
+
+
+class BookedOut(InvoiceOut):
+    """An invoice that was booked from a document, and matched with what was received if asked."""
+
+    not_matched: WhyNotOut | None = None
+    """Why it could not be matched by itself: say what it is for with `/match`."""
 
 
 class LinkIn(BaseModel):

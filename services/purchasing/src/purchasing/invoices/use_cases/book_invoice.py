@@ -13,6 +13,7 @@ from purchasing.invoices.domain import (
     InvoiceBookedBefore,
     InvoiceLine,
     SellerIsNotSupplier,
+    kinds_of,
 )
 from purchasing.suppliers import store as suppliers
 from servicekit.clock import now
@@ -35,6 +36,9 @@ async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
     lines = [
         InvoiceLine(line_no=line_no, **line) for line_no, line in enumerate(order.lines, start=1)
     ]
+    said = dict(order.said)
+    # Typed without a kind, it is the one whose tax is deducted, in the form of its number.
+    said["kind"] = said["kind"] or kinds_of(said["code"], said["number"])[0]
     invoice = Invoice(
         invoice_id=new_id(),
         document_id=order.document_id,
@@ -42,8 +46,9 @@ async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
         booked_at=now(),
         booked_by=order.by,
         lines=lines,
-        **order.said,
+        **said,
     )
+    invoice.identify()
     if supplier.tax_id not in (None, invoice.seller_tax_id):
         raise SellerIsNotSupplier(
             seller_tax_id=invoice.seller_tax_id,
@@ -52,12 +57,10 @@ async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
         )
     invoice.must_add_up()
     if not await store.add_if_new(session, invoice):
-        first = await store.invoice_called(
-            session, invoice.seller_tax_id, invoice.code, invoice.number
-        )
+        first = await store.invoice_like(session, invoice)
         raise InvoiceBookedBefore(
             code_and_number=f"{invoice.code} {invoice.number}".strip(),
-            seller_tax_id=invoice.seller_tax_id,
+            seller_tax_id=first.seller_tax_id,
             first=first.invoice_id,
             booked_at=first.booked_at.isoformat(),
         )

@@ -82,6 +82,7 @@ async def apply_links(
         _must_be_invoiced(links, nets, accruals)
     said = {line.line_no: line for line in invoice.lines}
     present = {line.place: line for line in match.lines}
+    disputed = await settlement.lines_in_dispute(session, {link.receipt_id for link in links})
     found: list[Difference] = []
     for place, (link, net) in enumerate(zip(links, nets, strict=True), start=1):
         owed = owed_for(accruals, link)
@@ -90,7 +91,10 @@ async def apply_links(
         share = NOTHING if lowers else owed.share(link.quantity)
         if not lowers:
             line = said[link.invoice_line_no]
-            found += line_differences(Compared(line, link, net, share, _expected(owed)), tolerances)
+            # What went back is claimed whatever is said of the rest of the receipt.
+            held = link.return_id is None and (link.receipt_id, owed.line_no) in disputed
+            compared = Compared(line, link, net, share, _expected(owed), held)
+            found += line_differences(compared, tolerances)
         owed.clear(share)
         kept = present.get(place)
         if kept is None:

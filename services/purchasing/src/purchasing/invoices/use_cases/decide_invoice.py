@@ -1,4 +1,8 @@
-"""Decide about an invoice that is held: accept its differences, or refuse it for good."""
+"""Decide about an invoice that is held: accept its differences, or refuse it for good.
+
+What is accepted is what was reviewed: where other invoices or disputes came meanwhile, the invoice
+is held again with the differences there are now.
+"""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -7,22 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.invoices import store
 from purchasing.invoices.domain import (
+    DISPUTED,
+    DifferencesChanged,
     Invoice,
     InvoiceMatch,
     InvoiceStatus,
+    LinesInDispute,
     Link,
     MatchStatus,
     SecondPersonNeeded,
 )
-from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links
+from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links, count
 from purchasing.invoices.use_cases.tell_books import tell_books
 from servicekit.clock import now
 
 
 async def accept_differences(
     session: AsyncSession, invoice_id: UUID, reason: str, by: str, versions: Collection[int] | None
-) -> InvoiceMatch:
-    """Return the match applied after all; somebody else than who matched must want it."""
+) -> InvoiceMatch | DifferencesChanged:
+    """Return the match applied after all; somebody else than who matched must want it.
+
+    Where there is more to review than was reviewed, it is kept and what to tell is returned.
+    """
     invoice = await store.invoice_to_change(session, invoice_id)
     invoice.must_be_at(versions)
     invoice.must_stand(InvoiceStatus.HELD)
@@ -39,14 +49,28 @@ async def accept_differences(
         )
         for line in match.lines
     ]
-    # What is owed may be another sum than when it was held: other invoices came meanwhile.
+    reviewed = match.reviewed()
     accruals = await accruals_of(session, invoice, links)
     await apply_links(session, invoice, match, links, accruals)
+    if unseen := reviewed.unseen(match):
+        count(match, accruals, -1)
+        invoice.go(InvoiceStatus.HELD, InvoiceStatus.HELD)
+        changed = "; ".join(unseen)
+        return DifferencesChanged(number=invoice.number, version=invoice.version, changed=changed)
+    _must_be_settled(invoice, match)
     match.status, match.reason = MatchStatus.APPLIED, reason
     match.accepted_by, match.accepted_at = by, now()
     invoice.go(InvoiceStatus.MATCHED, InvoiceStatus.HELD)
     await tell_books(session, invoice, match, accruals)
     return match
+
+
+def _must_be_settled(invoice: Invoice, match: InvoiceMatch) -> None:
+    disputed = {
+        str(one["invoice_line_no"]) for one in match.differences if one["cause"] == DISPUTED
+    }
+    if disputed:
+        raise LinesInDispute(number=invoice.number, lines=", ".join(sorted(disputed)))
 
 
 async def refuse_invoice(

@@ -21,6 +21,7 @@ from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links, 
 from purchasing.invoices.use_cases.propose_links import propose_links
 from purchasing.invoices.use_cases.tell_books import tell_books
 from servicekit.clock import now
+from servicekit.errors import Refusal
 from servicekit.ids import new_id
 
 
@@ -55,3 +56,13 @@ async def match_invoice(
         await tell_books(session, invoice, match, accruals)
     session.add(match)
     return match
+
+
+async def match_if_found(session: AsyncSession, invoice_id: UUID, by: str) -> Refusal | None:
+    """Match an invoice with what it names itself; return why that has to be said by a person."""
+    try:
+        async with session.begin_nested():
+            await match_invoice(session, invoice_id, None, by, None)
+    except Refusal as refusal:
+        return refusal
+    return None

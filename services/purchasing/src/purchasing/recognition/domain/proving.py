@@ -40,7 +40,8 @@ def unproven(reading: Mapping[str, Any], checks: Sequence[Check]) -> Iterator[st
         path for check in checks if check.doubts and not check.holds for path in check.fields
     }
     code = () if len(value(reading["head"], "number")) == DIGITAL else ("code",)
-    wanted = [name for name in HEAD if name != "code"] + list(code)
+    # One title is not misread as the other: they share no sign but those that all have.
+    wanted = [name for name in HEAD if name not in {"title", "code"}] + list(code)
     for line_no, line in enumerate(reading["lines"], start=1):
         # A discount has neither quantity nor price.
         less = number(value(line, "amount")) or Decimal(0)

@@ -17,6 +17,7 @@ from purchasing.suppliers.tables import suppliers
 
 NAMES_MAX = 5_000
 NAME_MAX = 200
+SELLERS_MAX = 5
 
 
 async def seller_of(session: AsyncSession, tax_id: str, supplier_id: str | None) -> str | None:
@@ -24,9 +25,17 @@ async def seller_of(session: AsyncSession, tax_id: str, supplier_id: str | None)
     if supplier_id is not None:
         own = select(suppliers.c.tax_id).where(suppliers.c.supplier_id == supplier_id)
         return supplier_id if await session.scalar(own) in (None, tax_id) else None
-    anybody = select(suppliers.c.supplier_id).where(suppliers.c.tax_id == tax_id).limit(2)
-    found = (await session.scalars(anybody)).all() if tax_id else []
+    found = await sellers_of(session, tax_id)
     return found[0] if len(found) == 1 else None
+
+
+async def sellers_of(session: AsyncSession, tax_id: str) -> Sequence[str]:
+    """Return the suppliers that have a tax id, or the first of them."""
+    if not tax_id:
+        return []
+    table = suppliers.c
+    anybody = select(table.supplier_id).where(table.tax_id == tax_id).order_by(table.supplier_id)
+    return (await session.scalars(anybody.limit(SELLERS_MAX))).all()
 
 
 async def agreed_with(

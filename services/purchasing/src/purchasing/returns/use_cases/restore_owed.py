@@ -20,7 +20,6 @@ from purchasing.settlement import store as settlement
 from purchasing.settlement.domain import (
     Accrual,
     AccrualLine,
-    NoGeneralVatRate,
     Share,
     accrued_line,
 )
@@ -98,10 +97,8 @@ async def _line(
     receipt = undoing.receipt
     site = await reference.site_of(session, receipt.site_id)
     day = site.day_of(receipt.posted_at or receipt.received_at)
-    percent = await settlement.vat_percent(session, receipt.supplier_id, day)
-    if percent is None:
-        raise NoGeneralVatRate(supplier_id=receipt.supplier_id)
-    line = _priced(came, accrual, percent)(Decimal(0))
+    percents = await settlement.vat_percents(session, receipt.supplier_id, {came.item_id}, day)
+    line = _priced(came, accrual, percents[came.item_id])(Decimal(0))
     accrual.lines.append(line)
     return line
 

@@ -76,6 +76,8 @@ class VatRateIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     percent: Percent
+    item_id: Code | None = None
+    """The item whose goods of that supplier are under it; without it, all that have none."""
 
 
 class VatRateOut(BaseModel):
@@ -192,8 +194,11 @@ async def read_accrual(accrual_id: UUID, session: Session, caller: Reader) -> Ac
 async def set_rate(
     supplier_id: Code, body: VatRateIn, session: Session, caller: Finance
 ) -> VatRateIn:
-    """Say which rate of VAT the supplier's goods are under; without it the general one applies."""
-    await set_vat_rate(session, supplier_id, body.percent, caller.subject)
+    """Say which rate of VAT the supplier's goods are under; without it the general one applies.
+
+    An item has its own where it is named: a supplier may sell goods at 9 % and at 13 %.
+    """
+    await set_vat_rate(session, supplier_id, body.percent, caller.subject, body.item_id)
     return body
 
 

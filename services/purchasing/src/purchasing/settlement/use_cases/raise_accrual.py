@@ -21,7 +21,6 @@ from purchasing.settlement.domain import (
     AccrualLine,
     AlreadyAccrued,
     Confirmation,
-    NoGeneralVatRate,
     accrued_line,
 )
 from servicekit import outbox
@@ -108,9 +107,9 @@ async def _lines(
     session: AsyncSession, receipt: Receipt, site: Site, rate: Decimal | None
 ) -> list[AccrualLine]:
     day = site.day_of(receipt.posted_at or now())
-    percent = await store.vat_percent(session, receipt.supplier_id, day)
-    if percent is None:
-        raise NoGeneralVatRate(supplier_id=receipt.supplier_id)
+    owed = [one for one in receipt.lines if one.unit_cost and one.quantity != one.returned]
+    items = {line.item_id for line in owed}
+    percents = await store.vat_percents(session, receipt.supplier_id, items, day)
     return [
         accrued_line(
             line.line_no,
@@ -118,10 +117,9 @@ async def _lines(
             line.quantity - line.returned,
             line.unit_cost,
             in_books(line.unit_cost, rate),
-            percent,
+            percents[line.item_id],
         )
-        for line in receipt.lines
-        if line.unit_cost and line.quantity != line.returned
+        for line in owed
     ]
 
 
