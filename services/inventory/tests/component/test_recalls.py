@@ -14,6 +14,8 @@ from contracts.inventory import (
     RecallClosed,
     RecallOrdered,
     ReservationReleased,
+    StockShipped,
+    StockStatusChanged,
 )
 from contracts.purchasing import PurchaseLine
 from inventory.quality.queries import expiry
@@ -522,3 +524,114 @@ async def test_the_past_of_many_batches_that_are_gone_is_listed_page_by_page(
     second = await dairy.get("/batches/expiring", **asked, cursor=first["next_cursor"])
     found = [one["batch_id"] for one in (*first["items"], *second["items"])]
     assert (found, second["next_cursor"]) == (["L0", "L5"], None)
+
+
+async def paid(shop: Any, quantity: str, batch: str, serials: Sequence[str] = ()) -> Any:
+    held = (await reserve(shop, quantity, batch, serials)).json()
+    assert (await shop.confirm(held)).status_code == 200
+    return held
+
+
+async def followed(shop: Any, recall: Any) -> list[tuple[str, str]]:
+    """Return the number and the quantity of each delivery that a recall follows."""
+    await shop.service.run_job("pursue_recalls")
+    listed = (await shop.get(f"/recalls/{recall['recall_id']}/deliveries"))["items"]
+    return [(one["document_number"], one["quantity"]) for one in listed]
+
+
+@pytest.mark.parametrize("recall_first", [True, False])
+async def test_a_shipment_in_flight_is_booked_whichever_comes_first(
+    dairy: Any, recall_first: bool
+) -> None:
+    """H3, B1: it was posted before sales heard of the recall; the goods have left the shelf."""
+    await receive(dairy, "milk", "10", "L1")
+    held = await paid(dairy, "3", "L1")
+    shipped = dairy.shipment(held)
+    if not recall_first:
+        await dairy.service.deliver(shipped)
+    recall = await called_back(dairy, "L1")
+    if recall_first:
+        assert (await balance(dairy, "L1"))["frozen"] == "10"
+        await dairy.service.deliver([shipped, shipped])
+    assert await dairy.parked() == []
+    found = await balance(dairy, "L1")
+    assert [found[name] for name in ("on_hand", "frozen", "allocated")] == ["7", "7", "0"]
+    assert await followed(dairy, recall) == [(shipped.number, "3")]
+    (fact,) = await dairy.facts(StockShipped)
+    assert (fact.document_number, fact.order_id) == (shipped.number, shipped.order_id)
+    let_go = [one.document_number for one in await dairy.facts(StockStatusChanged)]
+    assert (shipped.number in let_go) == recall_first
+    kept = await dairy.get(f"/reservations/{held['reservation_id']}")
+    assert kept["status"] == ("released" if recall_first else "fulfilled")
+    assert await dairy.books_agree()
+
+
+async def test_parts_in_flight_are_booked_and_none_is_booked_that_never_was_held(
+    dairy: Any,
+) -> None:
+    await receive(dairy, "milk", "10", "L1")
+    held = await paid(dairy, "6", "L1")
+
+    def part(quantity: str) -> Any:
+        (line,) = held["lines"]
+        return dairy.shipment(held | {"lines": [line | {"quantity": quantity}]}, in_parts=True)
+
+    parts = [part("1"), part("2"), part("3")]
+    await dairy.service.deliver(parts[0])
+    recall = await called_back(dairy, "L1")
+    await dairy.service.deliver(parts[1:])
+    assert await dairy.parked() == []
+    assert await followed(dairy, recall) == [
+        (one.number, quantity) for one, quantity in zip(parts, "123", strict=True)
+    ]
+    assert (await balance(dairy, "L1"))["frozen"] == "4"
+    await dairy.service.deliver([part("7"), dairy.shipment(held, warehouse_id="back")])
+    errors = [one["error"].partition("(")[0] for one in await dairy.parked()]
+    assert errors == ["ShipmentDiffers", "ShipmentDiffers"]
+    assert await dairy.books_agree()
+
+
+async def test_units_in_flight_leave_as_they_are_some_called_back_and_some_not(dairy: Any) -> None:
+    serials = ("F-1", "F-2", "F-3")
+    await receive(dairy, "fridge", "3", "", serials=serials)
+    held = await paid(dairy, "3", "", serials)
+    by_number = {"item_id": "fridge", "first_serial": "F-2", "last_serial": "F-2"}
+    recall = await called_back(dairy, **by_number)
+    line = held["lines"][0] | {"serials": serials}
+    shipped = dairy.shipment(held | {"lines": [line]})
+    await dairy.service.deliver(shipped)
+    assert await dairy.parked() == []
+    assert await followed(dairy, recall) == [(shipped.number, "1")]
+    units = (await dairy.get("/items/fridge/serials"))["items"]
+    assert [one["state"] for one in units] == ["shipped"] * 3
+    assert await dairy.books_agree()
+
+
+async def test_goods_that_were_promised_to_others_since_are_not_taken_from_them(
+    shop: Any,
+) -> None:
+    """The message waits until people have found goods, or let the other order go."""
+    items = {"items": [*GOODS, {**GOODS[0], "item_id": "cream", "name": "Cream"}]}
+    await shop.post("/items/import", items, "master_data")
+    for item in ("milk", "cream"):
+        await receive(shop, item, "5", "L1")
+    lines = [
+        {"item_id": item, "unit": "l", "quantity": "5", "batch_id": "L1"}
+        for item in ("milk", "cream")
+    ]
+    body = {"site_id": "north", "warehouse_id": "main", "order_id": str(uuid4()), "lines": lines}
+    held = (await shop.post("/reservations", body)).json()
+    await shop.confirm(held)
+    await called_back(shop, "L1")
+    body = body | {"order_id": str(uuid4()), "lines": lines[1:]}
+    other = (await shop.post("/reservations", body)).json()
+    await shop.service.deliver(shop.shipment(held))
+    (parked,) = await shop.parked()
+    assert parked["error"].startswith("LineExceedsBalance")
+    await shop.release(other)
+    answer = await shop.post(f"/ops/parked/{parked['number']}/release", {}, "operator")
+    assert answer.is_success, answer.text
+    await shop.service.consume_due()
+    assert await shop.parked() == []
+    assert (await balance(shop, "L1"))["on_hand"] == "0"
+    assert await shop.books_agree()

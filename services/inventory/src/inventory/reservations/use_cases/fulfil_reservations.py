@@ -7,36 +7,47 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ReservationFulfilled, StockShipped
+from contracts.inventory import ReservationFulfilled, StockFact, StockShipped, StockStatusChanged
 from contracts.sales import ShipmentPosted, SoldLine
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import Tracking
 from inventory.reservations import store
 from inventory.reservations.domain.parts import Part, fulfil_part
+from inventory.reservations.domain.recalled import as_it_was, held_by_nobody, was_recalled
 from inventory.reservations.domain.refusals import UnknownReservation
 from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine
-from inventory.stock.domain import Document, Entry, Movement, Place
+from inventory.stock.domain import Document, Entry, Kind, Movement, Place
 from servicekit import outbox
 
 
 async def fulfil_reservations(
     session: AsyncSession, shipments: Sequence[ShipmentPosted], at: datetime
 ) -> list[tuple[Movement, ShipmentPosted]]:
-    """Return what moves with shipments that were never booked, whose reservations end here."""
-    held = await store.lock_all(session, {one.reservation_id for one in shipments})
+    """Return what moves with shipments that were never booked, whose reservations end here.
+
+    Those that a recall ended before stay as they are: what left with them is held by nobody.
+    """
+    locked = await store.lock_all(session, {one.reservation_id for one in shipments})
+    recalled = {key: as_it_was(one) for key, one in locked.items() if was_recalled(one)}
+    held = locked | recalled
     for shipment in shipments:
         if shipment.reservation_id not in held:
             raise UnknownReservation(reservation_id=shipment.reservation_id)
         _take(held[shipment.reservation_id], shipment)
     await _must_name_units(session, _unnamed(shipments, held))
-    await store.save(session, list(held.values()))
-    await store.take_off(session, [one for one in held.values() if one.is_open])
+    kept = [one for key, one in locked.items() if key not in recalled]
+    await store.save(session, kept)
+    await store.take_off(session, [one for one in kept if one.is_open])
     await store.keep_shipments(session, [_of_order(one) for one in shipments])
-    ended = {one.shipment_id for one in held.values() if not one.is_open}
+    ended = {one.shipment_id for one in kept if not one.is_open}
     await outbox.add(
         session, [_fulfilled(one, at) for one in shipments if one.shipment_id in ended]
     )
-    return [move for one in shipments for move in _movements(one, held[one.reservation_id])]
+    return [
+        (held_by_nobody(movement) if one.reservation_id in recalled else movement, one)
+        for one in shipments
+        for movement in _movements(one, held[one.reservation_id])
+    ]
 
 
 def _take(held: Reservation, shipment: ShipmentPosted) -> None:
@@ -90,9 +101,7 @@ async def _must_name_units(
             item.must_be_named(line.batch_id, line.serials, line.quantity)
 
 
-def _movements(
-    shipment: ShipmentPosted, held: Reservation
-) -> Iterator[tuple[Movement, ShipmentPosted]]:
+def _movements(shipment: ShipmentPosted, held: Reservation) -> Iterator[Movement]:
     """Move what was held: where kits or other units were sold, that is not what was shipped."""
     document = Document(
         shipment.shipment_id,
@@ -108,28 +117,32 @@ def _movements(
         movement = Movement.shipment(place, line.quantity, document, line.line_no)
         if line.serials:
             movement = replace(movement, serials=line.serials)
-        yield movement, shipment
+        yield movement
 
 
-def fact_of_shipment(entry: Entry, shipment: ShipmentPosted) -> StockShipped:
-    """Return what an entry of a shipment says."""
+def fact_of_shipment(entry: Entry, shipment: ShipmentPosted) -> StockFact:
+    """Return what an entry of a shipment says: goods left, or were made available to leave."""
     movement = entry.movement
-    return StockShipped(
-        site_id=shipment.site_id,
-        item_id=movement.place.item_id,
-        batch_id=movement.place.batch_id,
-        sequence=entry.sequence,
-        warehouse_id=shipment.warehouse_id,
-        quantity=movement.quantity,
-        document_id=shipment.shipment_id,
-        document_number=shipment.number,
-        line_no=movement.line_no,
-        effective_at=shipment.shipped_at,
-        posted_at=shipment.posted_at,
-        user_id=shipment.posted_by,
-        device_id=shipment.device_id,
-        order_id=shipment.order_id,
-    )
+    said = {
+        "site_id": shipment.site_id,
+        "item_id": movement.place.item_id,
+        "batch_id": movement.place.batch_id,
+        "sequence": entry.sequence,
+        "warehouse_id": shipment.warehouse_id,
+        "quantity": movement.quantity,
+        "document_id": shipment.shipment_id,
+        "document_number": shipment.number,
+        "line_no": movement.line_no,
+        "effective_at": shipment.shipped_at,
+        "posted_at": movement.document.posted_at,
+        "user_id": shipment.posted_by,
+        "device_id": shipment.device_id,
+    }
+    if movement.kind is Kind.STATUS:
+        return StockStatusChanged(
+            **said, source=movement.source, target=movement.target, serials=movement.serials
+        )
+    return StockShipped(**said, order_id=shipment.order_id)
 
 
 def _fulfilled(shipment: ShipmentPosted, at: datetime) -> ReservationFulfilled:
