@@ -771,7 +771,11 @@ class RecallFact(Event):
 
 
 class RecallOrdered(RecallFact):
-    """Batches of an item are called back: frozen everywhere, promised to nobody any more."""
+    """Goods of an item are called back: frozen everywhere, promised to nobody any more.
+
+    They are whole batches, or units from one serial number to another, both included; then numbers
+    in serial numbers are compared as numbers.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.inventory.recall_ordered.v1"
 
@@ -780,6 +784,8 @@ class RecallOrdered(RecallFact):
     recall_class: Literal["I", "II", "III"]
     """How dangerous the goods are: I is the worst."""
     reason: Name
+    first_serial: Code | None = None
+    last_serial: Code | None = None
 
 
 class RecallClosed(RecallFact):

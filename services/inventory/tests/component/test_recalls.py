@@ -539,14 +539,12 @@ async def followed(shop: Any, recall: Any) -> list[tuple[str, str]]:
     return [(one["document_number"], one["quantity"]) for one in listed]
 
 
-@pytest.mark.parametrize("recall_first", [True, False])
-async def test_a_shipment_in_flight_is_booked_whichever_comes_first(
-    dairy: Any, recall_first: bool
-) -> None:
+@pytest.mark.parametrize("first", ["recall", "shipment"])
+async def test_a_shipment_in_flight_is_booked_whichever_comes_first(dairy: Any, first: str) -> None:
     """H3, B1: it was posted before sales heard of the recall; the goods have left the shelf."""
     await receive(dairy, "milk", "10", "L1")
     held = await paid(dairy, "3", "L1")
-    shipped = dairy.shipment(held)
+    shipped, recall_first = dairy.shipment(held), first == "recall"
     if not recall_first:
         await dairy.service.deliver(shipped)
     recall = await called_back(dairy, "L1")
@@ -597,6 +595,8 @@ async def test_units_in_flight_leave_as_they_are_some_called_back_and_some_not(d
     held = await paid(dairy, "3", "", serials)
     by_number = {"item_id": "fridge", "first_serial": "F-2", "last_serial": "F-2"}
     recall = await called_back(dairy, **by_number)
+    (said,) = await dairy.facts(RecallOrdered)
+    assert (said.batches, said.first_serial, said.last_serial) == ((), "F-2", "F-2")
     line = held["lines"][0] | {"serials": serials}
     shipped = dairy.shipment(held | {"lines": [line]})
     await dairy.service.deliver(shipped)

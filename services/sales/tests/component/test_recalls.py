@@ -161,3 +161,61 @@ async def test_a_recall_shows_what_came_back_and_leaves_as_files(shop: Any) -> N
     for name in ("customers", "shipments"):
         file = await shop.service.api.get(f"{path}/{name}/export?form=csv", headers=headers)
         assert (file.status_code, file.text.count("wang")) == (200, 1), file.text
+
+
+async def sell_units(shop: Any, customer_id: str, *serials: str) -> str:
+    """Sell units by their numbers; return the shipment's id."""
+    customer = {"customer_id": customer_id, "name": customer_id.title()}
+    assert (await shop.send("/customers", customer)).is_success
+    line = {**TEA, "quantity": str(len(serials)), "serials": list(serials)}
+    order = await shop.reserved(customer_id=customer_id, lines=[line])
+    assert (await shop.pay(order["order_id"], "20")).is_success
+    answer = await shop.send(f"/orders/{order['order_id']}/ship")
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["shipment_id"])
+
+
+async def test_units_called_back_by_number_are_followed_to_whom_they_went(shop: Any) -> None:
+    """H3: numbers count as numbers, and of a line only the units meant."""
+    shipment_id = await sell_units(shop, "wang", "S1", "S2", "S9")
+    await sell_units(shop, "li", "S10", "S11")
+    await sell_units(shop, "zhao", "S100", "T5", "s3")
+    await sell(shop, "L1", "wu")
+    recall_id = new_id()
+    path, by_number = f"/recalls/{recall_id}", {"first_serial": "S2", "last_serial": "S10"}
+    await shop.service.deliver([ordered(recall_id).model_copy(update=by_number)])
+    got = (await shop.read(f"{path}/customers"))["items"]
+    assert [(one["customer_id"], one["quantity"]) for one in got] == [("li", "1"), ("wang", "2")]
+    shown = (await shop.read(f"{path}/shipments"))["items"]
+    assert [(one["quantity"], one["serials"]) for one in shown] == [
+        ("1", ["S10"]),
+        ("2", ["S2", "S9"]),
+    ]
+    line = {"shipment_line_no": 1, "quantity": "2", "serials": ["S1", "S9"]}
+    made = (await shop.send("/returns", {"shipment_id": shipment_id, "lines": [line]})).json()
+    for step in ("audit", "post"):
+        assert (await shop.send(f"/returns/{made['return_id']}/{step}")).is_success
+    recall = await shop.read(path)
+    assert [recall[name] for name in ("customers", "quantity", "returned")] == [2, "3", "1"]
+    assert (recall["batches"], recall["first_serial"], recall["last_serial"]) == ([], "S2", "S10")
+    assert (await inform(shop, path, "wang")).status_code == 201
+    assert (await inform(shop, path, "zhao")).json()["code"] == "customer_got_none"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "inside", "outside"),
+    [
+        ("S1", "S9", ["S1", "S09", "S9"], ["S10", "S0", "T5"]),
+        ("S2", "S10", ["S2", "S9", "S10"], ["S1", "S11", "S100"]),
+        ("A9-1", "A10-5", ["A9-1", "A9-77", "A10-5"], ["A10-6", "A9-0"]),
+    ],
+)
+async def test_a_range_covers_what_inventory_takes_it_to(
+    shop: Any, first: str, last: str, inside: list[str], outside: list[str]
+) -> None:
+    await sell_units(shop, "wang", *inside, *outside)
+    recall_id = new_id()
+    by_number = {"first_serial": first, "last_serial": last}
+    await shop.service.deliver([ordered(recall_id).model_copy(update=by_number)])
+    (line,) = (await shop.read(f"/recalls/{recall_id}/shipments"))["items"]
+    assert line["serials"] == inside

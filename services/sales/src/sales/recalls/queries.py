@@ -1,4 +1,4 @@
-"""Who got what is called back: the lines of shipments that named one of the batches."""
+"""Who got what is called back: the lines of shipments that named a batch or a unit of it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.customers.tables import customers
 from sales.orders.tables import sales_orders as orders
-from sales.recalls.store import Affected, came_back, deliveries
+from sales.recalls.store import Affected, deliveries
 from sales.recalls.tables import notices, recalls
 from sales.shipments.tables import shipment_lines as lines
 from sales.shipments.tables import shipments
@@ -28,13 +28,13 @@ async def customers_after(
     session: AsyncSession, affected: Affected, after: str | None, limit: int
 ) -> Sequence[RowMapping]:
     """Return who got how much, in order of customers, with the last time they were told."""
-    back = came_back()
+    back = affected.came_back()
     got = (
         deliveries(
             affected,
             orders.c.customer_id,
             func.count(shipments.c.shipment_id.distinct()).label("shipments"),
-            func.sum(lines.c.quantity).label("quantity"),
+            func.sum(affected.quantity).label("quantity"),
             func.sum(back.c.quantity).label("returned"),
             func.max(shipments.c.posted_at).label("last_shipped_at"),
         )
@@ -66,7 +66,7 @@ async def shipments_before(
     session: AsyncSession, affected: Affected, before: tuple[UUID, int] | None, limit: int
 ) -> Sequence[RowMapping]:
     """Return the lines by which the goods left, the newest first."""
-    back = came_back()
+    back = affected.came_back()
     statement = (
         deliveries(
             affected,
@@ -78,9 +78,9 @@ async def shipments_before(
             orders.c.customer_id,
             shipments.c.posted_at,
             lines.c.unit,
-            lines.c.quantity,
+            affected.quantity.label("quantity"),
             lines.c.batch_id,
-            lines.c.serials,
+            affected.serials.label("serials"),
             back.c.quantity.label("returned"),
         )
         .join(back, true())
@@ -102,12 +102,12 @@ async def progress(session: AsyncSession, affected: Affected) -> RowMapping:
         .distinct()
         .subquery()
     )
-    back = came_back()
+    back = affected.came_back()
     statement = deliveries(
         affected,
         func.count(orders.c.customer_id.distinct()).label("customers"),
         func.count(told.c.customer_id.distinct()).label("customers_informed"),
-        func.coalesce(func.sum(lines.c.quantity), 0).label("quantity"),
+        func.coalesce(func.sum(affected.quantity), 0).label("quantity"),
         func.coalesce(func.sum(back.c.quantity), 0).label("returned"),
     )
     statement = statement.join(back, true()).outerjoin(

@@ -42,6 +42,9 @@ class RecallHead(BaseModel):
     number: str
     item_id: str
     batches: list[str]
+    first_serial: str | None
+    """The units called back, from this number to the last one, where it is not whole batches."""
+    last_serial: str | None
     recall_class: Literal["I", "II", "III"]
     reason: str
     ordered_at: Moment
@@ -86,6 +89,7 @@ class AffectedLine(BaseModel):
     posted_at: Moment
     unit: str
     quantity: Quantity
+    """How much of the line is called back."""
     batch_id: str
     serials: list[str]
     returned: Total
@@ -146,7 +150,7 @@ async def list_shipments(
     caller: Reader,
     customer_id: Code | None = None,
 ) -> Page[AffectedLine]:
-    """List the shipped lines that named one of the batches, the newest first."""
+    """List the shipped lines that named what is called back, the newest first."""
     recall = await recall_of(session, recall_id)
     affected = Affected(recall, caller.covered(), customer_id)
     rows = await queries.shipments_before(
@@ -182,7 +186,7 @@ def _of_customer(one: AffectedCustomer) -> list[object]:
 async def export_shipments(
     recall_id: UUID, session: Session, caller: Reader, file: WantedFile
 ) -> Response:
-    """Return the shipped lines that named one of the batches as a file, the newest first."""
+    """Return the shipped lines that named what is called back as a file, the newest first."""
     recall = await recall_of(session, recall_id)
     rows = await queries.shipments_before(
         session,

@@ -10,10 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
+    Table,
     Text,
     any_,
+    cast,
     func,
     literal,
+    literal_column,
     select,
     update,
 )
@@ -21,6 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from sales.database import Quantity
 from sales.orders.tables import sales_orders as orders
 from sales.recalls.domain import Notice, UnknownRecall
 from sales.recalls.tables import notices, recalls
@@ -38,19 +42,70 @@ class Affected:
     sites: Collection[str] | None
     customer_id: str | None = None
 
+    @property
+    def by_number(self) -> bool:
+        """Tell whether units are meant, from one number to another, rather than batches."""
+        return self.recall["first_serial"] is not None
+
+    @property
+    def quantity(self) -> ColumnElement[Any]:
+        """Return how much of a line is meant."""
+        return self._units_of(lines) if self.by_number else lines.c.quantity
+
+    @property
+    def serials(self) -> ColumnElement[Any]:
+        """Return which units of a line are meant."""
+        if not self.by_number:
+            return lines.c.serials
+        one = func.unnest(lines.c.serials).column_valued("one")
+        return func.array(select(one).where(self._covers(one)).scalar_subquery())
+
+    def came_back(self) -> LateralFromClause:
+        """Return how much of what is meant of a line is back again; what was lost is not."""
+        its_return = (returns.c.site_id == return_lines.c.site_id) & (
+            returns.c.return_id == return_lines.c.return_id
+        )
+        quantity = self._units_of(return_lines) if self.by_number else return_lines.c.quantity
+        return (
+            select(func.coalesce(func.sum(quantity), 0).label("quantity"))
+            .join_from(returns, return_lines, its_return)
+            .where(
+                returns.c.shipment_id == lines.c.shipment_id,
+                returns.c.status.in_(DECIDED),
+                returns.c.cause != ReturnCause.LOST,
+                return_lines.c.shipment_line_no == lines.c.line_no,
+            )
+            .lateral()
+        )
+
     def rule(self) -> ColumnElement[bool]:
         """Return what holds for the lines that are meant."""
-        batches = any_(literal(self.recall["batches"], ARRAY(Text)))
-        rule: ColumnElement[bool] = (lines.c.item_id == self.recall["item_id"]) & (
-            lines.c.batch_id == batches
-        )
-        # Said once more as the index has it, which leaves out what has no batch.
-        rule &= lines.c.batch_id != ""
+        rule: ColumnElement[bool] = lines.c.item_id == self.recall["item_id"]
+        # What the indexes are of is said as they have it.
+        if self.by_number:
+            rule &= (lines.c.serials != literal_column("'{}'::text[]")) & (
+                self._units_of(lines) > 0
+            )
+        else:
+            batches = any_(literal(self.recall["batches"], ARRAY(Text)))
+            rule &= (lines.c.batch_id == batches) & (lines.c.batch_id != "")
         if self.sites is not None:
             rule &= lines.c.site_id.in_(self.sites)
         if self.customer_id is not None:
             rule &= orders.c.customer_id == self.customer_id
         return rule
+
+    def _units_of(self, table: Table) -> ColumnElement[Any]:
+        one = func.unnest(table.c.serials).column_valued("one")
+        count = cast(func.count(one), Quantity)
+        return select(count).where(self._covers(one)).correlate(table).scalar_subquery()
+
+    def _covers(self, serial_no: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Compare the numbers in serial numbers as numbers, as inventory does."""
+        first = func.serial_order(self.recall["first_serial"])
+        return func.serial_order(serial_no).between(
+            first, func.serial_order(self.recall["last_serial"])
+        )
 
 
 async def recall_of(session: AsyncSession, recall_id: UUID) -> RowMapping:
@@ -66,24 +121,6 @@ async def got_any(session: AsyncSession, affected: Affected) -> bool:
     """Return whether anything was delivered of what is meant."""
     found = await session.execute(deliveries(affected, lines.c.line_no).limit(1))
     return found.first() is not None
-
-
-def came_back() -> LateralFromClause:
-    """Return how much of a delivered line is back again; what was lost is not."""
-    its_return = (returns.c.site_id == return_lines.c.site_id) & (
-        returns.c.return_id == return_lines.c.return_id
-    )
-    return (
-        select(func.coalesce(func.sum(return_lines.c.quantity), 0).label("quantity"))
-        .join_from(returns, return_lines, its_return)
-        .where(
-            returns.c.shipment_id == lines.c.shipment_id,
-            returns.c.status.in_(DECIDED),
-            returns.c.cause != ReturnCause.LOST,
-            return_lines.c.shipment_line_no == lines.c.line_no,
-        )
-        .lateral()
-    )
 
 
 def deliveries(affected: Affected, *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -17,6 +17,8 @@ recalls = Table(
     Column("ordered_at", Moment, nullable=False),
     Column("outcome", Text),
     Column("closed_at", Moment),
+    Column("first_serial", Text),
+    Column("last_serial", Text),
 )
 
 notices = Table(

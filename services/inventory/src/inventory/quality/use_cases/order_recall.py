@@ -40,6 +40,8 @@ async def order_recall(session: AsyncSession, given: Recall) -> Recall:
         batches=tuple(given.batches),
         recall_class=given.recall_class.value,
         reason=given.reason,
+        first_serial=given.first_serial,
+        last_serial=given.last_serial,
     )
     await outbox.add(session, [fact])
     return called
