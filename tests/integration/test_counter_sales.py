@@ -3,10 +3,11 @@
 import asyncio
 import signal
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from servicekit.clock import now
 
@@ -111,7 +112,7 @@ async def test_what_a_till_sold_offline_is_never_lost_and_never_goes_below_zero(
     path = f"/counter-sales/{third['sale_id']}"
     still = chain.must(await chain.post("sales", f"{path}/retry"))
     assert still["status"] == "uncovered"
-    reason = {"reason": "counted in the cellar by mistake"}
+    reason = {"reason": "counted in the cellar by mistake", "money": "refunded"}
     closed = chain.must(await chain.post("sales", f"{path}/write-off", reason))
     assert (closed["status"], closed["reason"]) == ("written_off", reason["reason"])
     await chain.assert_books_agree(site_id)
@@ -119,6 +120,32 @@ async def test_what_a_till_sold_offline_is_never_lost_and_never_goes_below_zero(
     assert await on_hand(chain, site_id, eggs) == (1, 0)
     page = chain.must(await chain.get("sales", "/counter-sales/exceptions", site_id=site_id))
     assert page["items"] == []
+
+
+async def test_what_a_till_was_paid_is_revenue_though_nothing_covers_it(chain: Any) -> None:
+    """B1, H5: apart while it is an exception, then of the day of sale; stock stays as it is."""
+    site_id, (milk,) = await chain.make_site("till"), await chain.make_items(1)
+    await chain.stock_up(site_id, {milk: ("1", "1")})
+    rate = {"scope": "item", "name": milk, "percent": "13", "valid_from": "2020-01-01"}
+    chain.must(await chain.post("sales", "/output-vat-rates", rate))
+    told = await basket(chain, site_id, {milk: "3"}, **offline(1))
+    sale = chain.must(await chain.post("sales", "/counter-sales", told))
+
+    async def figures() -> list[str]:
+        report = chain.must(await chain.get("sales", "/reports/sales", site_id=site_id))
+        return [report[name] for name in ("revenue", "revenue_kept", "revenue_uncovered")]
+
+    assert await figures() == ["0", "0", "3"]
+    body = {"reason": "baked in the shop", "money": "kept"}
+    path = f"/counter-sales/{sale['sale_id']}/write-off"
+    assert chain.must(await chain.post("sales", path, body))["money"] == "kept"
+    assert await figures() == ["3", "3", "0"]
+    sold_at = datetime.fromisoformat(told["sold_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    asked = {"period": f"{sold_at:%Y-%m}", "site_id": site_id}
+    (line,) = chain.must(await chain.get("sales", "/output-invoices", **asked))["items"]
+    assert (line["number"], line["amount"], line["tax"]) == (sale["number"], "3", "0.39")
+    assert await on_hand(chain, site_id, milk) == (1, 0)
+    await chain.assert_books_agree(site_id)
 
 
 async def test_tills_that_race_for_the_last_units_sell_exactly_what_is_there(chain: Any) -> None:

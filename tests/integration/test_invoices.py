@@ -1,4 +1,7 @@
-"""Uploaded invoices are booked, matched three ways, and listed for the tax bureau, over HTTP."""
+"""Uploaded invoices are booked, matched three ways, and listed for the tax bureau, over HTTP.
+
+This is the input side of H5; its output side is in test_returns.py.
+"""
 
 import csv
 import io

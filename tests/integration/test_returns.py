@@ -1,4 +1,7 @@
-"""Goods on their way to customers, and what comes back: inspected, at the cost they left with."""
+"""Goods on their way to customers, and what comes back: inspected, at the cost they left with (B7).
+
+Here is the output side of H5 too: what was sold and came back, listed for the tax bureau.
+"""
 
 import asyncio
 import signal

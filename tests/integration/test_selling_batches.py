@@ -1,5 +1,6 @@
-"""A customer buys goods that must be named, in any unit, and kits; the books agree at the end."""
+"""Goods that must be named, in any unit, and kits are sold, and called back (B4, B5, B6, H3)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -272,4 +273,71 @@ async def test_what_is_called_back_before_it_left_is_paid_back_or_owed_no_more(c
     assert refunded == [["10"], ["6.67"], []]
     left = chain.must(await chain.get("sales", f"{account}/account"))
     assert (left["owed"], left["balance"]) == ("3.33", "0")
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_recall_and_shipments_at_the_same_moment_leave_nothing_behind(chain: Any) -> None:
+    """H3, B1: what was shipped before sales heard of it has left, and the recall follows it."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    customer = await chain.make_customer()
+    line = {"item_id": milk, "quantity": "1", "unit": "EA", "batch_id": "older", "amount": "10.00"}
+    body = chain.order_body(customer, site_id, {}) | {"lines": [line]}
+    placed = [chain.must(await chain.post("sales", "/orders", body)) for _ in range(12)]
+    for one in placed:
+        path = f"/orders/{one['order_id']}/pay"
+        chain.must(await chain.post("sales", path, {"amount": "10.00"}))
+    said = {"number": f"RC-{uuid4().hex[:8]}", "recall_class": "I", "reason": "Sour"}
+    ordered = {**said, "item_id": milk, "batches": ["older"]}
+    recall, *answers = await asyncio.gather(
+        chain.post("inventory", "/recalls", ordered),
+        *(chain.post("sales", f"/orders/{one['order_id']}/ship") for one in placed),
+    )
+    await chain.drain()
+    left = {answer.json()["number"] for answer in answers if answer.is_success}
+    path = f"/recalls/{chain.must(recall)['recall_id']}"
+
+    async def followed() -> bool:
+        listed = chain.must(await chain.get("inventory", f"{path}/deliveries"))["items"]
+        return {one["document_number"] for one in listed} == left
+
+    await chain.eventually(followed, f"the recall to follow {len(left)} deliveries")
+    told = chain.must(await chain.get("sales", path))
+    assert told["quantity"] == str(len(left))
+    ends = [await chain.settled(one["order_id"]) for one in placed]
+    assert sorted(one["status"] for one in ends) == sorted(
+        "shipped" if answer.is_success else "cancelled" for answer in answers
+    )
+    page = await chain.get("inventory", "/stock", site_id=site_id, item_id=milk, batch_id="older")
+    (older,) = page.json()["items"]
+    assert (older["allocated"], older["frozen"]) == ("0", older["on_hand"])
+    await chain.assert_books_agree(site_id)
+
+
+async def test_of_units_called_back_by_number_sales_shows_who_got_them_and_what_is_back(
+    chain: Any,
+) -> None:
+    """H3: of a line only the units meant, and numbers count as numbers."""
+    site_id = await chain.make_site()
+    phone = await define(chain, tracking="serial")
+    await receive(chain, site_id, phone, "3", serials=["S8", "S9", "S10"])
+    line = {"item_id": phone, "quantity": "2", "serials": ["S9", "S8"]}
+    placed = chain.must(await order(chain, site_id, line))
+    await ship(chain, placed)
+    said = {"number": f"RC-{uuid4().hex[:8]}", "recall_class": "II", "reason": "Burns"}
+    body = {**said, "item_id": phone, "first_serial": "S9", "last_serial": "S9"}
+    recall = chain.must(await chain.post("inventory", "/recalls", body))
+    await chain.drain()
+    path = f"/recalls/{recall['recall_id']}"
+    shown = chain.must(await chain.get("sales", path))
+    names = ("customers", "quantity", "returned", "first_serial")
+    assert [shown[name] for name in names] == [1, "1", "0", "S9"]
+    (got,) = chain.must(await chain.get("sales", f"{path}/shipments"))["items"]
+    assert (got["customer_id"], got["serials"]) == (placed["customer_id"], ["S9"])
+    line = {"shipment_line_no": 1, "quantity": "1", "serials": ["S9"]}
+    back = {"shipment_id": got["shipment_id"], "lines": [line]}
+    made = chain.must(await chain.post("sales", "/returns", back))
+    for step in ("audit", "post"):
+        chain.must(await chain.post("sales", f"/returns/{made['return_id']}/{step}"))
+    assert chain.must(await chain.get("sales", path))["returned"] == "1"
     await chain.assert_books_agree(site_id)

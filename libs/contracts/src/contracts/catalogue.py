@@ -92,6 +92,7 @@ EVENTS: tuple[type[Event], ...] = (
     sales.SalesOrderReopened,
     sales.SalesOrderClosed,
     sales.SalesOrderRefunded,
+    sales.CounterSaleKept,
     sales.ShipmentPosted,
     sales.ShipmentDelivered,
     sales.CustomerReturnPosted,

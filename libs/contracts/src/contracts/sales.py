@@ -212,7 +212,10 @@ class SalesOrderClosed(OrderFact):
 
 
 class SalesOrderRefunded(OrderFact):
-    """A customer is to get back what was paid for goods that will not leave."""
+    """A customer is to get back what was paid for goods that will not leave.
+
+    Or for a basket that a till sold while it was offline, and that nothing in the books covers.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_refunded.v1"
 
@@ -221,6 +224,24 @@ class SalesOrderRefunded(OrderFact):
     currency: Currency
     cause: str
     """Who asked for it, or the stable code of why the goods are not held any more."""
+
+
+class CounterSaleKept(OrderFact):
+    """What a till sold while it was offline is revenue, though nothing in the books covers it.
+
+    There is no order and no shipment of it; `order_id` is the sale's. What is missing of the goods
+    a count finds, or an adjustment says.
+    """
+
+    TYPE: ClassVar[str] = "trueshelf.sales.counter_sale_kept.v1"
+
+    customer_id: Code
+    amount: Amount
+    currency: Currency
+    sold_at: Moment
+    """When the till sold it: the day whose revenue it is."""
+    lines: tuple[SoldLine, ...]
+    """As they were sold, each in its unit; what was sold may be unknown to the books."""
 
 
 class SalesOrderCompleted(OrderFact):

@@ -239,12 +239,12 @@ async def test_an_exception_that_still_is_one_says_so(shop: Any) -> None:
 
 async def test_an_exception_is_written_off_by_a_manager_with_a_reason(shop: Any) -> None:
     path = f"/counter-sales/{(await uncovered(shop))['sale_id']}"
-    body = {"reason": "stolen and scanned at the till by mistake"}
+    body = {"reason": "stolen and scanned at the till by mistake", "money": "kept"}
     by_clerk = await shop.send(f"{path}/write-off", body)
     assert by_clerk.status_code == 403
     answer = await shop.send(f"{path}/write-off", body, role="shop_manager")
     assert (answer.status_code, answer.json()["status"]) == (200, "written_off")
-    assert answer.json()["reason"] == body["reason"]
+    assert (answer.json()["reason"], answer.json()["money"]) == (body["reason"], "kept")
     assert (await shop.read("/counter-sales/exceptions"))["items"] == []
     assert (await shop.send(f"{path}/retry")).status_code == 409
 

@@ -122,6 +122,23 @@ async def test_a_return_takes_its_cost_back(shop: Any) -> None:
     assert (tea["cost"], tea["margin"], tea["lines_not_costed"]) == ("20", "5", 0)
 
 
+async def test_what_is_lost_on_its_way_stays_part_of_the_cost_and_is_shown_apart(
+    shop: Any,
+) -> None:
+    """B7: no cost of a return is waited for, since nothing comes back."""
+    shipment = await shipped(shop)
+    lines = [{"shipment_line_no": 1, "quantity": "1"}]
+    body = {"shipment_id": shipment["shipment_id"], "lines": lines, "cause": "lost"}
+    made = (await shop.send("/returns", body | {"reason": "the lorry burnt"})).json()
+    for step, by in (("audit", "anna"), ("post", "ben")):
+        answer = await shop.send(f"/returns/{made['return_id']}/{step}", subject=by)
+        assert answer.is_success, answer.text
+    await shop.service.deliver(sold(shipment, 1, "30.00", 2))
+    (tea,) = await margins(shop, item_id="tea")
+    assert (tea["amount"], tea["lines_not_costed"]) == ("25", 0)
+    assert (tea["cost"], tea["cost_lost"], tea["margin"]) == ("30", "10", "-5")
+
+
 @pytest.mark.parametrize("place", [0, 29, 61, 119])
 async def test_a_correction_is_borne_by_the_lines_after_its_receipt_in_any_order_of_facts(
     shop: Any, place: int

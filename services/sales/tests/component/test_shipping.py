@@ -227,6 +227,10 @@ async def test_the_report_sums_up_what_left_and_what_could_not(shop: Any) -> Non
         "lines_returned": 0,
         "units_returned": "0",
         "revenue_returned": "0",
+        "sales_kept": 0,
+        "revenue_kept": "0",
+        "sales_uncovered": 0,
+        "revenue_uncovered": "0",
         "revenue": "47.4",
     }
     assert (await shop.read("/reports/sales"))["orders"]["reserved"] == 2

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from sales.counter.domain.refusals import BasketToldTwice, SaleNotUncovered, SoldInFuture
-from sales.counter.domain.sale import CounterSale, SaleStatus, moment_sold
+from sales.counter.domain.sale import CounterSale, Money, SaleStatus, moment_sold
 from sales.orders.domain.lines import OrderLine
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_asking_afresh_is_a_new_question_and_a_repeat_of_it_is_not() -> None:
 
 def test_what_is_written_off_stays_so_and_says_why() -> None:
     one = uncovered()
-    one.write_off("manager", "counted wrongly in the spring", NOON)
+    one.write_off(Money.KEPT, "manager", "counted wrongly in the spring", NOON)
     assert (one.status, one.reason, one.closed_by) == (
         SaleStatus.WRITTEN_OFF,
         "counted wrongly in the spring",
@@ -97,12 +97,23 @@ def test_what_is_written_off_stays_so_and_says_why() -> None:
     )
     with pytest.raises(SaleNotUncovered):
         one.ask_again(FIRST, "li", NOON)
+    with pytest.raises(SaleNotUncovered):
+        one.write_off(Money.REFUNDED, "manager", "he came back", NOON)
+    assert one.money is Money.KEPT
 
 
-@pytest.mark.parametrize("status", [one for one in SaleStatus if one is not SaleStatus.UNCOVERED])
+def test_of_what_was_written_off_long_ago_the_money_can_be_told_once() -> None:
+    one = sale(status=SaleStatus.WRITTEN_OFF)
+    one.write_off(Money.REFUNDED, "manager", "the till was paid back", NOON)
+    assert (one.money, one.reason) == (Money.REFUNDED, "the till was paid back")
+    with pytest.raises(SaleNotUncovered):
+        one.write_off(Money.KEPT, "manager", "it was not", NOON)
+
+
+@pytest.mark.parametrize("status", [SaleStatus.OPEN, SaleStatus.SOLD, SaleStatus.REFUSED])
 def test_only_an_exception_can_be_written_off(status: SaleStatus) -> None:
     with pytest.raises(SaleNotUncovered):
-        sale(status=status).write_off("manager", "because", NOON)
+        sale(status=status).write_off(Money.KEPT, "manager", "because", NOON)
 
 
 def test_the_wait_for_inventory_doubles_up_to_a_minute() -> None:

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quantity
 from sales.counter import queries
 from sales.counter.domain.refusals import SaleRefused
-from sales.counter.domain.sale import CounterSale, SaleStatus
+from sales.counter.domain.sale import CounterSale, Money, SaleStatus
 from sales.counter.queries import SaleFilter
-from sales.counter.use_cases.close_exceptions import ask_again, write_off
+from sales.counter.use_cases.close_exceptions import WriteOff, ask_again, write_off
 from sales.counter.use_cases.take_basket import TakeBasket, take_basket
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.refusals import InsufficientStock
@@ -63,11 +63,15 @@ class BasketIn(BaseModel):
 
 
 class WriteOffIn(BaseModel):
-    """Why nothing will cover a sale."""
+    """Why nothing will cover a sale, and what becomes of its money.
+
+    What is `kept` is revenue of the day of sale; what is `refunded` the customer gets back.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Name
+    money: Money
 
 
 class SaleLine(BaseModel):
@@ -106,6 +110,7 @@ class SaleHead(BaseModel):
     closed_at: Moment | None
     closed_by: str | None
     reason: str | None
+    money: Money | None
 
 
 class SaleOut(SaleHead):
@@ -170,10 +175,11 @@ async def retry(
 
 @commands.post("/counter-sales/{sale_id}/write-off")
 async def post_write_off(
-    sale_id: UUID, body: WriteOffIn, session: Session, caller: Manager
+    sale_id: UUID, body: WriteOffIn, context: CurrentContext, session: Session, caller: Manager
 ) -> SaleHead:
-    """Close an uncovered sale for good, with the reason why the books stay as they are."""
-    return SaleHead.model_validate(await write_off(session, sale_id, body.reason, caller))
+    """Close an uncovered sale for good: why stock stays as it is, and what becomes of the money."""
+    wanted = WriteOff(money=body.money, reason=body.reason, caller=caller)
+    return SaleHead.model_validate(await write_off(session, context, sale_id, wanted))
 
 
 def sale_filter(

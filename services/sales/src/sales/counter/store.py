@@ -29,6 +29,7 @@ CHANGING = (
     "closed_at",
     "closed_by",
     "reason",
+    "money",
 )
 
 

@@ -14,10 +14,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from sales.counter.domain.sale import Money as MoneyFate
 from sales.counter.domain.sale import SaleStatus
 from sales.database import Choice, Money, metadata
 from servicekit.tables import Moment
 
+KEPT_LINES = """(
+    select counter_sale.*, line.* from counter_sale
+    cross join lateral jsonb_to_recordset(counter_sale.lines)
+        as line (line_no integer, item_id text, unit text, quantity numeric, amount numeric)
+    where money = 'kept'
+)"""
+"""The lines of baskets that nothing covers, and whose money was kept."""
 IS_UNFINISHED = text("status in ('open', 'uncovered')")
 
 sales = Table(
@@ -48,6 +56,7 @@ sales = Table(
     Column("closed_at", Moment),
     Column("closed_by", Text),
     Column("reason", Text),
+    Column("money", Choice(MoneyFate)),
     CheckConstraint(
         "status in ('open', 'sold', 'refused', 'uncovered', 'written_off')",
         name="status_is_known",
@@ -57,6 +66,8 @@ sales = Table(
     CheckConstraint(
         "(status = 'written_off') = (reason is not null)", name="is_written_off_with_a_reason"
     ),
+    CheckConstraint("money in ('kept', 'refunded')", name="money_is_known"),
+    CheckConstraint("money is null or status = 'written_off'", name="money_is_of_a_write_off"),
     CheckConstraint("not is_late or basket_no is not null", name="is_known_by_its_number"),
     UniqueConstraint("site_id", "number"),
     Index("ix_counter_sale_sale_id", "sale_id"),
@@ -70,6 +81,7 @@ sales = Table(
         unique=True,
         postgresql_where=text("is_late"),
     ),
+    Index("ix_counter_sale_kept", "site_id", "sold_at", postgresql_where=text("money = 'kept'")),
     # A sale is written twice, and its second form should find room beside the first.
     postgresql_with={"fillfactor": 60},
 )

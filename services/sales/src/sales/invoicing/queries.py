@@ -20,41 +20,49 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales.counter.tables import KEPT_LINES
 from sales.invoicing.domain import VatRateMissing
 from sales.invoicing.tables import vat_rates
+from sales.shipments.tables import SOLD_AT
 
 NAMED_MAX = 50
 # A shipment makes blue lines on the day it left, a return red ones on the day it came back, and its
-# reversal blue ones on the day it was booked, all at the rate of the day of sale. Days are those of
+# reversal blue ones on the day it was booked, all at the rate of the day of sale. What a till
+# sold was sold when the till says, however late it told. What it sold and nothing covers is on the
+# list too if its money was kept, though its goods or its customer may be unknown. Days are those of
 # the site. Free goods are on no invoice.
-_LISTED = """
+_LISTED = f"""
     with moved as (
         select 'blue' as kind, shipment.shipment_id as document_id, line.line_no,
-            shipment.number, null as original_number, site_id, posted_at, posted_at as sold_at,
-            ordered.customer_id, item_id, unit, quantity, amount
+            shipment.number, null as original_number, site_id, {SOLD_AT} as posted_at,
+            {SOLD_AT} as sold_at, ordered.customer_id, item_id, unit, quantity, amount
         from shipment join shipment_line as line using (site_id, shipment_id)
             join sales_order as ordered using (site_id, order_id)
         union all
         select 'red', back.return_id, line.line_no, back.number, back.shipment_number, site_id,
-            back.posted_at, shipment.posted_at, back.customer_id, item_id, unit, -quantity, -amount
+            back.posted_at, {SOLD_AT}, back.customer_id, item_id, unit, -quantity, -amount
         from customer_return as back join customer_return_line as line using (site_id, return_id)
             join shipment using (site_id, shipment_id)
         where back.status in ('posting', 'posted', 'reversed')
         union all
         select 'blue', undone.reversal_id, line.line_no, undone.number, back.number, site_id,
-            undone.booked_at, shipment.posted_at, back.customer_id, item_id, unit, quantity, amount
+            undone.booked_at, {SOLD_AT}, back.customer_id, item_id, unit, quantity, amount
         from return_reversal as undone
             join customer_return as back using (site_id, return_id)
             join customer_return_line as line using (site_id, return_id)
             join shipment using (site_id, shipment_id)
         where undone.status = 'posted'
+        union all
+        select 'blue', sale_id, line_no, number, null, site_id, sold_at, sold_at, customer_id,
+            item_id, unit, quantity, amount
+        from {KEPT_LINES} as kept
     ), listed as (
         select moved.*, cast(posted_at at time zone site.time_zone as date) as day,
-            coalesce(buyer.title, customer.name) as buyer, buyer.tax_number,
-            item.name as item_name, rate.percent,
+            coalesce(buyer.title, customer.name, customer_id) as buyer, buyer.tax_number,
+            coalesce(item.name, item_id) as item_name, rate.percent,
             round(amount * rate.percent / 100, 2) as tax
-        from moved join site using (site_id) join item using (item_id)
-            join customer using (customer_id)
+        from moved join site using (site_id) left join item using (item_id)
+            left join customer using (customer_id)
             left join invoice_buyer as buyer using (customer_id)
             left join lateral (
                 select percent from output_vat_rate as known
@@ -70,7 +78,7 @@ _LISTED = """
             and (:site is null or moved.site_id = :site)
             and (:sites is null or moved.site_id = any(:sites))
     ), period as (select * from listed where day between :first and :last)
-"""
+"""  # noqa: S608 - of constants
 _GIVEN = (
     bindparam("first", type_=Date),
     bindparam("last", type_=Date),

@@ -1,4 +1,8 @@
-"""What was earned: amounts less costs of what was shipped and did not come back."""
+"""What was earned: amounts less costs of what was shipped and did not come back.
+
+What a till sold and nothing covers is among it if its money was kept. Nothing says what it cost:
+what is missing of its goods is a difference of stock, with a cost of its own.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,6 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, BindParameter, DateTime, RowMapping, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.counter.tables import KEPT_LINES
+from sales.shipments.tables import SOLD_AT
 
 
 class By(StrEnum):
@@ -46,20 +53,22 @@ _KEYS = {
     By.ITEM: ("item_id", "item_name"),
     By.SITE: ("site_id", "site_name"),
     By.CUSTOMER: ("customer_id", "customer_name"),
-    By.DAY: ("to_char(shipped_on, 'YYYY-MM-DD')", "to_char(shipped_on, 'YYYY-MM-DD')"),
-    By.MONTH: ("to_char(shipped_on, 'YYYY-MM')", "to_char(shipped_on, 'YYYY-MM')"),
+    By.DAY: ("to_char(sold_on, 'YYYY-MM-DD')", "to_char(sold_on, 'YYYY-MM-DD')"),
+    By.MONTH: ("to_char(sold_on, 'YYYY-MM')", "to_char(sold_on, 'YYYY-MM')"),
 }
 
 # A line whose return costing has not costed yet is not costed either: its amount is less already.
-_LINES = """
+# What was lost on its way does not come back, so it stays part of the cost.
+_SHIPPED = f"""
     select shipment.site_id, shipment.shipment_id, shipment.number as shipment_number,
         line.line_no, line.item_id, shipment.order_id, sales_order.number as order_number,
         sales_order.customer_id, shipment.posted_at, item.name as item_name,
         site.name as site_name, customer.name as customer_name, line.unit,
-        (shipment.posted_at at time zone site.time_zone)::date as shipped_on,
+        {SOLD_AT} as sold_at, ({SOLD_AT} at time zone site.time_zone)::date as sold_on,
         line.quantity - back.quantity as quantity, line.amount - back.amount as amount,
         cost.cost - back.cost + coalesce(borne.amount, 0) as cost,
         coalesce(borne.amount, 0) as corrections,
+        round(cost.cost * back.lost / line.quantity, 2) as cost_lost, false as is_kept,
         cost.cost is not null and back.lines = back.lines_costed as is_costed,
         line.amount = 0 or not item.for_sale as is_free,
         greatest(cost.costed_at, back.costed_at, borne.costed_at) as costed_at
@@ -72,7 +81,9 @@ _LINES = """
     left join cost_of_line as cost on cost.site_id = shipment.site_id
         and cost.shipment_id = shipment.shipment_id and cost.line_no = line.line_no
     cross join lateral (
-        select count(*) as lines, count(its_cost.cost) as lines_costed,
+        select count(*) filter (where its_return.cause <> 'lost') as lines,
+            count(its_cost.cost) as lines_costed,
+            coalesce(sum(its_line.quantity) filter (where its_return.cause = 'lost'), 0) as lost,
             coalesce(sum(its_line.quantity), 0) as quantity,
             coalesce(sum(its_line.amount), 0) as amount,
             coalesce(sum(its_cost.cost), 0) as cost, max(its_cost.costed_at) as costed_at
@@ -93,26 +104,45 @@ _LINES = """
         where share.site_id = shipment.site_id and share.shipment_id = shipment.shipment_id
             and share.line_no = line.line_no
     ) as borne
-    where (cast(:sites as text[]) is null or shipment.site_id = any(:sites))
-        and (cast(:site_id as text) is null or shipment.site_id = :site_id)
-        and (cast(:customer_id as text) is null or sales_order.customer_id = :customer_id)
-        and (cast(:item_id as text) is null or line.item_id = :item_id)
-        and (cast(:order_id as uuid) is null or shipment.order_id = :order_id)
-        and (cast(:since as timestamptz) is null or shipment.posted_at >= :since)
-        and (cast(:until as timestamptz) is null or shipment.posted_at < :until)
-"""
+"""  # noqa: S608 - of constants
+_KEPT = f"""
+    select kept.site_id, kept.sale_id, kept.number, kept.line_no, kept.item_id, kept.sale_id,
+        kept.number, kept.customer_id, kept.closed_at, coalesce(item.name, kept.item_id), site.name,
+        coalesce(customer.name, kept.customer_id), kept.unit, kept.sold_at,
+        (kept.sold_at at time zone site.time_zone)::date, kept.quantity, kept.amount,
+        cast(null as numeric), cast(0 as numeric), cast(null as numeric), true, false, false,
+        cast(null as timestamptz)
+    from {KEPT_LINES} as kept
+    join site on site.site_id = kept.site_id
+    left join item on item.item_id = kept.item_id
+    left join customer on customer.customer_id = kept.customer_id
+    where kept.amount > 0
+"""  # noqa: S608 - of constants
+_LINES = f"""
+    select * from ({_SHIPPED} union all {_KEPT}) as sold
+    where (cast(:sites as text[]) is null or site_id = any(:sites))
+        and (cast(:site_id as text) is null or site_id = :site_id)
+        and (cast(:customer_id as text) is null or customer_id = :customer_id)
+        and (cast(:item_id as text) is null or item_id = :item_id)
+        and (cast(:order_id as uuid) is null or order_id = :order_id)
+        and (cast(:since as timestamptz) is null or sold_at >= :since)
+        and (cast(:until as timestamptz) is null or sold_at < :until)
+"""  # noqa: S608 - of constants
 _SUMS = """
     select {key} as key, min({label}) as label,
         count(*) filter (where not is_free) as lines,
-        count(*) filter (where not is_free and not is_costed) as lines_not_costed,
+        count(*) filter (where not (is_free or is_costed or is_kept)) as lines_not_costed,
+        count(*) filter (where is_kept) as lines_without_goods,
+        coalesce(sum(amount) filter (where is_kept), 0) as amount_without_goods,
         coalesce(sum(amount) filter (where not is_free), 0) as amount,
         coalesce(sum(amount) filter (where not is_free and is_costed), 0) as amount_costed,
         coalesce(sum(cost) filter (where not is_free and is_costed), 0) as cost,
         coalesce(sum(corrections) filter (where not is_free and is_costed), 0) as corrections,
+        coalesce(sum(cost_lost) filter (where not is_free and is_costed), 0) as cost_lost,
         count(*) filter (where is_free) as free_lines,
         coalesce(sum(cost) filter (where is_free and is_costed), 0) as free_cost,
         max(costed_at) as costed_at,
-        min(posted_at) filter (where not is_costed) as oldest_not_costed_at
+        min(posted_at) filter (where not (is_costed or is_kept)) as oldest_not_costed_at
     from ({lines}) as line
     where cast(:after as text) is null or ({key}) collate "C" > :after
     group by 1 order by ({key}) collate "C" limit :limit

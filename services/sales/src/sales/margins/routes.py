@@ -28,7 +28,7 @@ class MarginOut(BaseModel):
     """What was earned with what was shipped and did not come back.
 
     The margin is that of the lines whose cost is known: `amount_costed` less `cost`. What was given
-    away is kept out of it.
+    away is kept out of it, and so is what a till sold and nothing in the books covers.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -45,6 +45,11 @@ class MarginOut(BaseModel):
     margin: Total
     margin_percent: Total | None
     """Of what the costed lines came to; nothing if that is nothing."""
+    cost_lost: Total
+    """How much of the cost is that of goods that were lost on their way."""
+    lines_without_goods: int
+    amount_without_goods: Total
+    """Of the amount, what was kept for baskets that nothing covers: no cost will be known."""
     free_lines: int
     free_cost: Total
     costed_at: Moment | None
@@ -79,7 +84,7 @@ class FreeLineOut(BaseModel):
 
 
 class MarginQuery(BaseModel):
-    """Narrows what is looked at, by the moment at which it was shipped."""
+    """Narrows what is looked at, by the moment of sale: when it left, or when a till sold it."""
 
     site_id: Code | None = None
     customer_id: Code | None = None
@@ -110,7 +115,7 @@ def _with_margin(row: RowMapping) -> MarginOut:
 async def read_margins(
     session: Session, paging: CurrentPaging, wanted: Asked, by: By = By.ORDER
 ) -> Margins:
-    """Sum up what was earned by order, line, item, site, customer, day or month of shipping."""
+    """Sum up what was earned by order, line, item, site, customer, day or month of sale."""
     position = paging.after(1)
     after = None if position is None else position[0]
     rows = await queries.margins(session, by, wanted, after, paging.limit + 1)

@@ -55,6 +55,10 @@ Index(
     postgresql_where=IN_TRANSIT,
 )
 
+SOLD_AT = """
+    case shipment.signed_via when 'counter' then shipment.signed_at else shipment.posted_at end"""
+"""When it was sold: at a till that was offline, before it was posted."""
+
 shipment_lines = Table(
     "shipment_line",
     metadata,
@@ -75,5 +79,10 @@ shipment_lines = Table(
         "item_id",
         "batch_id",
         postgresql_where=text("batch_id <> ''"),
+    ),
+    Index(
+        "ix_shipment_line_item_id_named",
+        "item_id",
+        postgresql_where=text("serials <> '{}'::text[]"),
     ),
 )

@@ -6,6 +6,9 @@
       └──► uncovered ──► written off     the goods had left before anybody asked
               └──► open, to ask again
 
+Nothing has to be covered for the customer to have paid: who writes a sale off says whether the
+money is kept, so that it is revenue of the day of sale, or refunded.
+
 A sale is open while inventory's answer is not known. One that a till made while it was offline is
 told late: its goods have left whatever the books say, so what the books don't cover is an
 exception that a person closes, and never a refusal.
@@ -40,6 +43,14 @@ class SaleStatus(StrEnum):
     UNCOVERED = "uncovered"
     """Not covered; its goods have left. An exception to close."""
     WRITTEN_OFF = "written_off"
+
+
+class Money(StrEnum):
+    """What becomes of the money of a sale that nothing covers."""
+
+    KEPT = "kept"
+    """It is revenue; what is missing of the goods a count or an adjustment finds."""
+    REFUNDED = "refunded"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -78,6 +89,8 @@ class CounterSale:
     closed_by: str | None = None
     reason: str | None = None
     """Why a person wrote it off."""
+    money: Money | None = None
+    """What became of its money then; of those written off long ago nobody said."""
 
     def __post_init__(self) -> None:
         """Let a new sale wait for inventory's word."""
@@ -111,10 +124,15 @@ class CounterSale:
         self._ask(at)
         return True
 
-    def write_off(self, by: str, reason: str, at: datetime) -> None:
-        """Nothing will cover it: a person says why, and the books stay as they are."""
-        self._must_be_uncovered()
+    def write_off(self, money: Money, by: str, reason: str, at: datetime) -> None:
+        """Nothing will cover it: a person says why, and what becomes of the money.
+
+        Of a sale that was written off before anybody had to say so, it can be said once.
+        """
+        if self.status is not SaleStatus.WRITTEN_OFF or self.money is not None:
+            self._must_be_uncovered()
         self._rest(SaleStatus.WRITTEN_OFF)
+        self.money = money
         self.closed_at, self.closed_by, self.reason = at, by, reason
 
     def try_again(self, at: datetime) -> None:

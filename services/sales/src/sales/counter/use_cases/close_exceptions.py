@@ -1,13 +1,22 @@
-"""Close an exception: ask inventory afresh once the books are mended, or write it off."""
+"""Close an exception: ask inventory afresh once the books are mended, or write it off.
 
+What is written off has no order and no shipment: no goods are known to have left. So its money is
+told of by facts of its own, and reports, margins and lists of invoices count what was kept of it.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.sales import CounterSaleKept, SalesOrderRefunded, SoldLine
 from sales.counter import store
-from sales.counter.domain.sale import CounterSale
+from sales.counter.domain.sale import CounterSale, Money
 from sales.counter.use_cases.check_basket import check_basket
 from sales.counter.use_cases.cover_sale import cover_sale
+from sales.orders.domain.lines import must_be_in_books_currency
+from sales.settings import settings_of
+from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.context import Context
@@ -27,12 +36,54 @@ async def ask_again(
     return await cover_sale(context, sale)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WriteOff:
+    """What becomes of the money of a sale, why nothing covers it, and who says so."""
+
+    money: Money
+    reason: str
+    caller: Caller
+
+
 async def write_off(
-    session: AsyncSession, sale_id: UUID, reason: str, caller: Caller
+    session: AsyncSession, context: Context, sale_id: UUID, wanted: WriteOff
 ) -> CounterSale:
-    """Return the sale, which nothing will cover any more."""
+    """Return the sale, which nothing will cover any more.
+
+    Money of another currency than that of the books can't be kept as revenue: it is refused.
+    """
     sale = await store.sale_to_change(session, sale_id)
-    caller.must_cover(sale.site_id)
-    sale.write_off(caller.subject, reason, now())
+    wanted.caller.must_cover(sale.site_id)
+    sale.write_off(wanted.money, wanted.caller.subject, wanted.reason, now())
+    if wanted.money is Money.KEPT:
+        must_be_in_books_currency(sale.currency, settings_of(context).currency)
     await store.save(session, sale)
+    await outbox.add(session, [_told(sale)])
     return sale
+
+
+def _told(sale: CounterSale) -> CounterSaleKept | SalesOrderRefunded:
+    said = {
+        "order_id": sale.sale_id,
+        "number": sale.number,
+        "site_id": sale.site_id,
+        "at": sale.closed_at,
+        "customer_id": sale.customer_id,
+        "amount": sale.total,
+        "currency": sale.currency,
+    }
+    if sale.money is Money.REFUNDED:
+        return SalesOrderRefunded(**said, cause=sale.closed_by)
+    lines = tuple(
+        SoldLine(
+            line_no=line.line_no,
+            item_id=line.item_id,
+            quantity=line.quantity,
+            amount=line.amount,
+            batch_id=line.batch_id,
+            serials=tuple(line.serials),
+            sold_in=line.unit,
+        )
+        for line in sale.lines
+    )
+    return CounterSaleKept(**said, sold_at=sale.sold_at, lines=lines)

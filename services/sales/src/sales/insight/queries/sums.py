@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from sales.counter.domain.sale import Money, SaleStatus
+from sales.counter.tables import sales as baskets
 from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import sales_orders as orders
 from sales.returns.domain.states import DECIDED
@@ -41,11 +43,15 @@ class Sales:
     lines_returned: int = 0
     units_returned: Decimal = Decimal(0)
     revenue_returned: Decimal = Decimal(0)
+    sales_kept: int = 0
+    revenue_kept: Decimal = Decimal(0)
+    sales_uncovered: int = 0
+    revenue_uncovered: Decimal = Decimal(0)
 
     @property
     def revenue(self) -> Decimal:
-        """Return what was shipped and did not come back."""
-        return self.revenue_shipped - self.revenue_returned
+        """Return what was shipped and did not come back, and what was kept without a shipment."""
+        return self.revenue_shipped - self.revenue_returned + self.revenue_kept
 
 
 async def sales(session: AsyncSession, site_id: str | None, sites: Collection[str] | None) -> Sales:
@@ -72,7 +78,18 @@ async def sales(session: AsyncSession, site_id: str | None, sites: Collection[st
     found.lines_shipped, found.units_shipped, found.revenue_shipped = left
     back = await _returned(session, site_id, sites)
     found.lines_returned, found.units_returned, found.revenue_returned = back
+    kept = baskets.c.money == Money.KEPT
+    uncovered = baskets.c.status == SaleStatus.UNCOVERED
+    at = _at(baskets.c.site_id, site_id, sites)
+    found.sales_kept, found.revenue_kept = await _paid_for(session, kept, *at)
+    found.sales_uncovered, found.revenue_uncovered = await _paid_for(session, uncovered, *at)
     return found
+
+
+async def _paid_for(session: AsyncSession, *which: ColumnElement[bool]) -> Row[int, Decimal]:
+    """Return how many baskets of tills these are, and what was paid for them."""
+    total = func.coalesce(func.sum(baskets.c.total), 0)
+    return (await session.execute(select(func.count(), total).where(*which))).one()
 
 
 async def _returned(

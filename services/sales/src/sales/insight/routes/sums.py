@@ -18,7 +18,11 @@ LINE = TypeAdapter(tuple[UUID, LineNo])
 
 
 class SalesReport(BaseModel):
-    """Orders by status, refusals by cause, what was shipped, and what of it came back."""
+    """Orders by status, refusals by cause, what was shipped, and what of it came back.
+
+    What a till sold while it was offline and nothing covers was paid all the same: its money is
+    shown apart until somebody says what becomes of it, and is revenue if it is kept.
+    """
 
     orders: dict[str, int]
     refused_by_cause: dict[str, int]
@@ -30,8 +34,14 @@ class SalesReport(BaseModel):
     units_returned: Total
     revenue_returned: Total
     """What customers got back for what they returned."""
+    sales_kept: int
+    revenue_kept: Total
+    """What was paid for baskets that were written off, and was not refunded."""
+    sales_uncovered: int
+    revenue_uncovered: Total
+    """What was paid for baskets that are exceptions still: no part of the revenue."""
     revenue: Total
-    """What was shipped and did not come back."""
+    """What was shipped and did not come back, and what was kept."""
 
 
 @router.get("/reports/sales")
