@@ -412,7 +412,8 @@ async def _instead_of_what_waits(
     async with context.database.transaction() as session:
         problem = (await queries.order(session, waits))["refusal"]
     told = await with_substitutes(context, Buyer.of(order), problem or {})
-    return told["substitutes"]
+    instead: list[dict[str, Any]] | None = told["substitutes"]
+    return instead
 
 
 async def _with_substitutes(
