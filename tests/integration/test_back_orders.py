@@ -74,6 +74,51 @@ async def test_what_is_short_waits_and_is_filled_in_the_order_of_promise(chain: 
     assert await stock(chain, site_id, tea) == ("1", "0", "1")
 
 
+async def test_a_rest_that_may_come_in_parts_takes_what_there_is_each_time(chain: Any) -> None:
+    """B2: each part is an order of its own, held, paid and shipped, and they add up to the cent."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {tea: ("3", "2.00")})
+    found = await order(chain, site_id, {tea: ("9", "10.00")}, "backorder_in_parts")
+    parts = [found]
+    for much in ("2", "4"):
+        await chain.stock_up(site_id, {tea: (much, "2.00")})
+        parts.append(await in_status(chain, parts[-1]["back_order_id"], "reserved"))
+    assert [one["held"][0]["quantity"] for one in parts] == ["3", "2", "4"]
+    assert [one["total"] for one in parts] == ["3.33", "2.22", "4.45"]
+    assert parts[-1]["back_order_id"] is None
+    for one in parts:
+        await pay(chain, one)
+        chain.must(await chain.insist("sales", f"/orders/{one['order_id']}/ship"))
+    await chain.assert_books_agree(site_id)
+    assert await stock(chain, site_id, tea) == ("0", "0", "0")
+
+
+async def test_a_newcomer_stands_behind_the_queue_if_it_may_wait_and_else_takes_what_is_free(
+    chain: Any,
+) -> None:
+    """B2: six were promised first and five are there; who may wait takes none of them."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    first = await order(chain, site_id, {tea: ("6", "60.00")})
+    await chain.stock_up(site_id, {tea: ("5", "2.00")})
+    await chain.drain()
+    newcomer = await order(chain, site_id, {tea: ("2", "20.00")})
+    assert (newcomer["status"], newcomer["refusal"]["code"]) == (
+        "backordered",
+        "others_wait_longer",
+    )
+    assert [one["number"] for one in newcomer["refusal"]["ahead"]] == [first["number"]]
+    await chain.stock_up(site_id, {tea: ("1", "2.00")})
+    await in_status(chain, first["order_id"], "reserved")
+    await chain.stock_up(site_id, {tea: ("1", "2.00")})
+    await chain.drain()
+    at_once = await order(chain, site_id, {tea: ("1", "10.00")}, "refuse")
+    assert at_once["status"] == "reserved"
+    assert (await chain.settled(newcomer["order_id"]))["status"] == "backordered"
+    await chain.stock_up(site_id, {tea: ("2", "2.00")})
+    await in_status(chain, newcomer["order_id"], "reserved")
+    assert await stock(chain, site_id, tea) == ("9", "9", "0")
+
+
 async def test_back_orders_are_filled_though_sales_dies_meanwhile(chain: Any) -> None:
     """B2, B8: killed before it hears of the goods and while it fills, it loses nothing."""
     site_id, (tea,) = await chain.make_site(), await chain.make_items(1)

@@ -52,7 +52,7 @@ async def receive(chain: Any, site_id: str, item_id: str, quantity: str, **namin
     await chain.eventually(booked, f"{item_id} to be received")
 
 
-async def order(chain: Any, site_id: str, *lines: Json) -> Any:
+async def order(chain: Any, site_id: str, *lines: Json, **more: Any) -> Any:
     """Order lines for 10.00 each, one piece unless they say otherwise; return the answer."""
     body = {
         "customer_id": await chain.make_customer(),
@@ -60,6 +60,7 @@ async def order(chain: Any, site_id: str, *lines: Json) -> Any:
         "warehouse_id": "floor",
         "currency": "USD",
         "lines": [{"quantity": "1", "unit": "EA", "amount": "10.00", **line} for line in lines],
+        **more,
     }
     return await chain.post("sales", "/orders", body)
 
@@ -341,3 +342,141 @@ async def test_of_units_called_back_by_number_sales_shows_who_got_them_and_what_
         chain.must(await chain.post("sales", f"/returns/{made['return_id']}/{step}"))
     assert chain.must(await chain.get("sales", path))["returned"] == "1"
     await chain.assert_books_agree(site_id)
+
+
+async def became(chain: Any, site_id: str, placed: Json, what: str) -> Json:
+    """Wait until an order has a status, or only its batch is to be named; return it."""
+
+    async def seen() -> Json | None:
+        queue = chain.must(await chain.get("sales", "/back-orders", site_id=site_id))["items"]
+        named = {one["order_id"] for one in queue if one["batch_to_be_named"]}
+        found = dict(await chain.settled(placed["order_id"]))
+        stands = {found["status"], "to name" if placed["order_id"] in named else ""}
+        return found if what in stands else None
+
+    return dict(await chain.eventually(seen, f"order {placed['order_id']} to be {what}"))
+
+
+async def test_who_waits_for_a_batch_names_it_when_it_is_there_or_takes_the_proposal(
+    chain: Any,
+) -> None:
+    """B2, B5: nothing is picked silently; what was agreed beforehand stands on the line."""
+    site_id = await chain.make_site()
+    milk = await define(chain, tracking="batch", shelf_life_days=30)
+    wanted = {"item_id": milk, "quantity": "4"}
+    by_name = chain.must(await order(chain, site_id, wanted, shortage="backorder"))
+    assert by_name["status"] == "backordered"
+    made_on = str(now().date() - timedelta(days=3))
+    await receive(chain, site_id, milk, "6", batch_id="first", manufactured_on=made_on)
+    found = await became(chain, site_id, by_name, "to name")
+    picks = [one["batch_id"] for one in found["refusal"]["proposal"]["picks"]]
+    assert (found["status"], picks) == ("backordered", ["first"])
+    lines = [{**wanted, "unit": "EA", "amount": "10.00", "batch_id": "first"}]
+    body = {"lines_from": found["lines_from"], "lines": lines}
+    path = f"/orders/{by_name['order_id']}/change"
+    chain.must(await chain.post("sales", path, body))
+    await became(chain, site_id, by_name, "reserved")
+    agreed = wanted | {"batch_choice": "fefo"}
+    as_proposed = chain.must(await order(chain, site_id, agreed, shortage="backorder"))
+    assert (as_proposed["status"], as_proposed["total"]) == ("reserved", "5")
+    rest = {"order_id": as_proposed["back_order_id"]}
+    await receive(chain, site_id, milk, "1", batch_id="second", manufactured_on=made_on)
+    today = str(now().date())
+    await receive(chain, site_id, milk, "5", batch_id="third", manufactured_on=today)
+    filled = await became(chain, site_id, rest, "reserved")
+    assert [(one["batch_id"], one["quantity"], one["amount"]) for one in filled["lines"]] == [
+        ("second", "1", "2.5"),
+        ("third", "1", "2.5"),
+    ]
+    for one in (by_name, as_proposed, filled):
+        await ship(chain, one)
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_pick_names_its_batch_and_another_one_is_not_what_is_held(chain: Any) -> None:
+    """B5."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    placed = chain.must(
+        await order(chain, site_id, {"item_id": milk, "quantity": "2", "batch_id": "older"})
+    )
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+
+    async def pick(batch_id: str) -> Any:
+        line = {"line_no": 1, "quantity": "2", "batch_id": batch_id}
+        return await chain.post("sales", f"{path}/picks", {"lines": [line]})
+
+    other = await pick("young")
+    assert (other.status_code, other.json()["code"]) == (422, "other_batch_picked")
+    assert other.json()["batch_held"] == "older"
+    picked = chain.must(await pick("older"))
+    assert [one["batch_id"] for one in picked["lines"]] == ["older"]
+    shipment = chain.must(await chain.post("sales", f"/picks/{picked['pick_id']}/ship"))
+    assert [one["batch_id"] for one in shipment["lines"]] == ["older"]
+    await chain.assert_books_agree(site_id)
+
+
+async def test_a_gift_is_reserved_and_shipped_as_all_is_and_stays_out_of_margins(
+    chain: Any,
+) -> None:
+    """C3: what is not for sale is given away, and never has a price."""
+    site_id, (tea,) = await chain.make_site(), await chain.make_items(1)
+    mug = await define(chain, for_sale=False)
+    await chain.stock_up(site_id, {tea: ("5", "2.00")})
+    await receive(chain, site_id, mug, "3")
+    gift = {"item_id": mug, "gift": True, "amount": None}
+    priced = await order(chain, site_id, gift | {"amount": "1"})
+    assert (priced.status_code, priced.json()["code"]) == (422, "gift_with_price")
+    placed = chain.must(await order(chain, site_id, {"item_id": tea}, gift))
+    assert placed["total"] == "10"
+    left = [(one["item_id"], one["amount"]) for one in await ship(chain, placed)]
+    assert left == [(tea, "10"), (mug, "0")]
+    await chain.assert_books_agree(site_id)
+    assert (await chain.stock(site_id, mug))["on_hand"] == "2"
+
+    async def costed() -> list[Json] | None:
+        free = await chain.get("sales", "/reports/margins/free-lines", site_id=site_id)
+        earned = await chain.get("sales", "/reports/margins", site_id=site_id)
+        sums = [(one["cost"], one["free_cost"]) for one in chain.must(earned)["items"]]
+        return chain.must(free)["items"] if sums == [("2", "2")] else None
+
+    (given,) = await chain.eventually(costed, "costing to say what the order cost")
+    assert given["item_id"] == mug
+
+
+async def test_a_till_sells_a_batch_a_serial_number_a_kit_and_a_case_in_one_basket(
+    chain: Any,
+) -> None:
+    """B1, B4, B5, B6."""
+    site_id = await chain.make_site()
+    milk, kit = await dated_milk(chain, site_id), await define(chain)
+    (cup,) = await chain.make_items(1)
+    parts = {"components": [{"item_id": cup, "quantity": "2"}]}
+    chain.must(await chain.post("inventory", f"/items/{kit}/kit", parts))
+    await chain.stock_up(site_id, {cup: ("5", "1")})
+    phone = await define(chain, tracking="serial")
+    await receive(chain, site_id, phone, "2", serials=["T1", "T2"])
+    basket = {
+        "customer_id": await chain.make_customer(),
+        "site_id": site_id,
+        "warehouse_id": "floor",
+        "device": "till-1",
+        "currency": "USD",
+    }
+
+    async def sell(*lines: Json) -> Any:
+        filled = [{"quantity": "1", "unit": "EA", "amount": "3.00", **one} for one in lines]
+        return await chain.post("sales", "/counter-sales", {**basket, "lines": filled})
+
+    unnamed = await sell({"item_id": milk})
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "batch_missing")
+    case = {"item_id": milk, "unit": "case", "batch_id": "older"}
+    sold = chain.must(await sell(case, {"item_id": kit}, {"item_id": phone, "serials": ["T1"]}))
+    assert (sold["status"], sold["total"]) == ("sold", "9")
+    again = await sell({"item_id": phone, "serials": ["T1"]})
+    assert again.status_code == 409
+    await chain.assert_books_agree(site_id)
+    # Of milk the batch that expires first.
+    on_hand = {item: (await chain.stock(site_id, item))["on_hand"] for item in (milk, cup, phone)}
+    assert on_hand == {milk: "18", cup: "3", phone: "1"}

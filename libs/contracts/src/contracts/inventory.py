@@ -49,7 +49,7 @@ class ItemDefined(Event):
     tracking: Literal["none", "batch", "serial"] = "none"
     """What receipts and shipments must name: a batch, or each serial number."""
     for_sale: bool = True
-    """False for gifts, samples and materials: no sales order takes them."""
+    """False for gifts, samples and materials: they are given away at most."""
     disabled: bool = False
     """True for items nobody orders or sells any more; their history stays."""
     shelf_life_days: int | None = None

@@ -128,6 +128,14 @@ async def test_what_is_not_for_sale_is_not_promised(deli: Any) -> None:
     assert answer.json()["code"] == "item_not_for_sale"
 
 
+async def test_what_is_not_for_sale_is_held_as_a_gift(deli: Any) -> None:
+    """C3."""
+    await deli.receive(("gift", "2"))
+    given = {"item_id": "gift", "quantity": "1", "unit": "pc", "gift": True}
+    assert (await ask(deli, given)).status_code == 201
+    assert (await deli.stock("gift"))["allocated"] == "1"
+
+
 async def test_anybody_may_ask_why_goods_can_not_be_shipped(deli: Any) -> None:
     """B3: the same that a refusal says, also where there is enough."""
     await deli.receive(("tea", "10"))

@@ -35,6 +35,8 @@ class LineWanted(BaseModel):
     unit: Code
     batch_id: BatchCode = ""
     serials: tuple[Code, ...] = ()
+    gift: bool | None = None
+    """Whether it is given away; not said of what is sold."""
 
 
 class HoldWanted(BaseModel):
@@ -178,9 +180,15 @@ class InventoryClient:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def reserve(self, wanted: HoldWanted, asked_before: int = 0) -> Answer:
-        """Hold stock for an order, all lines or none; what was refused can be asked for afresh."""
+    async def reserve(
+        self, wanted: HoldWanted, asked_before: int = 0, proposals: int = 0
+    ) -> Answer:
+        """Hold stock for an order, all lines or none; what was refused can be asked for afresh.
+
+        `proposals` counts those that it takes: each came with the answer to the question before.
+        """
         key = f"sales:{wanted.order_id}:reserve" + (f":{asked_before}" if asked_before else "")
+        key += f":proposed:{proposals}" if proposals else ""
         return await self._ask(
             "/reservations", key, wanted.model_dump(mode="json", exclude_none=True)
         )

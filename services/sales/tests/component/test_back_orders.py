@@ -380,3 +380,156 @@ async def test_back_orders_are_open_documents_that_wait_for_stock(shop: Any) -> 
     order = await waiting(shop)
     found = (await shop.read("/reports/open-documents", waits_for="stock"))["items"]
     assert [(one["id"], one["kind"]) for one in found] == [(order["order_id"], "sales_order")]
+
+
+CHEESE = {"item_id": "tea", "quantity": "10", "unit": "box", "amount": "10.00"}
+AS_PROPOSED = CHEESE | {"batch_choice": "fefo"}
+
+
+def managed_by_batch(shop: Any, **batches: str) -> None:
+    """Let tea be managed by batch, and so much of each be there; inventory proposes, or holds."""
+
+    def answer(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
+        unnamed = [one for one in body["lines"] if one["item_id"] == "tea" and not one["batch_id"]]
+        if not unnamed:
+            return None
+        missing, picks = sum(Decimal(one["quantity"]) for one in unnamed), []
+        for batch_id, there in batches.items():
+            if taken := min(missing, Decimal(there)):
+                picks.append({"batch_id": batch_id, "quantity": str(taken)})
+                missing -= taken
+        proposal = {"picks": picks, "left_out": [], "missing": str(missing)}
+        said = {"code": "batch_missing", "status": 422, "item_id": "tea", "detail": "name it"}
+        return 422, said | {"proposal": proposal}
+
+    shop.line.answers["reservations"] = answer
+
+
+async def batches_of(shop: Any, order_id: str) -> list[tuple[Any, ...]]:
+    shown = await shop.read(f"/orders/{order_id}")
+    return [
+        (one["line_no"], one["quantity"], one["amount"], one["batch_id"]) for one in shown["lines"]
+    ]
+
+
+async def test_who_may_wait_and_names_no_batch_waits_until_goods_come_and_one_is_named(
+    shop: Any,
+) -> None:
+    """B5: it is never picked silently, and keeps its place when it is named."""
+    managed_by_batch(shop)
+    order = (await shop.order(shortage="backorder", lines=[CHEESE])).json()
+    path = f"/orders/{order['order_id']}"
+    assert order["status"] == "backordered"
+    (queued,) = (await shop.read("/back-orders"))["items"]
+    assert queued["batch_to_be_named"] is False
+    managed_by_batch(shop, L1="4", L2="9")
+    await arrive(shop)
+    (there,) = (await shop.read("/back-orders"))["items"]
+    assert (there["batch_to_be_named"], there["promised_at"]) == (True, queued["promised_at"])
+    proposed = (await shop.read(path))["refusal"]["proposal"]["picks"]
+    assert [one["batch_id"] for one in proposed] == ["L1", "L2"]
+    parts = [("4", "4", "L1"), ("6", "6", "L2")]
+    lines = [
+        CHEESE | {"quantity": much, "amount": amount, "batch_id": batch_id}
+        for much, amount, batch_id in parts
+    ]
+    changed = await shop.send(f"{path}/change", {"lines_from": 1, "lines": lines})
+    assert (changed.status_code, changed.json()["promised_at"]) == (200, order["promised_at"])
+    await fill(shop)
+    assert await shop.status(order["order_id"]) == "reserved"
+    assert await batches_of(shop, order["order_id"]) == [(2, "4", "4", "L1"), (3, "6", "6", "L2")]
+
+
+async def test_who_agreed_to_the_proposal_gets_it_by_batches_to_the_cent(shop: Any) -> None:
+    """B5: agreed beforehand, and it stands on the lines; what is there comes at once."""
+    managed_by_batch(shop, L1="3", L2="4")
+    answer = await shop.order(shortage="backorder", lines=[AS_PROPOSED, RICE])
+    order = answer.json()
+    assert (order["status"], order["total"]) == ("reserved", "16.9")
+    assert await batches_of(shop, order["order_id"]) == [
+        (7, "3", "3", "L1"),
+        (8, "4", "4", "L2"),
+        (9, "1.5", "9.9", ""),
+    ]
+    shown = await shop.read(f"/orders/{order['order_id']}")
+    assert [one["batch_choice"] for one in shown["lines"]] == ["fefo", "fefo", "named"]
+    assert [one["order_line_no"] for one in shown["held"]] == [7, 8, 9]
+    rest = order["back_order_id"]
+    assert await batches_of(shop, rest) == [(1, "3", "3", "")]
+    managed_by_batch(shop, L3="2")
+    await arrive(shop)
+    assert await shop.status(rest) == "backordered"
+    managed_by_batch(shop, L3="2", L4="5")
+    await arrive(shop)
+    assert await batches_of(shop, rest) == [(2, "2", "2", "L3"), (3, "1", "1", "L4")]
+    assert await shop.status(rest) == "reserved"
+
+
+async def test_an_order_by_the_proposal_is_held_once_though_its_answers_get_lost(shop: Any) -> None:
+    """B2, B5."""
+    managed_by_batch(shop, L1="30")
+    shop.line.lost = True
+    order = (await shop.order(lines=[AS_PROPOSED])).json()
+    shop.line.lost = False
+    managed_by_batch(shop, L2="30")
+    await shop.settle()
+    assert await shop.status(order["order_id"]) == "reserved"
+    assert await batches_of(shop, order["order_id"]) == [(2, "10", "10", "L1")]
+    assert shop.line.work_done() == ["reservations"]
+
+
+async def test_a_proposal_that_somebody_else_was_faster_to_take_is_not_waited_for(
+    shop: Any,
+) -> None:
+    managed_by_batch(shop, L1="10")
+    problem = short("tea")
+    problem["shortages"][0]["batch_id"] = "L1"
+    shop.line.refusals["reservations"] = (409, problem)
+    order = (await shop.order(shortage="backorder", lines=[AS_PROPOSED])).json()
+    (queued,) = (await shop.read("/back-orders"))["items"]
+    assert (order["status"], queued["batch_id"]) == ("backordered", "")
+    all_there(shop)
+    managed_by_batch(shop, L2="10")
+    await arrive(shop)
+    assert await batches_of(shop, order["order_id"]) == [(2, "10", "10", "L2")]
+
+
+async def test_an_order_waits_for_a_batch_that_nobody_has_seen_yet(shop: Any) -> None:
+    problem = {"code": "unknown_batch", "status": 422, "item_id": "tea", "batch_id": "L9"}
+    shop.line.refusals["reservations"] = (422, problem)
+    order = (await shop.order(shortage="backorder", lines=[CHEESE | {"batch_id": "L9"}])).json()
+    assert order["status"] == "backordered"
+    all_there(shop)
+    await arrive(shop)
+    assert await shop.status(order["order_id"]) == "reserved"
+
+
+async def test_whose_goods_are_there_is_told_at_once_to_name_the_batch(shop: Any) -> None:
+    """B5."""
+    managed_by_batch(shop, L1="30")
+    answer = await shop.order(shortage="backorder", lines=[CHEESE])
+    assert (answer.status_code, answer.json()["code"]) == (422, "batch_missing")
+    other = await shop.order(lines=[AS_PROPOSED | {"unit": "case"}])
+    assert (other.status_code, other.json()["code"]) == (422, "batch_choice_needs_base_unit")
+
+
+async def test_a_newcomer_who_may_wait_stands_behind_who_was_promised_the_goods_before(
+    shop: Any,
+) -> None:
+    """B2: but one who is to get them now or never takes what is free."""
+    first = await waiting(shop, TEA | {"quantity": "6"})
+    asked = len(shop.line.asked)
+    all_there(shop)
+    second = (await shop.order(shortage="backorder", lines=[TEA])).json()
+    assert (second["status"], len(shop.line.asked)) == ("backordered", asked)
+    why = (await shop.read(f"/orders/{second['order_id']}"))["refusal"]
+    assert (why["code"], why["ahead"]) == (
+        "others_wait_longer",
+        [{"item_id": "tea", "batch_id": "", "number": first["number"]}],
+    )
+    rice = (await shop.order(shortage="backorder", lines=[RICE])).json()
+    at_once = (await shop.order(lines=[TEA])).json()
+    assert (rice["status"], at_once["status"]) == ("reserved", "reserved")
+    await arrive(shop)
+    for one in (first, second):
+        assert await shop.status(one["order_id"]) == "reserved"

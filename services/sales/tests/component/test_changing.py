@@ -451,3 +451,30 @@ async def test_what_stands_in_for_something_says_so_after_a_change(shop: Any) ->
     async with shop.service.context.database.transaction() as session:
         found = await drive_order.store.find(session, UUID(order["order_id"]))
     assert found.round == 0
+
+
+async def test_a_change_may_promise_another_day_and_does_so_only_once_it_is_done(shop: Any) -> None:
+    day = str(now().date() + timedelta(days=9))
+    order = await shop.reserved(lines=[TEA])
+    path, body = f"/orders/{order['order_id']}/change", {"lines_from": 1, "lines": [TEA]}
+    shop.line.refusals["exchange"] = (409, SHORT)
+    assert (await shop.send(path, body | {"promised_on": day})).status_code == 409
+    assert (await shop.read(f"/orders/{order['order_id']}"))["promised_at"] is None
+    del shop.line.refusals["exchange"]
+    exchanging(shop)
+    changed = (await shop.send(path, body | {"promised_on": day})).json()
+    (_, done) = (await shop.read(f"/orders/{order['order_id']}/changes"))["items"]
+    assert changed["promised_at"] == done["promised_at"] is not None
+    past = {"lines_from": changed["lines_from"], "lines": [TEA], "promised_on": "2020-01-01"}
+    answer = await shop.send(path, past)
+    assert (answer.status_code, answer.json()["code"]) == (422, "promised_in_the_past")
+
+
+async def test_a_back_order_that_is_promised_for_later_lets_others_go_ahead(shop: Any) -> None:
+    shop.line.refusals["reservations"] = (409, SHORT)
+    first = (await shop.order(shortage="backorder", lines=[TEA])).json()
+    second = (await shop.order(shortage="backorder", lines=[TEA])).json()
+    body = {"lines_from": 1, "lines": [TEA], "promised_on": str(now().date() + timedelta(days=9))}
+    assert (await shop.send(f"/orders/{first['order_id']}/change", body)).status_code == 200
+    queue = (await shop.read("/back-orders"))["items"]
+    assert [one["order_id"] for one in queue] == [second["order_id"], first["order_id"]]

@@ -112,6 +112,30 @@ async def test_of_a_carriers_file_each_bad_line_is_told_and_the_others_taken(sho
     assert {number for number, *_ in await in_transit(shop)} == {second["number"]}
 
 
+async def test_a_carriers_sheet_is_taken_row_by_row_as_its_list_is(shop: Any) -> None:
+    first, second = await shipped(shop), await shipped(shop)
+    header = "number,signed_by,signed_at,proof"
+    good = f"{first['number']},Wang,{now().isoformat()},SF-1"
+    bad = f"{second['number']},Wang,yesterday,"
+    unknown = f"SH-moon-1,Wang,{now().isoformat()},"
+
+    async def send(*rows: str) -> Any:
+        headers = shop.service.headers(["clerk"], ("*",)) | {"Content-Type": "text/csv"}
+        sheet = "\n".join([header, *rows]).encode()
+        path = "/deliveries/import-file"
+        return await shop.service.api.post(path, content=sheet, headers=headers)
+
+    told = (await send(good, bad, unknown)).json()
+    assert (told["accepted"], told["unchanged"]) == (1, 0)
+    assert [(one["line"], one["id"], one["code"]) for one in told["refused"]] == [
+        (3, second["number"], "invalid_line"),
+        (4, "SH-moon-1", "unknown_shipment_number"),
+    ]
+    assert (await shop.read(f"/shipments/{first['shipment_id']}"))["signed_via"] == "carrier"
+    answer = await send(*[good] * 501)
+    assert (answer.status_code, answer.json()["code"]) == (422, "sheet_unreadable")
+
+
 async def test_undelivered_goods_come_back_whole_and_are_not_signed_for_then(shop: Any) -> None:
     shipment = await shipped(shop)
     made = (await undelivered(shop, shipment)).json()

@@ -1,9 +1,12 @@
 """Orders come in as files: each is placed by itself and once, and the report says so row by row."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+from servicekit.clock import now
 
 HEADER = "reference,customer_id,site_id,warehouse_id,item_id,quantity,unit,amount,batch_id"
 GOOD = """PO-1,wang,sh-01,main,tea,3,box,37.50,
@@ -12,10 +15,12 @@ PO-1,wang,sh-01,main,rice,2,kg,12.00,
 """
 
 
-async def upload(shop: Any, rows: str, key: str | None = None, sites: Any = ("*",)) -> Any:
+async def upload(
+    shop: Any, rows: str, key: str | None = None, sites: Any = ("*",), more: str = ""
+) -> Any:
     headers = shop.service.headers(["clerk"], sites, **({} if key is None else {"key": key}))
     headers["Content-Type"] = "text/csv"
-    content = f"{HEADER}\n{rows}".encode()
+    content = f"{HEADER}{more}\n{rows}".encode()
     return await shop.service.api.post("/orders/import-file", content=content, headers=headers)
 
 
@@ -143,3 +148,24 @@ async def test_a_file_is_bounded_and_of_the_callers_sites(shop: Any) -> None:
     mine = await report(shop, GOOD, sites=["bj-01"])
     assert outcomes(mine) == [("PO-1", "refused"), ("PO-2", "placed")]
     assert refused(mine) == [(2, "site_forbidden"), (4, "site_forbidden")]
+
+
+async def test_rows_name_units_and_say_what_their_order_was_promised(shop: Any) -> None:
+    """B2, B5, H6: a file without these columns is the same as one that leaves them empty."""
+    said = await report(shop, GOOD)
+    empty = "\n".join(f"{row},,," for row in GOOD.split())
+    again = await report(shop, empty, more=",serials,shortage,promised_on")
+    assert [one["order_id"] for one in again["orders"]] == [
+        one["order_id"] for one in said["orders"]
+    ]
+    day = str(now().date() + timedelta(days=9))
+    rows = f"""PO-8,wang,sh-01,main,tea,2,box,9,,S1; S2,backorder,{day}
+PO-9,wang,sh-01,main,tea,1,box,9,,,backorder,{day}
+PO-9,wang,sh-01,main,rice,1,kg,9,,,refuse,{day}
+"""
+    told = await report(shop, rows, more=",serials,shortage,promised_on")
+    assert outcomes(told) == [("PO-8", "placed"), ("PO-9", "refused")]
+    assert refused(told) == [(3, "order_unclear"), (4, "order_unclear")]
+    shown = await shop.read(f"/orders/{told['orders'][0]['order_id']}")
+    assert (shown["lines"][0]["serials"], shown["shortage"]) == (["S1", "S2"], "backorder")
+    assert shown["promised_at"] is not None

@@ -1,6 +1,7 @@
 """An order is placed with its goods held, or refused with all there is to know."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -175,3 +176,26 @@ async def test_what_is_not_sold_is_refused_before_inventory_is_asked(
     answer = await shop.order()
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert shop.line.asked == []
+
+
+async def test_what_is_not_for_sale_is_given_away_as_a_gift_and_never_sold(shop: Any) -> None:
+    """C3."""
+    mug = ItemDefined(item_id="mug", name="Mug", base_unit="pc", scale=0, for_sale=False)
+    await shop.service.deliver(mug)
+    tea = {"item_id": "tea", "quantity": "3", "unit": "box", "amount": "37.50"}
+    given = {"item_id": "mug", "quantity": "1", "unit": "pc", "gift": True}
+    order = (await shop.order(lines=[tea, given])).json()
+    assert (order["status"], order["total"]) == ("reserved", "37.5")
+    asked = json.loads(shop.line.asked[-1][2])["lines"]
+    assert [one.get("gift") for one in asked] == [None, True]
+    shown = await shop.read(f"/orders/{order['order_id']}")
+    assert [(one["gift"], one["amount"]) for one in shown["lines"]] == [
+        (False, "37.5"),
+        (True, "0"),
+    ]
+    for line, code in (
+        (given | {"amount": "0.01"}, "gift_with_price"),
+        (given | {"gift": False, "amount": "0"}, "item_not_for_sale"),
+    ):
+        answer = await shop.order(lines=[line])
+        assert (answer.status_code, answer.json()["code"]) == (422, code)

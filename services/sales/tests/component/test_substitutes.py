@@ -13,7 +13,9 @@ SHORT = {
     "site_id": "sh-01",
     "warehouse_id": "main",
     "lines_short": 1,
-    "shortages": [{"line_no": 1, "item_id": "tea", "requested": "3", "kit_item_id": None}],
+    "shortages": [
+        {"line_no": 1, "item_id": "tea", "batch_id": "", "requested": "3", "kit_item_id": None}
+    ],
 }
 
 
@@ -138,3 +140,19 @@ async def test_while_inventory_says_nothing_a_refusal_says_so_too(teas: Any) -> 
     teas.line.answers["explanations"] = lambda *_: (404, {"code": "unknown_item"})
     assert (await teas.order()).json()["substitutes"] is None
     assert (await teas.read("/substitutes", **ASKED))["code"] == "peer_unavailable"
+
+
+async def test_refused_changes_refused_baskets_and_back_orders_name_them_too(teas: Any) -> None:
+    placed = await teas.reserved()
+    teas.line.refusals["exchange"] = teas.line.refusals["reservations"] = (409, SHORT)
+    line = {"item_id": "tea", "quantity": "3", "unit": "box", "amount": "30"}
+    path, body = f"/orders/{placed['order_id']}/change", {"lines_from": 1, "lines": [line]}
+    changed = await teas.send(path, body)
+    place = {name: ASKED[name] for name in ("customer_id", "site_id", "warehouse_id", "currency")}
+    sold = await teas.send("/counter-sales", {**place, "device": "till-1", "lines": [line]})
+    waits = await teas.order(shortage="backorder")
+    codes = [(one.status_code, one.json().get("code")) for one in (changed, sold, waits)]
+    assert codes == [(409, "insufficient_stock"), (409, "insufficient_stock"), (201, None)]
+    for one in (changed, sold, waits):
+        named = [offer["substitute_id"] for offer in one.json()["substitutes"]]
+        assert named == ["oolong", "green"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sales.orders.domain.line_refusals import ForeignCurrency, TotalTooLarge
 from sales.orders.domain.lines import (
     MOST_MONEY,
     OrderLine,
@@ -14,7 +15,6 @@ from sales.orders.domain.lines import (
     must_be_in_books_currency,
     total_of,
 )
-from sales.orders.domain.refusals import ForeignCurrency, TotalTooLarge
 
 CENTS = st.decimals(0, 10_000, places=2)
 

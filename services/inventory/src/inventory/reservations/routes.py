@@ -62,6 +62,8 @@ class LineBody(BaseModel):
     """Needed for items that are managed by batch."""
     serials: Annotated[tuple[Code, ...], Field(max_length=SERIALS_MAX)] = ()
     """Needed for items that are managed by serial number: one for each unit."""
+    gift: bool = False
+    """Whether it is given away: then it may be of what is not for sale."""
 
 
 class ReservationBody(BaseModel):
@@ -328,7 +330,9 @@ def _wanted(body: ReservationBody) -> Wanted:
 
 
 def _line(body: LineBody) -> WantedLine:
-    return WantedLine(body.item_id, body.quantity, body.unit, body.batch_id, body.serials)
+    return WantedLine(
+        body.item_id, body.quantity, body.unit, body.batch_id, body.serials, body.gift
+    )
 
 
 # The slim form of the hot route. What it does not understand, the ordinary way does; what it

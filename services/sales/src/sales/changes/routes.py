@@ -1,6 +1,7 @@
 """HTTP: changes of orders before they are paid."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from sales.orders.routes import (
     lines_wanted,
 )
 from sales.reference.routes import Reader
+from sales.substitutes.use_cases.propose_substitutes import Buyer, with_substitutes
+from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.problems import ProblemResponse
 from servicekit.http.routing import (
@@ -50,6 +53,8 @@ class ChangeIn(BaseModel):
     lines_from: Annotated[int, Field(ge=1, le=BIGGEST_LINE)]
     """The order's `lines_from` as the caller saw it: if it is another one now, look again."""
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
+    promised_on: date | None = None
+    """For which day the goods are promised from now on; as before if left out."""
 
 
 class ChangeOut(BaseModel):
@@ -62,6 +67,8 @@ class ChangeOut(BaseModel):
     """The first of its lines, numbered on from those before."""
     total_before: Amount
     total: Amount
+    promised_at: Moment | None
+    """When the goods were promised from then on, if another day was named."""
     outcome: Outcome
     decided_at: Moment | None
     problem: dict[str, Any] | None
@@ -83,10 +90,11 @@ async def change(
         change_id=claim.id,
         lines_from=body.lines_from,
         lines=lines_wanted(body.lines),
+        promised_on=body.promised_on,
     )
     order, made = await change_order(context, wanted, caller)
     if made.outcome is Outcome.REFUSED:
-        return _refusal(order, made)
+        return await _refusal(context, order, made)
     if made.outcome is Outcome.LAPSED and order.status is not OrderStatus.EXPIRED:
         raise OrderNotChangeable(
             number=order.number, order_id=order.order_id, status=order.status.value
@@ -110,11 +118,12 @@ async def list_changes(
     return paging.page(found, lambda one: [one.change_no])
 
 
-def _refusal(order: SalesOrder, made: OrderChange) -> Response:
+async def _refusal(context: Context, order: SalesOrder, made: OrderChange) -> Response:
     """Pass inventory's refusal on with all its facts, and the order that stays as it was."""
     problem: Mapping[str, Any] = made.problem or {}
     about = {"order_id": order.order_id, "number": order.number}
     if problem.get("code") == ChangeShort.code:
-        raise ChangeShort(**{**problem, **about})
+        told = await with_substitutes(context, Buyer.of(order), problem)
+        raise ChangeShort(**{**told, **about})
     body = {**problem, **about, "order_id": str(order.order_id)}
     return ProblemResponse(body, status_code=int(problem.get("status", 409)))

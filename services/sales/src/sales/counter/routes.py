@@ -17,8 +17,10 @@ from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.refusals import InsufficientStock
 from sales.orders.routes import LINES_MAX, GoodsIn, Price, Seller
 from sales.reference.routes import Reader
+from sales.substitutes.use_cases.propose_substitutes import Buyer, with_substitutes
 from servicekit.auth import Caller
 from servicekit.clock import now
+from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.problems import ProblemResponse
 from servicekit.http.routing import (
@@ -162,7 +164,7 @@ async def post_basket(
         sold_at=body.sold_at,
         taken_by=caller.subject,
     )
-    return _answer(await take_basket(context, wanted), 201)
+    return await _answer(context, await take_basket(context, wanted), 201)
 
 
 @steps.post("/counter-sales/{sale_id}/retry", response_model=SaleHead, responses=WAITS)
@@ -170,7 +172,7 @@ async def retry(
     sale_id: UUID, claim: CurrentClaim, context: CurrentContext, caller: Seller
 ) -> Response:
     """Ask inventory afresh for an uncovered sale, once its stock is corrected."""
-    return _answer(await ask_again(context, sale_id, claim.id, caller), 200)
+    return await _answer(context, await ask_again(context, sale_id, claim.id, caller), 200)
 
 
 @commands.post("/counter-sales/{sale_id}/write-off")
@@ -226,20 +228,21 @@ async def read_sale(sale_id: UUID, session: Session, caller: Reader) -> SaleOut:
     return SaleOut(**found)
 
 
-def _answer(sale: CounterSale, done: int) -> Response:
+async def _answer(context: Context, sale: CounterSale, done: int) -> Response:
     """Return the sale, or say why its goods stay in the shop."""
     if sale.status is SaleStatus.REFUSED:
-        return _refusal(sale)
+        return await _refusal(context, sale)
     shown = SaleHead.model_validate(sale).model_dump_json()
     return Response(shown, 202 if sale.is_open else done, media_type="application/json")
 
 
-def _refusal(sale: CounterSale) -> Response:
+async def _refusal(context: Context, sale: CounterSale) -> Response:
     """Pass inventory's refusal on with all its facts, and the sale it is about."""
     problem = dict(sale.problem or {})
     about = {"sale_id": str(sale.sale_id), "number": sale.number}
     if sale.cause == InsufficientStock.code:
-        raise InsufficientStock(**{**problem, **about})
+        told = await with_substitutes(context, Buyer.of(sale), problem)
+        raise InsufficientStock(**{**told, **about})
     if "status" not in problem:
         raise SaleRefused(**about, why=problem.get("detail", sale.cause))
     return ProblemResponse({**problem, **about}, status_code=int(problem["status"]))

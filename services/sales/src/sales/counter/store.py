@@ -1,7 +1,7 @@
 """Keeps counter sales, and loads them locked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from sales.counter.tables import sales
 from sales.orders.domain.lines import OrderLine
 
 NAMES = [one.name for one in fields(CounterSale)]
+TOLD = ("line_no", "item_id", "unit", "quantity", "amount", "batch_id", "serials")
 CHANGING = (
     "status",
     "round",
@@ -117,9 +118,9 @@ def _save(sale: CounterSale) -> Update:
 
 
 def written(lines: Sequence[OrderLine]) -> list[dict[str, Any]]:
-    """Return lines as JSON keeps them exactly."""
+    """Return lines as JSON keeps them exactly: as a till tells them, for it has nothing else."""
     return [
-        asdict(line)
+        {name: getattr(line, name) for name in TOLD}
         | {"quantity": f"{line.quantity:f}", "amount": f"{line.amount:f}"}
         | {"serials": list(line.serials)}
         for line in lines

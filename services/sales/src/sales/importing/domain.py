@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
+from sales.orders.domain.states import Shortage
 from servicekit.errors import Kind, Refusal
 
 ORDERS_MAX = 500
@@ -35,10 +37,10 @@ class OrderUnclear(Refusal):
 
     code = "order_unclear"
     en = (
-        "Order {reference}: its rows name different sites or warehouses, and an order has one of"
-        " each."
+        "Order {reference}: its rows differ in the site, the warehouse, the promised day or what to"
+        " do about a shortage, and an order has one of each."
     )
-    zh = "订单 {reference}：各行的门店或仓库不一致，一张订单只能对应一个门店和一个仓库。"
+    zh = "订单 {reference}：各行的门店、仓库、承诺交期或缺货处理方式不一致，一张订单只能各有一个。"
 
 
 class OrderTooLong(Refusal):
@@ -83,6 +85,24 @@ class OrderRow:
     unit: str
     amount: Decimal | None = None
     batch_id: str = ""
+    serials: tuple[str, ...] = ()
+    shortage: Shortage = Shortage.REFUSE
+    promised_on: date | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """Return what the row says; columns that came later count only where they say something."""
+        later = {"serials": (), "shortage": Shortage.REFUSE, "promised_on": None}
+        return [
+            f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+            for name, value in vars(self).items()
+            if name not in later or value != later[name]
+        ]
+
+    @property
+    def of_order(self) -> tuple[str, str, Shortage, date | None]:
+        """Return what it says of the order as a whole."""
+        return self.site_id, self.warehouse_id, self.shortage, self.promised_on
 
     @property
     def key(self) -> Key:
@@ -105,13 +125,7 @@ class OrderInFile:
     @property
     def content(self) -> bytes:
         """Return what tells this order from another one under the same reference."""
-        said = (
-            "\0".join(
-                f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-                for value in vars(row).values()
-            )
-            for row in self.rows.values()
-        )
+        said = ("\0".join(row.said) for row in self.rows.values())
         return sha256("\1".join(said).encode()).digest()
 
     def must_be_one(self, torn: Collection[Key]) -> None:
@@ -121,7 +135,7 @@ class OrderInFile:
             raise OrderTorn(reference=reference)
         if len(self.rows) > LINES_MAX:
             raise OrderTooLong(reference=reference, given=len(self.rows), most=LINES_MAX)
-        if len({(row.site_id, row.warehouse_id) for row in self.rows.values()}) > 1:
+        if len({row.of_order for row in self.rows.values()}) > 1:
             raise OrderUnclear(reference=reference)
 
     def about(self, refusal: Refusal) -> Sequence[int]:

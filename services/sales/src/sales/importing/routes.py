@@ -1,24 +1,29 @@
 """HTTP: orders as a file, and what became of each of them, row by row."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from contracts.wire import BatchCode, Code, Name, Quantity
 from sales.importing.domain import Key, OrderRow, must_be_few, orders_in
 from sales.importing.use_cases.import_orders import Imported, import_orders
 from sales.orders.domain.refusals import InsufficientStock
-from sales.orders.domain.states import OrderStatus
-from sales.orders.routes import Price, Seller
+from sales.orders.domain.states import OrderStatus, Shortage
+from sales.orders.routes import SERIALS_MAX, Price, Seller
 from servicekit.http.problems import language_of
 from servicekit.http.routing import CurrentContext, step_router
 from sheets.imports import RefusedLine, read_lines
 from sheets.reading import SHEET, read_sheet
 
 steps = step_router("importing")
+
+
+def _numbers(cell: str) -> tuple[str, ...]:
+    return tuple(cell.replace(";", " ").replace("；", " ").split())
 
 
 class RowIn(BaseModel):
@@ -35,6 +40,16 @@ class RowIn(BaseModel):
     unit: Code
     amount: Price | None = None
     batch_id: BatchCode = ""
+    serials: Annotated[
+        tuple[Code, ...],
+        BeforeValidator(_numbers),
+        Field(max_length=SERIALS_MAX),
+        WithJsonSchema({"type": "string"}),
+    ] = ()
+    """Numbers of units, with a space or a semicolon between each two."""
+    shortage: Shortage = Shortage.REFUSE
+    """For the order as a whole, as is the day for which it is promised."""
+    promised_on: date | None = None
 
 
 class OrderReport(BaseModel):

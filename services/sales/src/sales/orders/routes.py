@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from contracts.wire import Amount, BatchCode, Code, Currency, Moment, Name, Quan
 from sales.channels.domain import Channel
 from sales.channels.routes import Ordering
 from sales.orders import queries, store
-from sales.orders.domain.lines import LineWanted
+from sales.orders.domain.lines import BatchChoice, LineWanted
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import InsufficientStock, OrderNotPayable
 from sales.orders.domain.states import OrderStatus, Shortage
@@ -24,7 +23,7 @@ from sales.orders.use_cases.place_order import PlaceOrder, place_order
 from sales.orders.use_cases.take_on_credit import take_on_credit
 from sales.prices.domain import Source
 from sales.reference.routes import Reader
-from sales.substitutes.use_cases.propose_substitutes import Buyer, Short, offered
+from sales.substitutes.use_cases.propose_substitutes import Buyer, with_substitutes
 from servicekit.auth import Caller
 from servicekit.context import Context
 from servicekit.http.pages import CurrentPaging, Page
@@ -72,6 +71,10 @@ class OrderLineIn(GoodsIn):
     amount: Price | None = None
     substitute_for: Code | None = None
     """The item that the customer wanted, and takes this one for."""
+    batch_choice: BatchChoice = BatchChoice.NAMED
+    """`fefo`: agreed to take the batches that inventory proposes, first expiry first out."""
+    gift: bool = False
+    """Given away: it may be of what is not for sale, and never has an amount."""
 
 
 class OrderIn(BaseModel):
@@ -120,6 +123,8 @@ class OrderLineOut(BaseModel):
     batch_id: str
     serials: list[str]
     substitute_for: str | None = None
+    batch_choice: BatchChoice
+    gift: bool
 
 
 class LinePriceOut(BaseModel):
@@ -190,12 +195,19 @@ class OrderOut(OrderHead):
     """What was held once it was reserved; of a counter sale, where that is not just its lines."""
 
 
+class OrderPlaced(OrderHead):
+    """An order that was placed, and what could be had instead of what of it waits."""
+
+    substitutes: list[dict[str, Any]] | None = None
+    """As a refusal proposes them; they are told, and never put in the place of what waits."""
+
+
 WAITS: dict[int | str, dict[str, Any]] = {
     202: {"model": OrderHead, "description": "Inventory has not answered yet; look again later"}
 }
 
 
-@steps.post("/orders", status_code=201, response_model=OrderHead, responses=WAITS)
+@steps.post("/orders", status_code=201, response_model=OrderPlaced, responses=WAITS)
 async def place(
     body: OrderIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
 ) -> Response:
@@ -216,7 +228,8 @@ async def place(
         shortage=body.shortage,
         promised_on=body.promised_on,
     )
-    return await answer_with(context, await place_order(context, wanted), 201)
+    order = await place_order(context, wanted)
+    return await answer_with(context, order, 201, placed=True)
 
 
 def lines_wanted(lines: Sequence[OrderLineIn]) -> list[LineWanted]:
@@ -231,6 +244,8 @@ def lines_wanted(lines: Sequence[OrderLineIn]) -> list[LineWanted]:
             batch_id=line.batch_id,
             serials=tuple(line.serials),
             substitute_for=line.substitute_for,
+            batch_choice=line.batch_choice,
+            gift=line.gift,
         )
         for line_no, line in enumerate(lines, start=1)
     ]
@@ -316,6 +331,8 @@ class BackOrderOut(BaseModel):
     order_id: UUID
     number: str
     customer_id: str
+    batch_to_be_named: bool
+    """Its goods are there, and wait until somebody names the batch; its `refusal` proposes one."""
 
 
 def queue_filter(
@@ -368,7 +385,9 @@ async def read_order(order_id: UUID, session: Session, caller: Reader) -> OrderO
     )
 
 
-async def answer_with(context: Context, order: SalesOrder, done: int) -> Response:
+async def answer_with(
+    context: Context, order: SalesOrder, done: int, *, placed: bool = False
+) -> Response:
     """Return the order, or raise what ended it against the caller's will."""
     match order.status:
         case OrderStatus.REFUSED:
@@ -379,8 +398,22 @@ async def answer_with(context: Context, order: SalesOrder, done: int) -> Respons
             raise order.expiry
     shown = OrderHead.model_validate(order, from_attributes=True)
     shown.total = order.due
+    waits = order.order_id if order.status is OrderStatus.BACKORDERED else order.back_order_id
+    if placed and waits is not None:
+        instead = await _instead_of_what_waits(context, order, waits)
+        shown = OrderPlaced(**dict(shown), substitutes=instead)
     status = done if order.next_step is None else 202
     return Response(shown.model_dump_json(), status, media_type="application/json")
+
+
+async def _instead_of_what_waits(
+    context: Context, order: SalesOrder, waits: UUID
+) -> list[dict[str, Any]] | None:
+    async with context.database.transaction() as session:
+        problem = (await queries.order(session, waits))["refusal"]
+    told = await with_substitutes(context, Buyer.of(order), problem or {})
+    instead: list[dict[str, Any]] | None = told["substitutes"]
+    return instead
 
 
 async def _with_substitutes(
@@ -389,18 +422,7 @@ async def _with_substitutes(
     """Add what could be had instead of what is short: told, and never put in its place."""
     if order.cause != InsufficientStock.code:
         return problem
-    buyer = Buyer(
-        customer_id=order.customer_id,
-        site_id=order.site_id,
-        warehouse_id=order.warehouse_id,
-        currency=order.currency,
-    )
-    short = [
-        Short(int(one["line_no"]), one["item_id"], Decimal(str(one["requested"])))
-        for one in problem.get("shortages", ())
-        if not one.get("kit_item_id")
-    ]
-    return {**problem, "substitutes": await offered(context, buyer, short)}
+    return await with_substitutes(context, Buyer.of(order), problem)
 
 
 def _refusal(order: SalesOrder, problem: Mapping[str, Any]) -> Response:

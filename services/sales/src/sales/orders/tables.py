@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sales.channels.domain import Channel
 from sales.database import Choice, Money, Quantity, mapper, metadata
 from sales.orders.domain.changing import Outcome
+from sales.orders.domain.lines import BatchChoice
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Shortage
 from sales.prices.domain import Source
@@ -120,6 +121,8 @@ sales_order_lines = Table(
     Column("amount", Money, nullable=False),
     Column("batch_id", Text, nullable=False, server_default=""),
     Column("serials", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("batch_choice", Choice(BatchChoice), nullable=False, server_default="named"),
+    Column("gift", Boolean, nullable=False, server_default=false()),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )
@@ -230,6 +233,7 @@ order_changes = Table(
     Column("lines_from", Integer, nullable=False),
     Column("total_before", Money, nullable=False),
     Column("total", Money, nullable=False),
+    Column("promised_at", Moment),
     Column("outcome", Choice(Outcome), nullable=False),
     Column("decided_at", Moment),
     Column("problem", JSONB(none_as_null=True)),
@@ -252,6 +256,8 @@ order_change_lines = Table(
     Column("amount", Money, nullable=False),
     Column("batch_id", Text, nullable=False),
     Column("serials", ARRAY(Text), nullable=False),
+    Column("batch_choice", Choice(BatchChoice), nullable=False, server_default="named"),
+    Column("gift", Boolean, nullable=False, server_default=false()),
     Column("substitute_for", Text),
     Column("source", Choice(Source)),
     Column("level", Text),

@@ -82,8 +82,14 @@ class ItemNotForSale(Refusal):
     """Gifts, samples and materials are not sold."""
 
     code = "item_not_for_sale"
-    en = "Line {line_no}: item {item_id} is not for sale. Take another item."
-    zh = "第 {line_no} 行：商品 {item_id} 为非卖品。请改用其他商品。"
+    en = (
+        "Line {line_no}: item {item_id} is not for sale. Take another item, or give it away: as a"
+        " `gift`, without an amount."
+    )
+    zh = (
+        "第 {line_no} 行：商品 {item_id} 为非卖品。"
+        "请改用其他商品，或作为赠品（gift）赠送且不填金额。"
+    )
 
 
 @dataclass(frozen=True)
@@ -97,11 +103,11 @@ class Item:
     disabled: bool = False
     category: str | None = None
 
-    def must_be_sellable(self, line_no: int) -> None:
-        """Raise unless the item may be sold."""
+    def must_be_sellable(self, line_no: int, *, gift: bool = False) -> None:
+        """Raise unless the item may be sold, or given away."""
         if self.disabled:
             raise ItemDisabled(line_no=line_no, item_id=self.item_id)
-        if not self.for_sale:
+        if not self.for_sale and not gift:
             raise ItemNotForSale(line_no=line_no, item_id=self.item_id)
 
     def must_measure(self, quantity: Decimal, line_no: int) -> None:

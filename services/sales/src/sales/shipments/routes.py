@@ -27,6 +27,8 @@ from servicekit.http.routing import (
     query_router,
     step_router,
 )
+from sheets.imports import ImportReport, ImportView, read_lines
+from sheets.reading import SHEET, SheetUnreadable, read_sheet
 
 commands = command_router("shipments")
 steps = step_router("shipments")
@@ -246,6 +248,21 @@ async def import_deliveries(
         for line, why in result.refused.items()
     ]
     return DeliveriesView(accepted=result.accepted, unchanged=result.unchanged, refused=refused)
+
+
+@commands.post("/deliveries/import-file", openapi_extra=SHEET)
+async def import_delivery_sheet(request: Request, session: Session, caller: Seller) -> ImportView:
+    """Take a carrier's CSV or XLSX sheet of what was delivered; each row that can't be is told why.
+
+    Its columns are those of a line of `/deliveries/import`.
+    """
+    raw, at = await read_sheet(request, ListedDelivery), now()
+    if len(raw) > DELIVERIES_MAX:
+        raise SheetUnreadable(reason=f"it has more than {DELIVERIES_MAX} lines; split it")
+    lines = read_lines(request, raw, "number", ListedDelivery.model_validate_strings)
+    listed = {line: (one.number, one.signature(at, caller)) for line, one in lines.taken.items()}
+    done = await deliver_listed(session, listed, caller)
+    return lines.report(ImportReport(done.accepted, done.unchanged, done.refused))
 
 
 @queries_router.get("/orders/{order_id}/rest")

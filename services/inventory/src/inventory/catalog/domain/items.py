@@ -116,10 +116,10 @@ class Item:
         if self.disabled:
             raise ItemDisabled(item_id=self.item_id)
 
-    def must_be_sellable(self) -> None:
-        """Raise unless the item may be promised to a customer."""
+    def must_be_sellable(self, *, gift: bool = False) -> None:
+        """Raise unless the item may be promised to a customer, for money or as a gift."""
         self.must_be_orderable()
-        if not self.for_sale:
+        if not self.for_sale and not gift:
             raise ItemNotForSale(item_id=self.item_id)
 
     def must_be_stocked(self) -> None:

@@ -28,6 +28,8 @@ class WantedLine(NamedTuple):
     """None stands for the item's base unit."""
     batch_id: str = NO_BATCH
     serials: tuple[str, ...] = ()
+    gift: bool = False
+    """Whether it is given away: then it may be of what is not for sale."""
 
 
 class Wanted(NamedTuple):
@@ -65,7 +67,7 @@ class Assortment:
         lines, components = list[ReservedLine](), list[ReservedLine]()
         for line_no, asked in enumerate(wanted.lines, start=1):
             item = self._item(asked.item_id)
-            item.must_be_sellable()
+            item.must_be_sellable(gift=asked.gift)
             line = self._line(line_no, asked, item)
             if item.is_kit:
                 components += self._components(line, item)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from sales.orders.domain.refusals import OrderOfRequest
 from sales.orders.domain.states import OrderStatus
 from sales.orders.store import back_orders, changes
 from sales.orders.use_cases.drive_order import drive_order
-from sales.orders.use_cases.place_order import price_wanted
+from sales.orders.use_cases.place_order import price_wanted, when_promised
 from sales.orders.use_cases.take_change import take_change
 from sales.prices.use_cases.price_lines import Terms
 from sales.reference import store as reference
@@ -35,6 +35,8 @@ class ChangeOrder:
     """The number of the order's first line as the caller saw it."""
     lines: Sequence[LineWanted]
     """Numbered from 1, as refusals name them."""
+    promised_on: date | None = None
+    """The day for which the goods are promised from now on, if it is to be another one."""
 
 
 async def change_order(
@@ -74,10 +76,12 @@ async def _begin(session: AsyncSession, order: SalesOrder, wanted: ChangeOrder, 
         lines_from=first,
         total_before=order.due,
         total=total_of(lines),
+        promised_at=when_promised(wanted.promised_on, site, at),
     )
     beside = prices, [one.substitute_for for one in wanted.lines]
     await changes.add(session, order, change, lines, beside)
     if order.status is OrderStatus.BACKORDERED:
+        order.promised_at = change.promised_at or order.promised_at
         await _queue(session, order, lines, at)
         await take_change(session, order)
 

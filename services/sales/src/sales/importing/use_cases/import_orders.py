@@ -113,9 +113,12 @@ def _wanted(context: Context, given: OrderInFile, order_id: UUID, caller: Caller
                 quantity=row.quantity,
                 amount=row.amount,
                 batch_id=row.batch_id,
+                serials=row.serials,
             )
             for line_no, row in enumerate(given.rows.values(), start=1)
         ],
         placed_by=caller.subject,
         channel=Channel.IMPORT,
+        shortage=head.shortage,
+        promised_on=head.promised_on,
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sales.orders.domain.lines import OrderLine
 
+NOTHING = Decimal(0)
+
 
 class Outcome(StrEnum):
     """What became of a change."""
@@ -39,6 +41,8 @@ class OrderChange:
     """The first of its lines: on from those that they are to take the place of."""
     total_before: Decimal
     total: Decimal
+    promised_at: datetime | None = None
+    """When the goods are promised from then on, if another day was named."""
     outcome: Outcome = Outcome.PENDING
     decided_at: datetime | None = None
     problem: Mapping[str, Any] | None = None
@@ -46,9 +50,21 @@ class OrderChange:
 
 
 def adds_goods(before: Sequence[OrderLine], after: Sequence[OrderLine]) -> bool:
-    """Tell whether more is wanted of anything than before; in another unit it is another thing."""
-    had = _summed(before)
-    return any(quantity > had.get(goods, 0) for goods, quantity in _summed(after).items())
+    """Tell whether more is wanted of anything than before; in another unit it is another thing.
+
+    To name a batch of what was ordered without one is no more.
+    """
+    had, wanted = _summed(before), _summed(after)
+    for item_id, _, unit in wanted:
+        unnamed = item_id, "", unit
+        named = sum(
+            max(quantity - had.get(goods, NOTHING), NOTHING)
+            for goods, quantity in wanted.items()
+            if (goods[0], goods[2]) == (item_id, unit) and goods != unnamed
+        )
+        if wanted.get(unnamed, NOTHING) + named > had.get(unnamed, NOTHING):
+            return True
+    return False
 
 
 def place_after(promised_at: datetime, at: datetime, *, adds: bool) -> datetime:

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sales.orders.domain import states
 from sales.orders.domain.refusals import ReservationExpired
-from sales.orders.domain.states import ASKS, MAY_HOLD, UNPAID, OrderStatus, Shortage, Step
+from sales.orders.domain.states import OrderStatus, Shortage, Step
 
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 60
 EXPIRED = ReservationExpired.code
-GONE = frozenset({"unknown_reservation", "reservation_released"})
-RELEASED_BY_OTHERS = "reservation_released"
-SHORT = frozenset({"insufficient_stock", "unknown_serial", "serial_not_there", "serial_held"})
-"""What is not there now may come."""
 RETRY_SECONDS = 60
 
 
@@ -58,7 +55,7 @@ class Holding:
         """
         if self.status is OrderStatus.CANCELLING:
             return self._way_out
-        return Step.RESERVE if self._is_tried else ASKS.get(self.status)
+        return Step.RESERVE if self._is_tried else states.ASKS.get(self.status)
 
     def grant(self, step: Step, reservation_id: UUID, expires_at: datetime, at: datetime) -> None:
         """Inventory did what the step asks for; said late or again, it changes nothing."""
@@ -79,13 +76,17 @@ class Holding:
                 self._rest(OrderStatus.SHIPPED)
         self.reservation_id, self.expires_at = reservation_id, expires_at
 
-    def deny(self, step: Step, code: str) -> None:
-        """Inventory refused the step; said late or again, it changes nothing."""
+    def deny(self, step: Step, code: str, *, to_name: bool = False) -> None:
+        """Inventory refused the step; said late or again, it changes nothing.
+
+        `to_name`: nothing is short, but a batch is to be named. Who places an order is told so.
+        """
         if step is not self.next_step:
             return
         match step, self.status:
             case Step.RESERVE, OrderStatus.PLACED | OrderStatus.BACKORDERED:
-                if self.shortage is not Shortage.REFUSE and code in SHORT:
+                named_now = to_name and self.status is OrderStatus.PLACED
+                if self.shortage is not Shortage.REFUSE and code in states.SHORT and not named_now:
                     self.await_goods()
                 else:
                     self._end(OrderStatus.REFUSED, code)
@@ -93,15 +94,15 @@ class Holding:
                 self._end_or_stay(step, code)
             case Step.RESERVE, OrderStatus.CANCELLING:
                 self._rest(OrderStatus.CANCELLED)
-            case Step.RELEASE, _ if code in GONE:
+            case Step.RELEASE, _ if code in states.GONE:
                 self._rest(OrderStatus.CANCELLED)
-            case Step.RELEASE_REST, _ if code in GONE:
+            case Step.RELEASE_REST, _ if code in states.GONE:
                 self._rest(OrderStatus.SHIPPED)
 
     def _end_or_stay(self, step: Step, code: str) -> None:
         if code == EXPIRED:
             self._end(OrderStatus.EXPIRED, code)
-        elif step is Step.EXCHANGE and code not in GONE:
+        elif step is Step.EXCHANGE and code not in states.GONE:
             self._rest(OrderStatus.RESERVED)
         else:
             self._end(OrderStatus.REFUSED, code)
@@ -111,7 +112,7 @@ class Holding:
 
         Its word may come before the answer that the goods are held: that answer is then late.
         """
-        if self.status in UNPAID or self._is_tried:
+        if self.status in states.UNPAID or self._is_tried:
             self.reservation_id, self.expires_at = reservation_id, self.expires_at or at
             self._end(OrderStatus.EXPIRED, EXPIRED)
 
@@ -120,8 +121,8 @@ class Holding:
         ended = OrderStatus.CANCELLED if self.shipment_id is None else OrderStatus.SHIPPED
         if self.status is OrderStatus.CANCELLING:
             self._rest(ended)
-        elif self.status in MAY_HOLD:
-            self._end(ended, RELEASED_BY_OTHERS)
+        elif self.status in states.MAY_HOLD:
+            self._end(ended, states.RELEASED_BY_OTHERS)
         else:
             return
         self.reservation_id = reservation_id

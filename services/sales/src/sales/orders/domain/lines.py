@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
-from sales.orders.domain.refusals import ForeignCurrency, TotalTooLarge
+from sales.orders.domain.line_refusals import ForeignCurrency, GiftWithPrice, TotalTooLarge
 
 MOST_MONEY = Decimal("999999999999.99")
 """The largest sum that can be written anywhere in the platform."""
@@ -22,6 +23,15 @@ def must_be_in_books_currency(currency: str, books: str) -> None:
         raise ForeignCurrency(books=books, currency=currency)
 
 
+class BatchChoice(StrEnum):
+    """Who names the batch of goods that are managed by batch."""
+
+    NAMED = "named"
+    """The order does, now or when the goods are there."""
+    FEFO = "fefo"
+    """It was agreed beforehand to take what inventory proposes, first expiry first out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
     """A line of an order; `amount` is its net price as a whole."""
@@ -35,6 +45,9 @@ class OrderLine:
     """Needed for goods that are managed by batch; inventory says which it would take."""
     serials: Sequence[str] = ()
     """Needed for goods that are managed by serial number."""
+    batch_choice: BatchChoice = BatchChoice.NAMED
+    gift: bool = False
+    """It is given away, so it may be of what is not for sale, and costs its customer nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +63,13 @@ class LineWanted:
     serials: Sequence[str] = ()
     substitute_for: str | None = None
     """The item that the customer wanted, and takes this one for."""
+    batch_choice: BatchChoice = BatchChoice.NAMED
+    gift: bool = False
+
+    def must_be_free(self) -> None:
+        """Raise if it is a gift with a price."""
+        if self.gift and self.amount:
+            raise GiftWithPrice(line_no=self.line_no, item_id=self.item_id, amount=self.amount)
 
     def at(self, amount: Decimal) -> OrderLine:
         """Return the line at its price."""

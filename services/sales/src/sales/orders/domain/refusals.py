@@ -12,22 +12,6 @@ class UnknownOrder(Refusal):
     zh = "没有销售订单 {order_id}。"
 
 
-class ForeignCurrency(Refusal):
-    """The books are kept in one currency, and this is another."""
-
-    code = "foreign_currency_unsupported"
-    en = "Orders are taken in {books} only, the currency of the books; this one is in {currency}."
-    zh = "目前只支持以账簿本位币 {books} 下单；该订单为 {currency}。"
-
-
-class TotalTooLarge(Refusal):
-    """The lines come to more than can be written anywhere in the platform."""
-
-    code = "total_too_large"
-    en = "The lines come to {total}; at most {most} fit one order. Split it."
-    zh = "订单合计 {total} 超出单张订单上限 {most}。请拆分订单。"
-
-
 class InsufficientStock(Refusal):
     """Inventory could not hold all lines; `shortages` has its reasons, line by line."""
 
@@ -187,3 +171,15 @@ class OrderVersionConflict(Refusal):
         " at it again, then decide."
     )
     zh = "订单 {number} 已被修改：当前明细行号从 {lines_from} 开始。请重新查看后再操作。"
+
+
+class OthersWaitLonger(Refusal):
+    """Nobody who may wait overtakes those who were promised the same goods before."""
+
+    kind = Kind.CONFLICT
+    code = "others_wait_longer"
+    en = (
+        "Order {number} waits behind those in `ahead`, who were promised the same goods before. It"
+        " is filled in its turn."
+    )
+    zh = "订单 {number} 排在 ahead 所列订单之后：它们更早被承诺同一货品。将按顺序满足。"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
-from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.lines import BatchChoice, OrderLine
 
 CENT = Decimal("0.01")
 
@@ -49,7 +49,7 @@ def split(lines: Sequence[OrderLine], held: Mapping[int, PartHeld]) -> Split:
     made, number = Split([], [], {}, {}), max(line.line_no for line in lines)
     for place, line in enumerate(lines, start=1):
         part = held.get(place, NOTHING)
-        amount = _share(line, part.quantity)
+        amount = share(line, part.quantity)
         if part.quantity:
             number += 1
             serials = part.serials if line.serials else ()
@@ -66,6 +66,7 @@ def split(lines: Sequence[OrderLine], held: Mapping[int, PartHeld]) -> Split:
                     line_no=len(made.rest) + 1,
                     quantity=missing,
                     amount=line.amount - amount,
+                    batch_id="" if line.batch_choice is BatchChoice.FEFO else line.batch_id,
                     serials=tuple(one for one in line.serials if one not in part.serials),
                 )
             )
@@ -73,7 +74,8 @@ def split(lines: Sequence[OrderLine], held: Mapping[int, PartHeld]) -> Split:
     return made
 
 
-def _share(line: OrderLine, quantity: Decimal) -> Decimal:
+def share(line: OrderLine, quantity: Decimal) -> Decimal:
+    """Return what a part of a line comes to, in whole cents."""
     if quantity == line.quantity:
         return line.amount
     return (line.amount * quantity / line.quantity).quantize(CENT, ROUND_DOWN)

@@ -61,3 +61,17 @@ HOLDING = frozenset(
 """Inventory holds goods for it, and some of them have not left."""
 MAY_HOLD = CANCELLABLE | HOLDING
 """Inventory holds goods for it, or may without its knowing."""
+GONE = frozenset({"unknown_reservation", "reservation_released"})
+RELEASED_BY_OTHERS = "reservation_released"
+BATCH_MISSING = "batch_missing"
+SHORT = frozenset(
+    {
+        "insufficient_stock",
+        "unknown_serial",
+        "serial_not_there",
+        "serial_held",
+        "unknown_batch",
+        BATCH_MISSING,
+    }
+)
+"""What is not there now may come."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    RowMapping,
     Text,
     Uuid,
     any_,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal,
     select,
     text,
     tuple_,
@@ -34,6 +36,7 @@ from sales.orders.tables import (
 )
 from sales.substitutes.tables import line_substitutions
 
+AHEAD_SHOWN = 20
 Goods = tuple[str, str, str]
 """Site, warehouse and item."""
 
@@ -127,6 +130,29 @@ async def next_to_fill(session: AsyncSession, at: datetime, limit: int) -> Seque
     return rows.all()
 
 
+async def ahead_of(
+    session: AsyncSession, order: SalesOrder, goods: Collection[tuple[str, str]]
+) -> Sequence[RowMapping]:
+    """Return the first few who wait for some of an order's goods, and were promised them before."""
+    its = back_order_goods.c
+    queues = [(order.site_id, order.warehouse_id, item_id, batch_id) for item_id, batch_id in goods]
+    place = tuple_(literal(order.promised_at or order.placed_at), literal(order.order_id))
+    rows = await session.execute(
+        select(its.item_id, its.batch_id, sales_orders.c.number)
+        .join(
+            sales_orders,
+            (sales_orders.c.site_id == its.site_id) & (sales_orders.c.order_id == its.order_id),
+        )
+        .where(
+            tuple_(its.site_id, its.warehouse_id, its.item_id, its.batch_id).in_(queues),
+            tuple_(its.promised_at, its.order_id) < place,
+        )
+        .order_by(its.promised_at, its.order_id)
+        .limit(AHEAD_SHOWN)
+    )
+    return rows.mappings().all()
+
+
 async def waiting_for(session: AsyncSession, goods: Collection[Goods]) -> set[UUID]:
     """Return the back orders that wait for some of these goods."""
     given = list(goods)
@@ -168,6 +194,12 @@ async def goods_of(session: AsyncSession, orders: Collection[UUID]) -> dict[UUID
 def goods_wanted(
     lines: Sequence[OrderLine], shortages: Sequence[Mapping[str, Any]]
 ) -> set[tuple[str, str]]:
-    """Return items and batches that lines wait for, and components of kits that are known short."""
+    """Return items and batches that lines wait for, and components of kits that are known short.
+
+    A batch that was only proposed is not waited for.
+    """
     told = {(str(one["item_id"]), str(one["batch_id"])) for one in shortages}
-    return {(line.item_id, line.batch_id) for line in lines} | told
+    own = {line.item_id for line in lines}
+    return {(line.item_id, line.batch_id) for line in lines} | {
+        one for one in told if one[0] not in own
+    }

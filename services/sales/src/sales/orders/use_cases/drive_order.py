@@ -10,14 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.inventory_client import (
-    Answer,
-    Held,
-    HoldWanted,
-    LineWanted,
-    Refused,
-    inventory_of,
-)
+from sales.inventory_client import Answer, Held, Refused, inventory_of
 from sales.orders import store
 from sales.orders.domain.changing import Outcome
 from sales.orders.domain.lines import OrderLine
@@ -25,6 +18,7 @@ from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
 from sales.orders.store import changes, rests
 from sales.orders.use_cases.announce_order import announce_order
+from sales.orders.use_cases.ask_for_goods import ask_for_goods, lines_asked, only_to_be_named
 from sales.orders.use_cases.free_credit import free_credit
 from sales.orders.use_cases.take_change import take_change
 from sales.orders.use_cases.wait_for_goods import keep_what_is_held, wait_for_goods
@@ -57,7 +51,7 @@ async def _ask(
 ) -> Answer:
     inventory = inventory_of(context)
     if step is Step.RESERVE:
-        return await inventory.reserve(await _wanted(context, order, lines), order.round)
+        return await ask_for_goods(context, order, lines)
     if order.reservation_id is None:
         raise AssertionError("an order that holds nothing has nothing to confirm or release")
     if step is Step.EXCHANGE:
@@ -65,7 +59,7 @@ async def _ask(
             change = await changes.present_of(session, order)
             wanted = await changes.lines_of(session, order, change)
         held = order.order_id, order.reservation_id
-        return await inventory.exchange(held, _asked(wanted), order.round)
+        return await inventory.exchange(held, lines_asked(wanted), order.round)
     if step is Step.RELEASE_REST:
         async with context.database.transaction() as session:
             rest = await rests.rest_of(session, order)
@@ -75,35 +69,6 @@ async def _ask(
         return await inventory.release_rest(key, rest.shipment_id, rest.shipped)
     question = inventory.confirm if step is Step.CONFIRM else inventory.release
     return await question(order.order_id, order.reservation_id)
-
-
-async def _wanted(
-    context: Context, order: SalesOrder, lines: Sequence[OrderLine] | None
-) -> HoldWanted:
-    if lines is None:
-        async with context.database.transaction() as session:
-            lines = await store.lines_of(session, order)
-    return HoldWanted(
-        site_id=order.site_id,
-        warehouse_id=order.warehouse_id,
-        order_id=order.order_id,
-        lines=_asked(lines),
-        ttl_seconds=order.ttl_seconds,
-        partial=True if order.takes_part else None,
-    )
-
-
-def _asked(lines: Sequence[OrderLine]) -> list[LineWanted]:
-    return [
-        LineWanted(
-            item_id=line.item_id,
-            quantity=line.quantity,
-            unit=line.unit,
-            batch_id=line.batch_id,
-            serials=tuple(line.serials),
-        )
-        for line in lines
-    ]
 
 
 async def _record(
@@ -132,7 +97,7 @@ async def _record(
 
 async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Refused) -> None:
     before = order.status
-    order.deny(step, answer.code)
+    order.deny(step, answer.code, to_name=only_to_be_named(answer))
     if order.status is OrderStatus.REFUSED is not before:
         await store.keep_refusal(session, order, answer.problem)
     elif order.status is OrderStatus.RESERVED is not before:

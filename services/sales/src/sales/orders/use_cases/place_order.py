@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,9 @@ from sales.channels import store as channels
 from sales.channels.domain import Channel
 from sales.customers import store as customers
 from sales.orders import store
+from sales.orders.domain.line_refusals import ChoiceNeedsBaseUnit
 from sales.orders.domain.lines import (
+    BatchChoice,
     LineWanted,
     OrderLine,
     must_be_in_books_currency,
@@ -23,6 +26,7 @@ from sales.orders.domain.refusals import PromisedInThePast
 from sales.orders.domain.states import Shortage
 from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.drive_order import drive_order
+from sales.orders.use_cases.wait_for_goods import wait_behind_others
 from sales.prices.domain import Found
 from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
@@ -88,7 +92,7 @@ async def _store(
     site = await reference.site_with_warehouse(session, wanted.site_id, wanted.warehouse_id)
     held_for = await channels.seconds_of(session, wanted.channel)
     at = now()
-    promised = _promised(wanted, site, at)
+    promised = when_promised(wanted.promised_on, site, at)
     terms = Terms(customer_id=wanted.customer_id, site=site, currency=wanted.currency, at=at)
     lines, prices, items = await price_wanted(session, terms, wanted.lines)
     order = SalesOrder(
@@ -111,19 +115,21 @@ async def _store(
     await store.keep_prices(session, order, prices)
     await substitutes.keep(session, order.site_id, order.order_id, _stood_for(wanted.lines))
     await outbox.add(session, [placed(order, lines, items)])
+    if order.shortage is not Shortage.REFUSE:
+        order = await wait_behind_others(session, order, lines)
     return order, lines
 
 
-def _promised(wanted: PlaceOrder, site: Site, at: datetime) -> datetime | None:
+def when_promised(promised_on: date | None, site: Site, at: datetime) -> datetime | None:
     """Return when the day begins at the site for which the goods are promised."""
-    if wanted.promised_on is None:
+    if promised_on is None:
         return None
     today = site.day_of(at)
-    if wanted.promised_on < today:
+    if promised_on < today:
         raise PromisedInThePast(
-            site_id=site.site_id, today=str(today), promised_on=str(wanted.promised_on)
+            site_id=site.site_id, today=str(today), promised_on=str(promised_on)
         )
-    return site.start_of(wanted.promised_on)
+    return site.start_of(promised_on)
 
 
 async def price_wanted(
@@ -131,6 +137,8 @@ async def price_wanted(
 ) -> tuple[list[OrderLine], list[Found], Mapping[str, Item]]:
     """Return lines at their prices, how they came to them, and their items; or raise."""
     items = await check_lines(session, wanted)
+    for one in wanted:
+        one.must_be_free()
     await substitutes.must_stand_in(session, _stood_for(wanted), terms.site.day_of(terms.at))
     prices = await price_lines(session, terms, [to_price(one, items) for one in wanted])
     lines = [one.at(price.amount) for one, price in zip(wanted, prices, strict=True)]
@@ -148,7 +156,7 @@ def to_price(line: LineWanted, items: Mapping[str, Item]) -> LineToPrice:
         item=items[line.item_id],
         unit=line.unit,
         quantity=line.quantity,
-        amount=line.amount,
+        amount=Decimal(0) if line.gift else line.amount,
     )
 
 
@@ -159,10 +167,14 @@ async def check_lines(
     items = await reference.items_of(session, [line.item_id for line in lines])
     for line in lines:
         item = items[line.item_id]
-        item.must_be_sellable(line.line_no)
+        item.must_be_sellable(line.line_no, gift=line.gift)
         # Inventory knows the other units, and refuses by name what is none.
         if line.unit == item.base_unit:
             item.must_measure(line.quantity, line.line_no)
+        elif line.batch_choice is BatchChoice.FEFO:
+            raise ChoiceNeedsBaseUnit(
+                line_no=line.line_no, item_id=item.item_id, unit=line.unit, base_unit=item.base_unit
+            )
     return items
 
 

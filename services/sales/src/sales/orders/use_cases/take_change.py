@@ -22,6 +22,7 @@ async def take_change(session: AsyncSession, order: SalesOrder, answer: Held | N
     await changes.take_lines(session, order, change)
     order.amend(lines)
     if answer is not None:
+        order.promised_at = change.promised_at or order.promised_at
         numbers = {place: line.line_no for place, line in enumerate(lines, start=1)}
         await store.replace_held(session, order, [held_line(one, numbers) for one in answer.lines])
     await changes.decide(session, order, Outcome.DONE, at)

@@ -14,9 +14,11 @@ from sales.inventory_client import Held, LineHeld
 from sales.orders import store
 from sales.orders.domain.lines import HeldLine, OrderLine, total_of
 from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import OthersWaitLonger
 from sales.orders.domain.splitting import PartHeld, is_part, split
 from sales.orders.store import back_orders
 from sales.orders.use_cases.announce_order import sold_lines
+from sales.orders.use_cases.ask_for_goods import HeldAsProposed
 from sales.reference import store as reference
 from servicekit import outbox
 from servicekit.clock import now
@@ -40,8 +42,28 @@ async def wait_for_goods(
         await outbox.add(session, [await _backordered(session, order, lines)])
 
 
+async def wait_behind_others(
+    session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]
+) -> SalesOrder:
+    """Let a new order that may wait stand behind those who wait for its goods already, if any."""
+    goods = back_orders.goods_wanted(lines, ())
+    ahead = await back_orders.ahead_of(session, order, goods)
+    if not ahead:
+        return order
+    order = await store.order_to_change(session, order.order_id)
+    order.await_goods()
+    why = OthersWaitLonger(number=order.number, ahead=[dict(one) for one in ahead])
+    problem = {"code": why.code, "detail": why.text("en"), **why.facts}
+    await wait_for_goods(session, order, problem, is_new=True)
+    return order
+
+
 async def keep_what_is_held(session: AsyncSession, order: SalesOrder, answer: Held) -> None:
     """Keep what inventory holds; if that is a part of the order, the rest waits as another one."""
+    if isinstance(answer, HeldAsProposed):
+        await back_orders.copy_what_stands_beside(session, order, order, answer.named.of)
+        await store.add_lines(session, order, answer.named.lines)
+        order.amend(answer.named.lines)
     numbers: Mapping[int, int] = {}
     if order.lines_from > 1 or order.takes_part:
         lines = await store.lines_of(session, order)

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationReleased
 from sales.orders import store
-from sales.orders.domain.holding import RELEASED_BY_OTHERS
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.states import OrderStatus
+from sales.orders.domain.states import RELEASED_BY_OTHERS, OrderStatus
 from sales.orders.store.rests import keep_rest, rest_of
 from sales.orders.use_cases.announce_order import announce_order
 from sales.orders.use_cases.free_credit import free_credit

@@ -1,10 +1,10 @@
 """Propose substitutes: what stands in for goods that are short, is there, and what it costs."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,19 @@ OFFERS_MAX = 20
 """So many are looked for in all, for each is a question to inventory."""
 
 
+class Buying(Protocol):
+    """A document that says who buys where."""
+
+    @property
+    def customer_id(self) -> str: ...
+    @property
+    def site_id(self) -> str: ...
+    @property
+    def warehouse_id(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Buyer:
     """Who would buy where."""
@@ -34,6 +47,11 @@ class Buyer:
     site_id: str
     warehouse_id: str
     currency: str
+
+    @classmethod
+    def of(cls, document: "Buying") -> "Buyer":
+        """Return who would buy something else instead of what a document is for."""
+        return cls(**{field.name: getattr(document, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,18 @@ async def offered(
         return await propose_substitutes(context, buyer, short)
     except PeerUnavailable:
         return None
+
+
+async def with_substitutes(
+    context: Context, buyer: Buyer, problem: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Add what could be had instead of what is short: told, and never put in its place."""
+    short = [
+        Short(int(one["line_no"]), one["item_id"], Decimal(str(one["requested"])))
+        for one in problem.get("shortages", ())
+        if not one.get("kit_item_id") and {"line_no", "item_id", "requested"} <= one.keys()
+    ]
+    return {**problem, "substitutes": await offered(context, buyer, short)}
 
 
 async def propose_substitutes(
