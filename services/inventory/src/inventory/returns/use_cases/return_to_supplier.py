@@ -21,6 +21,7 @@ from inventory.returns.domain import (
     choose,
 )
 from inventory.returns.use_cases.explain_shortage import explain_shortage
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.stock import store as books
 from inventory.stock.domain import Balance, Entry, Kind, Movement, Place, Status
 from inventory.stock.use_cases.book_movements import book_movements
@@ -46,6 +47,7 @@ async def return_to_supplier(session: AsyncSession, asked: SupplierReturn) -> da
         (_movement(asked, source, status), source)
         for source, status in zip(sources, statuses, strict=True)
     ]
+    await must_not_be_promised(session, [movement for movement, _ in moves])
     await book_movements(session, moves, lambda entry, one: _fact(entry, one, asked))
     booked = SupplierReturnBooked(
         return_id=return_id, receipt_id=asked.receipt_id, site_id=asked.site_id, booked_at=at

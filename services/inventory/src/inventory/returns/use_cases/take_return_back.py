@@ -21,6 +21,7 @@ from inventory.returns.domain import (
     parts_of,
 )
 from inventory.returns.use_cases.explain_shortage import explain_shortage
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.stock import store as books
 from inventory.stock.domain import STATE_OF, Balance, Entry, Kind, Movement, Place, SerialUnit
 from inventory.stock.use_cases.book_movements import book_movements
@@ -52,6 +53,7 @@ async def take_return_back(session: AsyncSession, asked: ReturnReversal) -> date
         raise await _gone(session, asked, short, (opened.balances, units))
     left_by = await books.shipped_entries(session, {asked.about})
     moves = [(_movement(asked, part), part) for part in parts]
+    await must_not_be_promised(session, [movement for movement, _ in moves])
     undone = list[reservations.CameBack]()
 
     def told(entry: Entry, part: Part) -> StockReturnReversed:
