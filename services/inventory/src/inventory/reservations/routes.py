@@ -1,7 +1,7 @@
 """Reservations over HTTP."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -20,6 +20,7 @@ from inventory.reservations.domain.assortment import Wanted, WantedLine
 from inventory.reservations.domain.reservation import Reason, Reservation, Status
 from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
+from inventory.reservations.use_cases.date_lines import date_lines
 from inventory.reservations.use_cases.exchange_reservation import exchange_reservation
 from inventory.reservations.use_cases.explain_stock import explain_stock
 from inventory.reservations.use_cases.look_for_sources import Sources, look_for_sources
@@ -155,6 +156,22 @@ class ReservationView(BaseModel):
     expires_at: Moment
     shipment_id: UUID | None
     lines: list[LineView]
+
+
+class DatesView(BaseModel):
+    """The last days on which the batch of a line may be used, and sold."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    line_no: int
+    expires_on: date
+    sellable_until: date
+
+
+class ConfirmedView(ReservationView):
+    """A reservation that is held for good, and until when; a line not named has no such date."""
+
+    dates: list[DatesView]
 
 
 class PartlyReservedView(ReservationView):
@@ -492,12 +509,16 @@ async def get_reservation(
 @commands.post("/reservations/{reservation_id}/confirm")
 async def post_confirmation(
     reservation_id: UUID, session: Session, caller: Reserver
-) -> ReservationView:
+) -> ConfirmedView:
     """Say that the order was paid: the reservation no longer expires."""
     reservation = await store.lock(session, reservation_id)
     caller.must_cover(reservation.site_id)
     await confirm_reservation(session, reservation)
-    return ReservationView.model_validate(reservation)
+    dates = [
+        DatesView.model_validate(one) for one in await date_lines(session, reservation)
+    ]
+    held = ReservationView.model_validate(reservation)
+    return ConfirmedView(**held.model_dump(), dates=dates)
 
 
 @commands.post("/reservations/{reservation_id}/exchange")
