@@ -273,3 +273,29 @@ async def test_what_is_called_back_before_it_left_is_paid_back_or_owed_no_more(c
     left = chain.must(await chain.get("sales", f"{account}/account"))
     assert (left["owed"], left["balance"]) == ("3.33", "0")
     await chain.assert_books_agree(site_id)
+
+
+async def test_a_batch_that_may_not_be_sold_any_more_when_it_is_to_leave_stays(chain: Any) -> None:
+    """B5: it was paid for in time; what else was ordered leaves, and the rest is paid back."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    lines = [{"item_id": milk, "batch_id": batch_id} for batch_id in ("older", "young")]
+    placed = chain.must(await order(chain, site_id, *lines))
+    # From now on milk is sold until 25 days before it expires: the older batch has 20 left.
+    item = {"item_id": milk, "name": milk, "base_unit": "EA", "scale": 0, "tracking": "batch"}
+    item |= {"shelf_life_days": 30, "no_sale_days": 25}
+    chain.must(await chain.post("inventory", "/items/import", {"items": [item]}))
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+    for step in ("ship", "picks"):
+        refused = await chain.post("sales", f"{path}/{step}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "batch_in_no_sale_window")
+        assert (refused.json()["line_no"], refused.json()["batch_id"]) == (1, "older")
+    body = {"lines": [{"line_no": 2, "quantity": "1"}]}
+    chain.must(await chain.post("sales", f"{path}/ship", body))
+    await chain.drain()
+    chain.must(await chain.post("sales", f"{path}/cancel-rest"))
+    ended = await chain.settled(placed["order_id"])
+    assert ended["status"] == "shipped"
+    assert await refunds(chain, placed["order_id"]) == ["10"]
+    await chain.assert_books_agree(site_id)

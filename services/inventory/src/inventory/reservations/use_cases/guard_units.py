@@ -19,9 +19,7 @@ async def must_not_be_promised(session: AsyncSession, moves: Sequence[Movement])
     taken = [
         one
         for one in moves
-        if one.serials
-        and one.source is not None
-        and STATE_OF[one.source] is SerialState.IN_STOCK
+        if one.serials and one.source is not None and STATE_OF[one.source] is SerialState.IN_STOCK
     ]
     if not taken:
         return
@@ -30,6 +28,4 @@ async def must_not_be_promised(session: AsyncSession, moves: Sequence[Movement])
     for one in taken:
         for serial_no in one.serials:
             if order_id := held.get((one.place.item_id, serial_no)):
-                raise SerialHeld(
-                    item_id=one.place.item_id, serial_no=serial_no, order_id=order_id
-                )
+                raise SerialHeld(item_id=one.place.item_id, serial_no=serial_no, order_id=order_id)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import StockReturnedToSupplier, SupplierReturnBooked
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import plain
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.returns.domain import (
     GoodsNotThere,
     ReceiptNotInLedger,
@@ -21,7 +22,6 @@ from inventory.returns.domain import (
     choose,
 )
 from inventory.returns.use_cases.explain_shortage import explain_shortage
-from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.stock import store as books
 from inventory.stock.domain import Balance, Entry, Kind, Movement, Place, Status
 from inventory.stock.use_cases.book_movements import book_movements

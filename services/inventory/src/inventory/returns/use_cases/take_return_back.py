@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import ReturnReversalBooked, StockReturnReversed
 from inventory.catalog.domain import plain
 from inventory.reservations import store as reservations
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.returns.domain import (
     Part,
     ReturnedGoodsGone,
@@ -21,7 +22,6 @@ from inventory.returns.domain import (
     parts_of,
 )
 from inventory.returns.use_cases.explain_shortage import explain_shortage
-from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.stock import store as books
 from inventory.stock.domain import STATE_OF, Balance, Entry, Kind, Movement, Place, SerialUnit
 from inventory.stock.use_cases.book_movements import book_movements
