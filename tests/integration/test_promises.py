@@ -54,6 +54,10 @@ async def test_why_goods_can_not_be_shipped_is_answered_before_anybody_tries(cha
     assert (told["can_ship"], told["lines"]) == (False, refused["shortages"])
     told = (await chain.get("inventory", page, quantity="3", **asked)).json()
     assert (told["can_ship"], told["lines"][0]["available"]) == (True, "3")
+    site = {"site_id": site_id, "item_id": item, "quantity": "4"}
+    told = (await chain.get("inventory", page, **site)).json()
+    doors = {one["warehouse_id"]: one["lines"] for one in told["warehouses"]}
+    assert (told["can_ship"], doors["floor"]) == (False, refused["shortages"])
 
 
 async def test_a_refusal_says_what_is_on_its_way_to_the_site_and_when_it_is_expected(

@@ -480,3 +480,29 @@ async def test_a_till_sells_a_batch_a_serial_number_a_kit_and_a_case_in_one_bask
     # Of milk the batch that expires first.
     on_hand = {item: (await chain.stock(site_id, item))["on_hand"] for item in (milk, cup, phone)}
     assert on_hand == {milk: "18", cup: "3", phone: "1"}
+
+
+async def test_a_batch_that_may_not_be_sold_any_more_when_it_is_to_leave_stays(chain: Any) -> None:
+    """B5: it was paid for in time; what else was ordered leaves, and the rest is paid back."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    lines = [{"item_id": milk, "batch_id": batch_id} for batch_id in ("older", "young")]
+    placed = chain.must(await order(chain, site_id, *lines))
+    # From now on milk is sold until 25 days before it expires: the older batch has 20 left.
+    item = {"item_id": milk, "name": milk, "base_unit": "EA", "scale": 0, "tracking": "batch"}
+    item |= {"shelf_life_days": 30, "no_sale_days": 25}
+    chain.must(await chain.post("inventory", "/items/import", {"items": [item]}))
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+    for step in ("ship", "picks"):
+        refused = await chain.post("sales", f"{path}/{step}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "batch_in_no_sale_window")
+        assert (refused.json()["line_no"], refused.json()["batch_id"]) == (1, "older")
+    body = {"lines": [{"line_no": 2, "quantity": "1"}]}
+    chain.must(await chain.post("sales", f"{path}/ship", body))
+    await chain.drain()
+    chain.must(await chain.post("sales", f"{path}/cancel-rest"))
+    ended = await chain.settled(placed["order_id"])
+    assert ended["status"] == "shipped"
+    assert await refunds(chain, placed["order_id"]) == ["10"]
+    await chain.assert_books_agree(site_id)

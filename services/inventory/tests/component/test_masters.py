@@ -127,6 +127,28 @@ async def test_a_change_of_a_kit_is_a_version_and_the_old_one_stays_known(shop: 
 
 
 @pytest.mark.usefixtures("basket")
+@pytest.mark.parametrize("tracking", ["batch", "serial"])
+async def test_a_kit_of_goods_that_must_be_named_is_refused_by_their_name(
+    shop: Any, tracking: str
+) -> None:
+    """B4, B5: nobody could ever reserve it; and what a kit holds is not tracked later."""
+    items = [
+        {"item_id": "drug", "name": "Drug", "base_unit": "EA", "scale": 0, "tracking": tracking},
+        {"item_id": "cup", "name": "Cup", "base_unit": "EA", "scale": 0},
+        {"item_id": "set", "name": "Set", "base_unit": "EA", "scale": 0},
+    ]
+    await shop.post("/items/import", {"items": items}, "master_data")
+    parts = [{"item_id": item_id, "quantity": "1"} for item_id in ("cup", "drug")]
+    refused = await shop.post("/items/set/kit", {"components": parts}, "master_data")
+    assert (refused.status_code, refused.json()["code"]) == (422, "kit_of_tracked")
+    assert refused.json()["component_id"] == "drug"
+    made = await shop.post("/items/set/kit", {"components": parts[:1]}, "master_data")
+    assert made.status_code == 201
+    tracked = {"items": [items[1] | {"tracking": tracking}]}
+    report = (await shop.post("/items/import", tracked, "master_data")).json()
+    assert [one["code"] for one in report["refused"]] == ["item_in_use"]
+
+
 async def test_a_kit_holds_things_on_a_shelf_and_is_none_itself(shop: Any) -> None:
     """B4: no kit of kits, and nothing receives one."""
     await kit_of(shop, ("tea", "2"))

@@ -171,6 +171,19 @@ async def test_a_shipment_names_exactly_the_units_that_are_held(dairy: Any) -> N
     assert await dairy.books_agree()
 
 
+async def test_who_confirms_is_told_until_when_the_batches_may_be_sold(dairy: Any) -> None:
+    """B5: two days before its expiry milk is not sold any more."""
+    await take_in(dairy, "L1", "5", 9)
+    await dairy.receive(("tea", "5"))
+    lines = [
+        {"item_id": "tea", "quantity": "1", "unit": "box"},
+        {"item_id": "milk", "quantity": "1", "unit": "EA", "batch_id": "L1"},
+    ]
+    confirmed = await dairy.confirm(await dairy.held(lines=lines))
+    dates = {"expires_on": str(in_days(9)), "sellable_until": str(in_days(7))}
+    assert confirmed.json()["dates"] == [{"line_no": 2, **dates}]
+
+
 async def test_a_gtin_stands_for_one_item(dairy: Any) -> None:
     """H4."""
     other = {**ITEMS[1], "item_id": "other"}

@@ -160,6 +160,83 @@ async def test_anybody_may_ask_why_goods_can_not_be_shipped(deli: Any) -> None:
     assert (ghost["can_ship"], ghost["code"]) == (False, "unknown_item")
 
 
+async def test_batches_are_proposed_for_what_cases_hold(deli: Any) -> None:
+    """B5, B6: two dozen, not two."""
+    await deli.post("/items/milk/units", {"unit": "case", "numerator": 12}, "master_data")
+    await receive_milk(deli, "late", "30", days=20)
+    await receive_milk(deli, "soon", "20", days=10)
+    unnamed = (await ask(deli, {"item_id": "milk", "quantity": "2", "unit": "case"})).json()
+    picks = [(one["batch_id"], one["quantity"]) for one in unnamed["proposal"]["picks"]]
+    assert (picks, unnamed["proposal"]["missing"]) == ([("soon", "20"), ("late", "4")], "0")
+
+
+async def explained(shop: Any, **asked: Any) -> Any:
+    """Return why so much can or can't be shipped from the north."""
+    return await shop.get("/reservations/explanations", site_id="north", **asked)
+
+
+def figures(told: Any) -> list[tuple[str, ...]]:
+    names = ("warehouse_id", "batch_id", "on_hand", "allocated", "short")
+    return [tuple(line[name] for name in names) for line in told["lines"]]
+
+
+async def test_of_goods_that_are_not_named_each_batch_is_explained_too(deli: Any) -> None:
+    """B3, B5: beside the proposal, who holds what of which batch and who else has some."""
+    await receive_milk(deli, "late", "5", days=20)
+    await receive_milk(deli, "soon", "3", days=10)
+    line = {"item_id": "milk", "quantity": "2", "unit": "l", "batch_id": "soon"}
+    held = (await ask(deli, line)).json()
+    told = await explained(deli, warehouse_id="main", item_id="milk", quantity="4")
+    assert (told["can_ship"], told["code"]) == (False, "batch_missing")
+    assert [one["batch_id"] for one in told["facts"]["proposal"]["picks"]] == ["soon", "late"]
+    assert figures(told) == [("main", "late", "5", "0", "0"), ("main", "soon", "3", "2", "3")]
+    holder = {"order_id": held["order_id"], "quantity": "2"}
+    assert [one["allocated_by"] for one in told["lines"]] == [[], [holder]]
+    back = await explained(deli, warehouse_id="back", item_id="milk", quantity="4")
+    assert figures(back) == [("back", "", "0", "0", "4")]
+    assert [one["available"] for one in back["lines"][0]["other_warehouses"]] == ["6"]
+
+
+async def test_units_can_be_named_when_asking_why_they_do_not_ship(deli: Any) -> None:
+    """B3, B5: which order holds the unit, and what there is where none is named."""
+    phone = {"item_id": "phone", "name": "Phone", "base_unit": "EA", "scale": 0}
+    await deli.post("/items/import", {"items": [phone | {"tracking": "serial"}]}, "master_data")
+    line = LINE | {"item_id": "phone", "quantity": "3", "serials": ["a", "b", "c"]}
+    fact = deli.receipt().model_dump(mode="json") | {"lines": [line]}
+    await deli.service.deliver(type(deli.receipt()).model_validate(fact))
+    wish = {"item_id": "phone", "quantity": "1", "unit": "EA", "serials": ["b"]}
+    held = (await ask(deli, wish)).json()
+    asked = {"warehouse_id": "main", "item_id": "phone"}
+    unnamed = await explained(deli, **asked, quantity="1")
+    assert (unnamed["can_ship"], unnamed["code"]) == (False, "serials_missing")
+    assert figures(unnamed) == [("main", "", "3", "1", "0")]
+    taken = await explained(deli, **asked, quantity="2", serials=["a", "b"])
+    assert (taken["can_ship"], taken["code"]) == (False, "serial_held")
+    assert (taken["facts"]["serial_no"], taken["facts"]["order_id"]) == ("b", held["order_id"])
+    assert (await explained(deli, **asked, quantity="2", serials=["a", "c"]))["can_ship"]
+
+
+async def test_without_a_warehouse_each_of_the_site_is_explained(deli: Any) -> None:
+    """B3: any one that has it all can ship it."""
+    await deli.receive(("tea", "3"))
+    await deli.receive(("tea", "8"), warehouse="back")
+    told = await explained(deli, item_id="tea", quantity="5")
+    assert (told["can_ship"], told["warehouse_id"]) == (True, None)
+    ends = [(one["warehouse_id"], one["can_ship"]) for one in told["warehouses"]]
+    assert ends == [("back", True), ("main", False)]
+    assert figures(told) == [("back", "", "8", "0", "0")]
+    (short,) = told["warehouses"][1]["lines"]
+    assert (short["short"], short["ways_out"][:2]) == ("2", ["reduce_quantity", "other_warehouse"])
+    none = await explained(deli, item_id="tea", quantity="9")
+    assert (none["can_ship"], none["code"]) == (False, None)
+    site = {"site_id": "bare", "name": "Bare", "time_zone": "Asia/Shanghai"}
+    await deli.post("/sites", site, "master_data")
+    for site_id, code in (("bare", "unknown_warehouse"), ("nowhere", "unknown_site")):
+        asked = {"site_id": site_id, "item_id": "tea", "quantity": "1"}
+        lost = await deli.get("/reservations/explanations", **asked)
+        assert (lost["can_ship"], lost["code"]) == (False, code)
+
+
 async def test_the_express_lane_answers_as_the_ordinary_way_does(deli: Any) -> None:
     """B8: the same request, once in a content type that only the ordinary way takes."""
     await deli.receive(("tea", "10"))

@@ -6,7 +6,7 @@ lost, inventory does its part once and says the same again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -65,6 +65,14 @@ class LineHeld(BaseModel):
     """How much of what was asked for that is, if it was asked for in another unit, or is a kit."""
     unit_version: int | None = None
     kit_line_no: int | None = None
+
+
+class LineDates(BaseModel):
+    """The last days on which the batch of a line that is held may be used, and sold."""
+
+    line_no: int
+    expires_on: date
+    sellable_until: date
 
 
 class PlaceAsked(BaseModel):
@@ -149,6 +157,7 @@ class _Reservation(BaseModel):
     expires_at: Moment
     lines: tuple[LineHeld, ...]
     shortages: tuple[dict[str, Any], ...] = ()
+    dates: tuple[LineDates, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +169,8 @@ class Held:
     lines: tuple[LineHeld, ...]
     shortages: tuple[dict[str, Any], ...] = ()
     """What inventory says of the lines that are short, if a part is all there is."""
+    dates: tuple[LineDates, ...] = ()
+    """What it says of the batches that it keeps for good, if they have dates."""
 
 
 @dataclass(frozen=True)
@@ -252,7 +263,7 @@ class InventoryClient:
         said = await self._said(_Reservation, path, key, body)
         if isinstance(said, Refused):
             return said
-        return Held(said.reservation_id, said.expires_at, said.lines, said.shortages)
+        return Held(said.reservation_id, said.expires_at, said.lines, said.shortages, said.dates)
 
     async def _said(
         self, form: type[Form], path: str, key: str, body: dict[str, Any]

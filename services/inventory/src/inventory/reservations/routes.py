@@ -1,7 +1,7 @@
 """Reservations over HTTP."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -20,8 +20,13 @@ from inventory.reservations.domain.assortment import Wanted, WantedLine
 from inventory.reservations.domain.reservation import Reason, Reservation, Status
 from inventory.reservations.domain.shortage import WayOut
 from inventory.reservations.use_cases.confirm_reservation import confirm_reservation
+from inventory.reservations.use_cases.date_lines import date_lines
 from inventory.reservations.use_cases.exchange_reservation import exchange_reservation
-from inventory.reservations.use_cases.explain_stock import explain_stock
+from inventory.reservations.use_cases.explain_stock import (
+    Explanation,
+    explain_site,
+    explain_stock,
+)
 from inventory.reservations.use_cases.look_for_sources import Sources, look_for_sources
 from inventory.reservations.use_cases.release_reservations import release_reservations
 from inventory.reservations.use_cases.release_rest import release_the_rest
@@ -159,6 +164,22 @@ class ReservationView(BaseModel):
     lines: list[LineView]
 
 
+class DatesView(BaseModel):
+    """The last days on which the batch of a line may be used, and sold."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    line_no: int
+    expires_on: date
+    sellable_until: date
+
+
+class ConfirmedView(ReservationView):
+    """A reservation that is held for good, and until when; a line not named has no such date."""
+
+    dates: list[DatesView]
+
+
 class PartlyReservedView(ReservationView):
     """A reservation of a part, and what a refusal would say of the lines that are short."""
 
@@ -171,12 +192,14 @@ class ExplanationQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     site_id: Code
-    warehouse_id: Code
+    warehouse_id: Code | None = None
+    """All warehouses of the site, each by itself, unless one is named."""
     item_id: Code
     quantity: Quantity
     unit: Code | None = None
     """The item's base unit, unless another one is named."""
     batch_id: BatchCode = ""
+    serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
 
 
 class PlaceExplanation(BaseModel):
@@ -209,6 +232,7 @@ class LineExplanation(BaseModel):
 
     line_no: int
     item_id: str
+    warehouse_id: str
     batch_id: str
     kit_item_id: str | None
     requested: Total
@@ -226,14 +250,33 @@ class LineExplanation(BaseModel):
     ways_out: list[WayOut]
 
 
+class WarehouseExplanation(BaseModel):
+    """Why it can or can't be shipped from a warehouse: a rule (`code`), or the stock of its lines.
+
+    Goods that should have been named have a line for each batch that is there or comes.
+    """
+
+    warehouse_id: str
+    can_ship: bool
+    code: str | None
+    detail: str | None
+    facts: dict[str, Any]
+    lines: list[LineExplanation]
+
+
 class ExplanationView(ExplanationQuery):
-    """Why it can or can't be shipped: a rule (`code`), or the stock of the lines."""
+    """Whether any one of the warehouses can ship it, and what keeps each of them from it.
+
+    What stands outside of `warehouses` is of the one that was named, or of the first that can ship,
+    or of the first of all.
+    """
 
     can_ship: bool
     code: str | None
     detail: str | None
     facts: dict[str, Any]
     lines: list[LineExplanation]
+    warehouses: list[WarehouseExplanation]
 
 
 class PlaceBody(BaseModel):
@@ -468,16 +511,29 @@ async def get_explanation(
     caller: Reader,
     asked: Annotated[ExplanationQuery, Query()],
 ) -> ExplanationView:
-    """Say why a quantity of an item can or can't be shipped from a warehouse just now."""
+    """Say why a quantity of an item can or can't be shipped from a site just now."""
     caller.must_cover(asked.site_id)
-    line = WantedLine(asked.item_id, asked.quantity, asked.unit, asked.batch_id)
-    wanted = Wanted(NO_ORDER, asked.site_id, asked.warehouse_id, timedelta(0), [line])
-    found = await explain_stock(session, wanted)
-    return ExplanationView(
-        **asked.model_dump(),
+    # One moment for all of it, so that no two figures contradict each other.
+    _ = await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    serials = tuple(asked.serials)
+    line = WantedLine(asked.item_id, asked.quantity, asked.unit, asked.batch_id, serials)
+    wanted = Wanted(NO_ORDER, asked.site_id, asked.warehouse_id or "", timedelta(0), [line])
+    if asked.warehouse_id is None:
+        found = await explain_site(session, wanted)
+    else:
+        found = [await explain_stock(session, wanted)]
+    views = [_explained(one, language_of(request)) for one in found]
+    best = next((one for one in views if one.can_ship), views[0])
+    said = best.model_dump(exclude={"warehouse_id"})
+    return ExplanationView(**asked.model_dump(), **said, warehouses=views)
+
+
+def _explained(found: Explanation, language: str) -> WarehouseExplanation:
+    return WarehouseExplanation(
+        warehouse_id=found.warehouse_id,
         can_ship=found.can_ship,
         code=found.refusal and found.refusal.code,
-        detail=found.refusal and found.refusal.text(language_of(request)),
+        detail=found.refusal and found.refusal.text(language),
         facts=jsonable_encoder(found.refusal.facts) if found.refusal else {},
         lines=[LineExplanation.model_validate(one) for one in found.lines],
     )
@@ -496,12 +552,14 @@ async def get_reservation(
 @commands.post("/reservations/{reservation_id}/confirm")
 async def post_confirmation(
     reservation_id: UUID, session: Session, caller: Reserver
-) -> ReservationView:
+) -> ConfirmedView:
     """Say that the order was paid: the reservation no longer expires."""
     reservation = await store.lock(session, reservation_id)
     caller.must_cover(reservation.site_id)
     await confirm_reservation(session, reservation)
-    return ReservationView.model_validate(reservation)
+    dates = [DatesView.model_validate(one) for one in await date_lines(session, reservation)]
+    held = ReservationView.model_validate(reservation)
+    return ConfirmedView(**held.model_dump(), dates=dates)
 
 
 @commands.post("/reservations/{reservation_id}/exchange")

@@ -139,6 +139,8 @@ held_lines = Table(
     Column("batch_id", Text, nullable=False),
     Column("serials", ARRAY(Text), nullable=False),
     Column("unit_version", Integer),
+    Column("expires_on", Date),
+    Column("sellable_until", Date),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
 )
 

@@ -32,6 +32,21 @@ class KitOfKits(Refusal):
     zh = "组件 {component_id} 本身为组合装。请直接列出其组件。"
 
 
+class KitOfTracked(Refusal):
+    """A kit is sold without naming what it is made of, and tracked goods leave only by name."""
+
+    code = "kit_of_tracked"
+    en = (
+        "Component {component_id} has tracking {tracking}: it leaves only with its batch or serial"
+        " numbers named, which a line of a kit can't do. Sell it on a line of its own, beside the"
+        " kit."
+    )
+    zh = (
+        "组件 {component_id} 的管理方式为 {tracking}：发出时须指定批次或序列号，"
+        "而组合装行无法指定。请将其作为单独的行与组合装一并销售。"
+    )
+
+
 class KitRepeatsComponent(Refusal):
     """A kit names each component once."""
 

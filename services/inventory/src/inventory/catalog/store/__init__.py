@@ -31,6 +31,7 @@ from inventory.catalog.store.sites import (
     lock_site,
     lock_warehouse,
     must_know_warehouses,
+    warehouse_ids,
 )
 from inventory.catalog.store.substitutes import (
     find_substitution,
@@ -74,4 +75,5 @@ __all__ = [
     "one_of",
     "put_substitution",
     "take_into_use",
+    "warehouse_ids",
 ]

@@ -61,6 +61,12 @@ async def must_know_warehouses(session: AsyncSession, places: Collection[Place])
     await _complete(session, places, {(row.site_id, row.warehouse_id) for row in rows})
 
 
+async def warehouse_ids(session: AsyncSession, site_id: str) -> list[str]:
+    """Return the ids of a site's warehouses, in order."""
+    wanted = select(warehouse.c.warehouse_id).where(warehouse.c.site_id == site_id)
+    return list(await session.scalars(wanted.order_by(warehouse.c.warehouse_id)))
+
+
 async def load_warehouses(
     session: AsyncSession, places: Collection[Place]
 ) -> dict[Place, Warehouse]:

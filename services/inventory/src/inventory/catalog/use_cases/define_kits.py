@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store
-from inventory.catalog.domain import Item, Kit, KitOfKits, UnknownItem
+from inventory.catalog.domain import Item, Kit, KitOfKits, KitOfTracked, Tracking, UnknownItem
 from inventory.catalog.use_cases.announce_items import announce_items
 from servicekit.clock import now
 from servicekit.errors import Refusal
@@ -58,6 +58,8 @@ def _check(items: Mapping[str, Item], kit: Kit) -> None:
         item = items[component.item_id]
         if item.is_kit or component.item_id == kit.item_id:
             raise KitOfKits(component_id=component.item_id)
+        if item.tracking is not Tracking.NONE:
+            raise KitOfTracked(component_id=component.item_id, tracking=item.tracking.value)
         item.must_hold(component.quantity)
 
 

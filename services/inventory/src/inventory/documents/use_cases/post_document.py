@@ -16,6 +16,7 @@ from inventory.documents.domain import (
 )
 from inventory.documents.use_cases.tell_documents import posted
 from inventory.documents.use_cases.tell_movements import fact_of
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.stock import store as books
 from inventory.stock.domain import (
     NO_BATCH,
@@ -50,6 +51,7 @@ async def book_document(
 ) -> list[Entry]:
     """Book what a posted document moves, and keep which entries that made."""
     await _must_stay_frozen(session, moves)
+    await must_not_be_promised(session, [move.movement for move in moves])
     entries: list[Entry] = []
 
     def told(entry: Entry, move: Move) -> StockFact:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,16 +53,34 @@ async def stocked_places(session: AsyncSession, site_id: str, warehouse_id: str)
 async def name_units(session: AsyncSession, goods: Iterable[Goods]) -> list[Goods]:
     """Return the goods with the numbers of their units, as many as move; the first ones go.
 
-    None of those is one that is held by its number for an order.
+    Units that are promised by their numbers stay where they are, so the balances must be locked.
     """
     given = list(goods)
-    units = await _units_at(session, {one.place for one in given})
-    return [
-        replace(one, serials=tuple(there[: int(one.quantity)]))
+    places = {one.place for one in given}
+    units = await _units_at(session, places)
+    named = [
+        replace(one, serials=tuple(there))
         if (there := units.get((one.place, STATE_OF[one.source].value)))
         else one
         for one in given
     ]
+    return await leave_promised(session, named)
+
+
+async def leave_promised(session: AsyncSession, goods: Iterable[Goods]) -> list[Goods]:
+    """Return the goods without the units that are promised by their numbers, if they have any."""
+    given = list(goods)
+    places = {one.place for one in given if one.serials}
+    held = await units_held(session, places) if places else {}
+    left = list[Goods]()
+    for one in given:
+        free = [unit for unit in one.serials if (one.place.item_id, unit) not in held]
+        going = tuple(free[: int(one.quantity)])
+        if going:
+            left.append(replace(one, quantity=Decimal(len(going)), serials=going))
+        elif not one.serials:
+            left.append(one)
+    return left
 
 
 async def _units_at(
@@ -83,10 +102,4 @@ async def _units_at(
     found = defaultdict[tuple[Place, str], list[str]](list)
     for *place, state, serial_no in await session.execute(wanted):
         found[Place(*place), state].append(serial_no)
-    if not found:
-        return found
-    held = await units_held(session, {place for place, _ in found})
-    return {
-        (place, state): [one for one in serials if (place.item_id, one) not in held]
-        for (place, state), serials in found.items()
-    }
+    return found

@@ -64,7 +64,8 @@ async def _freeze(session: AsyncSession, called: Recall, places: list[Place]) ->
     if called.first_serial is None:
         found = await goods.name_units(session, freezable(opened.balances, NOT_PROMISED))
     else:
-        found = _as_far_as_free(await store.units(session, called), opened.balances)
+        units = await goods.leave_promised(session, await store.units(session, called))
+        found = _as_far_as_free(units, opened.balances)
     cause = by_rule(Rule.RECALLED, f"{called.rule}: {called.reason}", called.number)
     await change_status(session, found, cause)
 

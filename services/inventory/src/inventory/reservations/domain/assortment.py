@@ -17,6 +17,7 @@ from inventory.stock.domain import (
     UnknownBatch,
     must_be_free,
 )
+from servicekit.errors import Refusal
 
 
 class WantedLine(NamedTuple):
@@ -58,11 +59,11 @@ class Assortment:
     today: dict[str, date] = field(default_factory=dict)
     """By site, where batches are asked for."""
 
-    def understand(self, wanted: Wanted) -> list[ReservedLine]:
+    def understand(self, wanted: Wanted, *, named: bool = True) -> list[ReservedLine]:
         """Return the lines to be promised; raise the first reason why one can't be.
 
         What a kit is made of comes after the lines that were asked for, and says which of them it
-        is part of.
+        is part of. Lines that are only looked at needn't be `named`, nor of a batch that is sold.
         """
         lines, components = list[ReservedLine](), list[ReservedLine]()
         for line_no, asked in enumerate(wanted.lines, start=1):
@@ -70,13 +71,32 @@ class Assortment:
             item.must_be_sellable(gift=asked.gift)
             line = self._line(line_no, asked, item)
             if item.is_kit:
-                components += self._components(line, item)
+                components += self._components(line, item, named=named)
                 continue
-            if asked.batch_id or asked.serials or item.tracking is not Tracking.NONE:
+            tells = asked.batch_id or asked.serials or item.tracking is not Tracking.NONE
+            if named and tells:
                 self._must_be_named(line, item, wanted.site_id)
             lines.append(line)
         numbered = enumerate(components, start=len(wanted.lines) + 1)
         return lines + [replace(line, line_no=number) for number, line in numbered]
+
+    def needed(self, wanted: Wanted, item_id: str) -> Decimal:
+        """Return how much of an item an order takes, in base units, in kits and by itself.
+
+        Lines that nobody can measure take nothing: they are refused when their turn comes.
+        """
+        needed = Decimal(0)
+        for asked in wanted.lines:
+            try:
+                lines = self.understand(wanted._replace(lines=[asked]), named=False)
+            except Refusal:
+                continue
+            needed += sum((one.quantity for one in lines if one.item_id == item_id), Decimal(0))
+        return needed
+
+    def tells_apart(self, item_id: str) -> bool:
+        """Tell whether goods of an item are told apart by batch or serial number."""
+        return self.items[item_id].tracking is not Tracking.NONE
 
     def _item(self, item_id: str) -> Item:
         item = self.items.get(item_id)
@@ -96,12 +116,13 @@ class Assortment:
         line.batch_id, line.serials = asked.batch_id, asked.serials
         return line
 
-    def _components(self, line: ReservedLine, item: Item) -> Iterator[ReservedLine]:
+    def _components(self, line: ReservedLine, item: Item, *, named: bool) -> Iterator[ReservedLine]:
         item.must_be_named(line.batch_id, line.serials, line.quantity)
         for item_id, quantity in self.kits[item.item_id].explode(line.quantity):
             component = self._item(item_id)
             component.must_be_orderable()
-            component.must_be_named(NO_BATCH, (), quantity)
+            if named:
+                component.must_be_named(NO_BATCH, (), quantity)
             yield ReservedLine(
                 0,
                 item_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from inventory.reservations.domain.refusals import SerialHeld
 from inventory.reservations.domain.reservation import Reservation, ReservedLine
@@ -21,7 +22,8 @@ class NamedUnits:
     """The units that orders name, and which of them others hold already."""
 
     units: Mapping[SerialKey, SerialUnit] = field(default_factory=dict)
-    held: set[SerialKey] = field(default_factory=set)
+    held: dict[SerialKey, UUID] = field(default_factory=dict)
+    """By which order."""
 
     def why_not(self, wanted: Reservation) -> Refusal | None:
         """Return why the first unit that can't be promised to this order can't be, if any can't."""
@@ -43,10 +45,9 @@ class NamedUnits:
             if line.serials
         }
 
-    def hold(self, lines: Iterable[ReservedLine]) -> None:
+    def hold(self, promised: Reservation) -> None:
         """Keep what was promised from whoever comes next in the same go."""
-        for line in lines:
-            self.held.update((line.item_id, serial_no) for serial_no in line.serials)
+        self.held.update(dict.fromkeys(named_by([promised]), promised.order_id))
 
     def _why_not(self, place: Place, line: ReservedLine, serial_no: str) -> Refusal | None:
         facts = {"item_id": line.item_id, "serial_no": serial_no}
@@ -62,7 +63,8 @@ class NamedUnits:
                 wanted=SerialState.IN_STOCK.value,
                 place=f"{place.site_id}/{place.warehouse_id}/{place.batch_id}".rstrip("/"),
             )
-        return SerialHeld(**facts) if (line.item_id, serial_no) in self.held else None
+        holder = self.held.get((line.item_id, serial_no))
+        return None if holder is None else SerialHeld(**facts, order_id=holder)
 
 
 def named_by(wanted: Iterable[Reservation]) -> set[SerialKey]:

@@ -48,6 +48,8 @@ def fulfil_part(
             raise ShipmentDiffers(shipment_id=shipment_id, reservation_id=held.reservation_id)
         _must_be_its_units(held, shipment_id, line, part)
         line.outstanding -= part.quantity
+        # What has left is held no longer: it may come back, and be anybody's.
+        line.serials = tuple(one for one in line.serials if one not in part.serials)
     if not any(line.outstanding for line in held.lines):
         held.status, held.shipment_id = Status.FULFILLED, shipment_id
 

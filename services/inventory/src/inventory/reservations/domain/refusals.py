@@ -45,12 +45,18 @@ class InsufficientStock(Refusal):
 
 
 class SerialHeld(Refusal):
-    """The unit is promised to another order."""
+    """The unit is promised to an order."""
 
     kind = Kind.CONFLICT
     code = "serial_held"
-    en = "Unit {serial_no} of item {item_id} is held for another order. Take another unit."
-    zh = "商品 {item_id} 的序列号 {serial_no} 已为其他订单预留。请改用其他序列号。"
+    en = (
+        "Unit {serial_no} of item {item_id} is held for order {order_id}. Take another unit, or let"
+        " that order be cancelled, or changed to another unit, first."
+    )
+    zh = (
+        "商品 {item_id} 的序列号 {serial_no} 已为订单 {order_id} 预留。"
+        "请改用其他序列号，或先取消该订单或为其改换序列号。"
+    )
 
 
 class ReservationExpired(Refusal):

@@ -112,6 +112,33 @@ _COMING = _by_place("""
 """)
 
 
+_BATCHES = statement(
+    """
+    select item_id, batch_id from stock_balance
+    where site_id = :site and warehouse_id = :warehouse and item_id = any(:items) and on_hand > 0
+    union
+    select item_id, batch_id from stock_in_transit
+    where to_site_id = :site and item_id = any(:items) and outstanding > 0
+    order by item_id, batch_id
+    """,
+    {"items": Text},
+)
+
+
+async def batches_about(
+    session: AsyncSession, warehouse: tuple[str, str], items: Collection[str]
+) -> dict[str, list[str]]:
+    """Return by item the batches that lie in a site's warehouse, or come to the site."""
+    found = dict[str, list[str]]()
+    if not items:
+        return found
+    site_id, warehouse_id = warehouse
+    given = {"site": site_id, "warehouse": warehouse_id, "items": sorted(items)}
+    for row in await session.execute(_BATCHES, given):
+        found.setdefault(row.item_id, []).append(row.batch_id)
+    return found
+
+
 async def coming(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Coming]]:
     """Return what is in transit to the site of each place, the first to arrive first."""
     found: dict[Place, list[Coming]] = {place: [] for place in places}

@@ -71,8 +71,10 @@ _SAVE = _over("""
     where site_id = site and reservation_id = id
 """)
 _TAKE_OFF = _over("""
-    update reservation_line as line set outstanding = changed.outstanding
-    from unnest(:sites, :ids, :numbers, :quantities) as changed (site, id, number, outstanding)
+    update reservation_line as line
+    set outstanding = changed.outstanding, serials = string_to_array(changed.serials, chr(31))
+    from unnest(:sites, :ids, :numbers, :quantities, :serials)
+        as changed (site, id, number, outstanding, serials)
     where site_id = site and reservation_id = id and line_no = number
 """)
 _LET_GO = _over("""
@@ -83,9 +85,11 @@ _LET_GO = _over("""
 
 
 _UNITS_HELD = _over("""
-    select item_id, unnest(serials) as serial_no from reservation_line
+    select item_id, unnest(serials) as serial_no, order_id from reservation_line as line
+    join reservation using (site_id, reservation_id)
     join unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
-        on site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch
+        on site_id = site and item_id = item and line.warehouse_id = warehouse
+        and batch_id = batch
     where outstanding > 0 and serials is not null
 """)
 
@@ -175,12 +179,13 @@ async def take_off(session: AsyncSession, changed: Iterable[Reservation]) -> Non
         given = _columns(one for one, _ in lines) | {
             "numbers": [line.line_no for _, line in lines],
             "quantities": [line.outstanding for _, line in lines],
+            "serials": [BETWEEN_SERIALS.join(line.serials) or None for _, line in lines],
         }
         await session.execute(_TAKE_OFF, given)
 
 
-async def units_held(session: AsyncSession, places: Collection[Place]) -> set[SerialKey]:
-    """Return the units that are held by their numbers, of the goods at these places."""
+async def units_held(session: AsyncSession, places: Collection[Place]) -> dict[SerialKey, UUID]:
+    """Return the orders that hold units by their numbers, of the goods at these places."""
     given = {
         "sites": [place.site_id for place in places],
         "items": [place.item_id for place in places],
@@ -188,7 +193,7 @@ async def units_held(session: AsyncSession, places: Collection[Place]) -> set[Se
         "batches": [place.batch_id for place in places],
     }
     rows = await session.execute(_UNITS_HELD, given)
-    return {(row.item_id, row.serial_no) for row in rows}
+    return {(row.item_id, row.serial_no): row.order_id for row in rows}
 
 
 async def load(session: AsyncSession, reservation_id: UUID) -> Reservation:

@@ -34,6 +34,7 @@ class Surroundings:
         return {
             "line_no": short.line.line_no,
             "item_id": short.line.item_id,
+            "warehouse_id": place.warehouse_id,
             "batch_id": short.line.batch_id,
             "kit_item_id": short.line.kit_item_id,
             "requested": plain(short.line.quantity),

@@ -48,7 +48,7 @@ async def reserve_stock(
             ends[number] = refusal
         elif promise(end, balances):
             taken[end.order_id] = end.reservation_id
-            units.hold(end.lines)
+            units.hold(end)
             made.append(end)
         else:
             short.append(end)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import StockReturnedToSupplier, SupplierReturnBooked
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import plain
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.returns.domain import (
     GoodsNotThere,
     ReceiptNotInLedger,
@@ -46,6 +47,7 @@ async def return_to_supplier(session: AsyncSession, asked: SupplierReturn) -> da
         (_movement(asked, source, status), source)
         for source, status in zip(sources, statuses, strict=True)
     ]
+    await must_not_be_promised(session, [movement for movement, _ in moves])
     await book_movements(session, moves, lambda entry, one: _fact(entry, one, asked))
     booked = SupplierReturnBooked(
         return_id=return_id, receipt_id=asked.receipt_id, site_id=asked.site_id, booked_at=at

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.inventory import ReturnReversalBooked, StockReturnReversed
 from inventory.catalog.domain import plain
 from inventory.reservations import store as reservations
+from inventory.reservations.use_cases.guard_units import must_not_be_promised
 from inventory.returns.domain import (
     Part,
     ReturnedGoodsGone,
@@ -52,6 +53,7 @@ async def take_return_back(session: AsyncSession, asked: ReturnReversal) -> date
         raise await _gone(session, asked, short, (opened.balances, units))
     left_by = await books.shipped_entries(session, {asked.about})
     moves = [(_movement(asked, part), part) for part in parts]
+    await must_not_be_promised(session, [movement for movement, _ in moves])
     undone = list[reservations.CameBack]()
 
     def told(entry: Entry, part: Part) -> StockReturnReversed:

@@ -90,6 +90,10 @@ class HeldLine:
     serials: Sequence[str] = ()
     unit_version: int | None = None
     """Which version of the order's unit was converted, if it was another than the base unit."""
+    expires_on: date | None = None
+    """The last day on which its batch may be used, said once it is paid; None means for ever."""
+    sellable_until: date | None = None
+    """The last day on which its batch may be sold."""
 
 
 def total_of(lines: Iterable[OrderLine]) -> Decimal:

@@ -21,7 +21,7 @@ from sales.orders.use_cases.announce_order import announce_order
 from sales.orders.use_cases.ask_for_goods import ask_for_goods, lines_asked, only_to_be_named
 from sales.orders.use_cases.free_credit import free_credit
 from sales.orders.use_cases.take_change import take_change
-from sales.orders.use_cases.wait_for_goods import keep_what_is_held, wait_for_goods
+from sales.orders.use_cases.wait_for_goods import keep_dates, keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
 from servicekit.context import Context
@@ -85,6 +85,8 @@ async def _record(
             if order.status is OrderStatus.RESERVED is not before:
                 keep = take_change if step is Step.EXCHANGE else keep_what_is_held
                 await keep(session, order, answer)
+            if step is Step.CONFIRM and order.status is not before:
+                await keep_dates(session, order, answer)
         else:
             await _deny(session, order, step, answer)
         # What is changed, or stayed as it was, is reserved as before.

@@ -4,6 +4,7 @@ It stands in the queue for each of its goods, behind those that were promised th
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -73,6 +74,21 @@ async def keep_what_is_held(session: AsyncSession, order: SalesOrder, answer: He
             numbers = await _split(session, order, lines, held, answer)
     kept = [held_line(line, numbers) for line in answer.lines]
     await store.keep_held(session, order, kept)
+
+
+async def keep_dates(session: AsyncSession, order: SalesOrder, answer: Held) -> None:
+    """Keep until when the batches may be sold that are held for good: it is seen to on leaving."""
+    dates = {said.line_no: said for said in answer.dates}
+    if not dates:
+        return
+    held = await store.held_lines_of(session, order)
+    for place, line in enumerate(held):
+        if said := dates.get(line.line_no):
+            held[place] = replace(
+                line, expires_on=said.expires_on, sellable_until=said.sellable_until
+            )
+    if held:
+        await store.replace_held(session, order, held)
 
 
 async def _split(

@@ -20,6 +20,7 @@ from sales.picking.domain import (
 from sales.reference import store as reference
 from sales.shipments.domain import Rest, parts_leaving, without
 from sales.shipments.use_cases.ship_order import left_of
+from sales.shipments.use_cases.watch_dates import watch_dates
 from servicekit.auth import Caller
 from servicekit.clock import now
 from servicekit.ids import new_id
@@ -42,6 +43,7 @@ async def pick_goods(
     if not parts:
         raise NothingToPick(number=order.number)
     must_be_held(picked, left)
+    await watch_dates(session, order, parts)
     items = await reference.items_of(session, [one.item_id for one in parts])
     for one in parts:
         items[one.item_id].must_measure(one.quantity, one.line_no)

@@ -1,5 +1,6 @@
 """Shipments: what left, for which order; never changed but for who signed for it."""
 
+from sales.shipments.domain.dates import must_be_sellable
 from sales.shipments.domain.leaving import (
     PartWanted,
     Rest,
@@ -23,6 +24,7 @@ __all__ = [
     "UnknownShipmentNumber",
     "held_as_ordered",
     "lines_leaving",
+    "must_be_sellable",
     "parts_leaving",
     "rests",
     "without",

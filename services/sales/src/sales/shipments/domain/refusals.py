@@ -59,6 +59,39 @@ class ShipmentCameBack(Refusal):
     zh = "发货单 {number} 的全部货品已于 {came_back_at} 退回或丢失，无可签收。"
 
 
+class HeldBatchExpired(Refusal):
+    """What is held has passed its date since."""
+
+    code = "batch_expired"
+    en = (
+        "Batch {batch_id} of item {item_id} expired on {expires_on}, and it is {today} at the site:"
+        " line {line_no} of what is held for order {number} can't leave any more. Ship the other"
+        " lines by naming them, cancel the rest, and order it anew with another batch."
+    )
+    zh = (
+        "商品 {item_id} 的批次 {batch_id} 已于 {expires_on} 到期，门店当前日期为 {today}："
+        "订单 {number} 的预留行 {line_no} 不能再发出。"
+        "请指定其他行发货，取消剩余部分，并改用其他批次重新下单。"
+    )
+
+
+class HeldBatchInNoSaleWindow(HeldBatchExpired):
+    """What is held has come too near its date since."""
+
+    code = "batch_in_no_sale_window"
+    en = (
+        "Batch {batch_id} of item {item_id} expires on {expires_on} and could be sold until"
+        " {sellable_until}; it is {today} at the site: line {line_no} of what is held for order"
+        " {number} can't leave any more. Ship the other lines by naming them, cancel the rest, and"
+        " order it anew with another batch."
+    )
+    zh = (
+        "商品 {item_id} 的批次 {batch_id} 将于 {expires_on} 到期，最晚可售日为 {sellable_until}，"
+        "门店当前日期为 {today}：订单 {number} 的预留行 {line_no} 不能再发出。"
+        "请指定其他行发货，取消剩余部分，并改用其他批次重新下单。"
+    )
+
+
 class PartNotHeld(Refusal):
     """Only what is held for an order, and has not left yet, can leave."""
 

@@ -26,6 +26,7 @@ from sales.shipments.domain import (
     parts_leaving,
     rests,
 )
+from sales.shipments.use_cases.watch_dates import watch_dates
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -51,6 +52,7 @@ async def ship_order(
     reservation_id, parts_before = order.must_be_shippable(), order.shipment_id is not None
     left = await left_of(session, order)
     lines = parts_leaving(order.number, left, wanted)
+    await watch_dates(session, order, lines)
     last = sum(line.quantity for line in lines) == sum(rest.quantity for rest in left.values())
     shipment = await _prepared(session, order, reservation_id, lines, caller.subject, device_id)
     order.ship(shipment.shipment_id, last=last)

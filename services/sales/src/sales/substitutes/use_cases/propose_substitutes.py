@@ -169,7 +169,7 @@ def _available(quantity: Decimal, said: Explained) -> Decimal:
     """Return how much there is; of a kit, or of batches, at most as much as would be needed."""
     if "proposal" in said.facts:
         return quantity - Decimal(str(said.facts["proposal"]["missing"]))
-    if not said.lines:
+    if said.code is not None or not said.lines:
         return Decimal(0)
     if len(said.lines) == 1:
         return said.lines[0].available
