@@ -11,14 +11,15 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from contracts.envelope import Event
 from servicekit.clock import now
 
 DEADLINE_SECONDS = 90.0
 SERVICES = ("inventory", "purchasing", "sales", "costing")
 ROLES = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator", "integrator")
 Json = dict[str, Any]
-FOREIGN: Counter[str] = Counter()
-"""Events that tests have put on a topic themselves, past its owner's outbox."""
+FOREIGN: Counter[type[Event]] = Counter()
+"""Events that tests have put on their topics themselves, past the owner's outbox."""
 DISCARDED: Counter[tuple[str, str]] = Counter()
 """Messages that tests have discarded, by consumer and topic: they are never applied."""
 
@@ -46,6 +47,7 @@ class Chain:
     eventually = staticmethod(eventually)
     foreign = FOREIGN
     discarded = DISCARDED
+    takes = staticmethod(lambda *told: takes(*told))
     must = staticmethod(lambda answer: must(answer))
 
     def __init__(self, stack: Any, http: httpx2.AsyncClient) -> None:
@@ -276,19 +278,24 @@ class Chain:
 
 def undelivered(state: dict[str, Json]) -> list[str]:
     """Say what is still under way between the services."""
-    published = {
-        topic: count for one in state.values() for topic, count in one["published"].items()
-    }
+    published = Counter({(event.TOPIC.name, event.TYPE): some for event, some in FOREIGN.items()})
+    for one in state.values():
+        for topic, kinds in one["published_kinds"].items():
+            published.update({(topic, kind): count for kind, count in kinds.items()})
     waiting = [
         f"{name} has {one['pending']} unsent" for name, one in state.items() if one["pending"]
     ]
-    for one in state.values():
-        for tally in one["consumed"]:
-            place = (tally["consumer"], tally["topic"])
-            expected = published.get(place[1], 0) + FOREIGN[place[1]] - DISCARDED[place]
-            if tally["applied"] != expected:
-                waiting.append(f"{tally} of {expected}")
+    for tally in (tally for one in state.values() for tally in one["consumed"]):
+        sent = sum(count for (topic, kind), count in published.items() if takes(tally, topic, kind))
+        expected = sent - DISCARDED[tally["consumer"], tally["topic"]]
+        if tally["applied"] != expected:
+            waiting.append(f"{tally} of {expected}")
     return waiting
+
+
+def takes(tally: Json, topic: str, kind: str) -> bool:
+    """Tell whether a consumer applies such events."""
+    return bool(tally["topic"] == topic and (not tally["kinds"] or kind in tally["kinds"]))
 
 
 def must(answer: httpx2.Response) -> Any:

@@ -57,7 +57,7 @@ async def test_a_message_that_cannot_be_applied_is_parked_shown_mended_and_relea
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
     good = receipt_of(site_id, item)
     broken = {**good, "lines": "none"}
-    chain.foreign[RECEIPT.name] += 1
+    chain.foreign[GoodsReceiptPosted] += 1
     await publish(chain, good["receipt_id"], broken)
 
     async def parked() -> dict[str, Any] | None:

@@ -189,7 +189,7 @@ async def test_a_recall_freezes_a_batch_everywhere_and_follows_what_was_sold(cha
     sold = await reserve(chain, north, item, "L1", "3")
     chain.must(await chain.insist("inventory", f"/reservations/{sold['reservation_id']}/confirm"))
     shipped = shipment(sold)
-    chain.foreign["sales.shipment.v1"] += 1
+    chain.foreign[ShipmentPosted] += 1
     await send(chain, [(shipped, str(uuid4()), shipped.model_dump_json())])
     left = {"available": "7"}
     await until(
@@ -345,7 +345,7 @@ async def publish(
 ) -> None:
     """Write readings to their topic, as a gateway does."""
     if not again:
-        chain.foreign[ConditionRead.TOPIC.name] += len(events)
+        chain.foreign[ConditionRead] += len(events)
     records = zip(events, names, strict=True)
     await send(chain, [(event, name, event.model_dump_json()) for event, name in records])
 

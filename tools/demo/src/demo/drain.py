@@ -1,6 +1,6 @@
 """Waits until the bus is empty: all that was published has been applied by all who listen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from demo.client import Api, Json
@@ -68,7 +68,7 @@ def under_way(states: Mapping[str, Json]) -> list[str]:
         for tally in state["consumed"]:
             topic = tally["topic"]
             heard.add((service, topic))
-            sent = _sent(states, topic)
+            sent = _sent(states, topic, tally["kinds"])
             if tally["applied"] != sent:
                 missing.append(f"{tally['consumer']} applied {tally['applied']} of {sent} {topic}")
     missing += [
@@ -79,9 +79,11 @@ def under_way(states: Mapping[str, Json]) -> list[str]:
     return missing
 
 
-def _sent(states: Mapping[str, Json], topic: str) -> int:
+def _sent(states: Mapping[str, Json], topic: str, kinds: Collection[str] = ()) -> int:
+    """Count the events of a topic that were sent, or those of the kinds that somebody takes."""
     producer = topic.partition(".")[0]
-    return int(states.get(producer, {}).get("published", {}).get(topic, 0))
+    published = states.get(producer, {}).get("published_kinds", {}).get(topic, {})
+    return sum(count for kind, count in published.items() if not kinds or kind in kinds)
 
 
 def totals(states: Mapping[str, Json]) -> BusTotals:

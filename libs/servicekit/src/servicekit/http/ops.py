@@ -1,6 +1,7 @@
 """Pages for those who run a service: the state of its bus, parked messages, the event archive."""
 
 import json
+from collections import defaultdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, func, select, union_all
 
+from contracts.envelope import Event
 from servicekit.auth import Caller
 from servicekit.bus import parking
 from servicekit.http.pages import BIGGEST, CurrentPaging, Page
@@ -23,10 +25,11 @@ Reader = Annotated[Caller, Depends(allow("operator", "service", "integrator"))]
 
 
 class Tally(BaseModel):
-    """What one consumer did with one topic's events."""
+    """What one consumer did with one topic's events; it passes over all but its `kinds`, if any."""
 
     consumer: str
     topic: str
+    kinds: list[str]
     applied: int
     suppressed: int
 
@@ -38,6 +41,8 @@ class BusState(BaseModel):
     """Events in the outbox, not acknowledged by the broker yet."""
     published: dict[str, int]
     """Events acknowledged, by topic."""
+    published_kinds: dict[str, dict[str, int]]
+    """The same, by topic and kind."""
     consumed: list[Tally]
     parked: dict[str, int]
     """Messages put aside, by consumer."""
@@ -82,33 +87,35 @@ class ArchivedEvent(BaseModel):
 
 @queries.get("/ops/bus")
 async def bus_state(request: Request, session: Session, _: Operator) -> BusState:
-    """Count what was published and applied; pending 0 and equal counts mean the bus is drained."""
+    """Count what was published and applied.
+
+    The bus is drained when nothing is pending and each consumer has applied as much as was
+    published of the kinds it takes.
+    """
     # One moment for all counts: an event applied and answered between two of them would be missed.
     moment = await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     pending = await moment.scalar(select(func.count()).select_from(outbox)) or 0
-    sent = await session.execute(
-        select(outbox_archive.c.topic, func.count().label("events")).group_by(
-            outbox_archive.c.topic
-        )
-    )
+    sent = defaultdict[str, dict[str, int]](dict)
+    kind = (outbox_archive.c.topic, outbox_archive.c.type)
+    for row in await session.execute(select(*kind, func.count().label("events")).group_by(*kind)):
+        sent[row.topic][row.type] = row.events
     told = {(row.consumer, row.topic): row for row in await session.execute(select(inbox_tally))}
-    wanted = [
-        (one.group, topic.name) for one in request.app.state.subscriptions for topic in one.topics
-    ]
+    subscriptions = request.app.state.subscriptions
+    wanted = {(one.group, topic.name): one.kinds for one in subscriptions for topic in one.topics}
     # A consumer that has not had its first event yet is listed too: it may be the one to wait for.
-    consumed = [_tally(place, told.get(place)) for place in sorted({*wanted, *told})]
+    consumed = [_tally(one, wanted.get(one, ()), told.get(one)) for one in sorted({*wanted, *told})]
     return BusState(
         pending=pending,
-        published={row.topic: row.events for row in sent},
+        published={topic: sum(kinds.values()) for topic, kinds in sent.items()},
+        published_kinds=sent,
         consumed=consumed,
         parked=await parking.count(session),
     )
 
 
-def _tally(place: tuple[str, str], row: Row[Any] | None) -> Tally:
-    consumer, topic = place
-    applied, suppressed = (row.applied, row.suppressed) if row else (0, 0)
-    return Tally(consumer=consumer, topic=topic, applied=applied, suppressed=suppressed)
+def _tally(place: tuple[str, str], kinds: tuple[type[Event], ...], row: Row[Any] | None) -> Tally:
+    counts = {name: getattr(row, name, 0) for name in ("applied", "suppressed")}
+    return Tally(consumer=place[0], topic=place[1], kinds=[one.TYPE for one in kinds], **counts)
 
 
 @queries.get("/ops/parked")
