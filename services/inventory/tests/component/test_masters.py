@@ -126,7 +126,6 @@ async def test_a_change_of_a_kit_is_a_version_and_the_old_one_stays_known(shop: 
     ]
 
 
-@pytest.mark.usefixtures("basket")
 @pytest.mark.parametrize("tracking", ["batch", "serial"])
 async def test_a_kit_of_goods_that_must_be_named_is_refused_by_their_name(
     shop: Any, tracking: str
@@ -149,6 +148,7 @@ async def test_a_kit_of_goods_that_must_be_named_is_refused_by_their_name(
     assert [one["code"] for one in report["refused"]] == ["item_in_use"]
 
 
+@pytest.mark.usefixtures("basket")
 async def test_a_kit_holds_things_on_a_shelf_and_is_none_itself(shop: Any) -> None:
     """B4: no kit of kits, and nothing receives one."""
     await kit_of(shop, ("tea", "2"))
