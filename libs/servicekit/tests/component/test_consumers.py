@@ -4,11 +4,14 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import SITE, SiteDefined
+from contracts.inventory import SITE, SiteDefined, WarehouseDefined
 from servicekit import outbox
+from servicekit.bus import Subscription
+from servicekit.http.app import create_api
 from servicekit.tables import inbox_tally
 
 
@@ -60,6 +63,20 @@ async def waits_for_a_lock(session: AsyncSession) -> None:
     async with asyncio.timeout(60):
         while not await session.scalar(look):  # noqa: ASYNC110 - it is in other hands
             await asyncio.sleep(0.02)
+
+
+async def test_a_consumer_tells_which_kinds_it_takes_and_is_not_behind_with_others(
+    sample: Any,
+) -> None:
+    kinds = (WarehouseDefined,)
+    narrow = Subscription("sample.houses", (SITE,), sample.take, kinds=kinds)
+    wide = Subscription("sample.sites", (SITE,), sample.take)
+    app = create_api(sample.context, "A sample", [], [narrow, wide])
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as api:
+        state = (await api.get("/ops/bus", headers=sample.headers(["operator"]))).json()
+    told = {one["consumer"]: one["kinds"] for one in state["consumed"]}
+    assert told == {"sample.houses": [WarehouseDefined.TYPE], "sample.sites": []}
 
 
 async def test_one_bad_event_is_parked_and_its_neighbours_go_on(sample: Any) -> None:
