@@ -13,7 +13,7 @@ from servicekit.clock import now
 Json = dict[str, Any]
 ROWS = 3
 SERVICES = ("inventory", "purchasing", "sales", "costing")
-AGES = ("age_seconds", "age_hours")
+AGES = ("age_seconds", "age_hours", "oldest_age_hours", "waits_seconds", "as_of")
 """What grows from one look to the next."""
 SITES = {"site_id", "to_site_id"}
 """What lists are narrowed by, where they can be."""
@@ -48,7 +48,14 @@ FILLED = {
         "/trace",
         "/transfers/open",
     ],
-    "purchasing": ["/clocks", "/events", "/orders", "/receipts", "/suppliers"],
+    "purchasing": [
+        "/clocks",
+        "/events",
+        "/orders",
+        "/receipts",
+        "/reports/open-documents",
+        "/suppliers",
+    ],
     "sales": [
         "/customers",
         "/events",
@@ -148,7 +155,8 @@ async def a_day(chain: Any) -> Json:
     (kit,) = await chain.make_items(1)
     traded = [trade(chain, site_id, bought, number) for number in range(ROWS)]
     supplier_id, customer_id = (await asyncio.gather(*traded))[0]
-    await describe(chain, site_id, milk, kit)
+    await describe(chain, site_id, milk)
+    await define(chain, kit, bought[0])
     await handle(chain, site_id, other, milk)
     return {
         "site_id": site_id,
@@ -164,8 +172,11 @@ async def a_day(chain: Any) -> Json:
 
 
 async def trade(chain: Any, site_id: str, bought: list[str], number: int) -> tuple[str, str]:
-    """Buy goods, ship some and promise some; return from and to whom."""
+    """Buy goods, ship some, promise some and count others; return from and to whom."""
     receipt = await chain.stock_up(site_id, dict.fromkeys(bought, ("10", "2")))
+    coming = await chain.order(site_id, {bought[0]: ("5", "2")}, receipt["supplier_id"])
+    came = {"order_id": coming["order_id"], "lines": [{"order_line_no": 1, "quantity": "5"}]}
+    chain.must(await chain.post("purchasing", "/receipts", came))
     order = chain.order_body(await chain.make_customer(), site_id, {bought[0]: ("1", "3.00")})
     assert await chain.sell(order, f"{chain.tag}-{number}") == "shipped"
     placed = chain.must(await chain.insist("sales", "/orders", order))
@@ -173,13 +184,19 @@ async def trade(chain: Any, site_id: str, bought: list[str], number: int) -> tup
     return receipt["supplier_id"], order["customer_id"]
 
 
-async def describe(chain: Any, site_id: str, milk: str, kit: str) -> None:
-    """Set up the site, and describe the milk and a kit of it."""
+async def define(chain: Any, kit: str, part: str) -> None:
+    """Make a kit of more and more of a part."""
+    for number in range(ROWS):
+        parts = {"components": [{"item_id": part, "quantity": str(number + 1)}]}
+        chain.must(await chain.post("inventory", f"/items/{kit}/kit", parts))
+
+
+async def describe(chain: Any, site_id: str, milk: str) -> None:
+    """Set up the site and describe the milk."""
     soon = str((now() + timedelta(days=9)).date())
     for number in range(ROWS):
         name = f"{chain.tag}-{number}"
         rule = {"warehouse_id": "floor", "terms": {"item_id": milk}, "priority": number}
-        part = {"item_id": milk, "quantity": str(number + 1)}
         barcode = {"code": f"c-{name}", "item_id": milk, "unit": "EA"}
         for path, body in (
             (f"/sites/{site_id}/warehouses", {"warehouse_id": f"w{number}", "name": "W"}),
@@ -189,7 +206,6 @@ async def describe(chain: Any, site_id: str, milk: str, kit: str) -> None:
             (f"/sites/{site_id}/arrival-rules", {"rule_id": f"rule-{number}", **rule}),
             ("/barcodes", {"barcodes": [barcode]}),
             (f"/items/{milk}/units", {"unit": f"case-{number}", "numerator": 2 + number}),
-            (f"/items/{kit}/kit", {"components": [part]}),
             (f"/items/{milk}/batches", {"batch_id": f"L{number}", "expires_on": soon}),
         ):
             chain.must(await chain.post("inventory", path, body))
