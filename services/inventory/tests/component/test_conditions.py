@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from contracts.inventory import (
@@ -397,3 +398,62 @@ async def test_what_people_let_go_in_a_breach_can_be_brought_to_where_it_is_cold
     await cold.receive(("tea", "2"))
     await cold.service.run_job("freeze_in_breaches")
     assert await figures(cold, "tea") == ("0", "0", "9")
+
+
+async def test_what_people_let_go_stays_so_when_another_device_finds_a_breach(cold: Any) -> None:
+    """H2: while the first lasts; in the next one nobody has decided anything yet."""
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    await inspected(cold, "tea", "frozen", "6")
+    await cold.receive(("tea", "3"))
+    await warm_up(cold, start, device_id="other")
+    assert await figures(cold, "tea") == ("6", "0", "7")
+    later = start + timedelta(minutes=20)
+    ends = [reading(later, "-18", device_id=device) for device in ("probe", "other")]
+    again = [reading(later + timedelta(minutes=minute), "-9") for minute in (5, 20)]
+    await cold.service.deliver([*ends, *again])
+    assert await figures(cold, "tea") == ("0", "0", "13")
+    assert await cold.books_agree()
+
+
+async def kept_of_let_go(shop: Any) -> list[tuple[str, list[str]]]:
+    """Return how much is kept of what people let go, and of which units."""
+    connection = await asyncpg.connect(shop.database.dsn)
+    try:
+        rows = await connection.fetch("select quantity, serials from let_go_in_breach")
+    finally:
+        await connection.close()
+    return [(str(row["quantity"].normalize()), row["serials"]) for row in rows]
+
+
+async def test_a_unit_that_was_let_go_and_left_is_frozen_when_it_comes_again(cold: Any) -> None:
+    """H2: it is let go once, however often that is said, and forgotten once it has left."""
+    fridge = {"item_id": "fridge", "name": "Fridge", "base_unit": "EA", "scale": 0}
+    items = [fridge | {"tracking": "serial"}]
+    assert (await cold.post("/items/import", {"items": items}, "master_data")).is_success
+    posted = cold.receipt(("fridge", "2"))
+    line = posted.lines[0].model_copy(update={"serials": ("F1", "F2")})
+    await cold.service.deliver(posted.model_copy(update={"lines": (line,)}))
+    await warm_up(cold, now() - timedelta(hours=1))
+    place = {"site_id": "north", "warehouse_id": "main", "item_id": "fridge", "source": "frozen"}
+    part = {"decision": "release", "quantity": "1", "reason": "cold inside", "serials": ["F1"]}
+    unit = {"item_id": "fridge", "quantity": "1", "unit": "EA", "serials": ["F1"]}
+    there = {"site_id": "north", "warehouse_id": "main"}
+    for again in (False, True):
+        if again:
+            body = {"kind": "freeze", **there, "reason": "not sure", "lines": [unit]}
+            await finished(cold, "/documents", body)
+        answer = await cold.post("/inspections", {**place, "parts": [part]}, "clerk")
+        assert answer.status_code == 201, answer.text
+        assert await kept_of_let_go(cold) == [("1", ["F1"])]
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "fridge") == ("1", "0", "1")
+    issue = {"kind": "issue", **there, "department": "kitchen", "lines": [unit]}
+    taken = await finished(cold, "/documents", issue)
+    await cold.service.run_job("freeze_in_breaches")
+    assert await kept_of_let_go(cold) == []
+    reversed_ = await cold.post(f"/documents/{taken}/reverse", {"reason": "not it"}, "shop_manager")
+    assert reversed_.is_success, reversed_.text
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "fridge") == ("0", "0", "2")
+    assert await cold.books_agree()

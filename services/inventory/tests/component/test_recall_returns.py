@@ -177,6 +177,15 @@ async def test_of_units_those_count_that_are_called_back(store: Any) -> None:
     assert await figures(store, path) == ("1", "0", "1")
 
 
+async def test_units_whose_numbers_are_longer_count_as_they_are_called_back(store: Any) -> None:
+    """S2 to S10 are nine units, and so are those of them that come back."""
+    units = tuple(f"S{number}" for number in (1, 2, 9, 10, 11))
+    sent = await sold(store, "fridge", "5", serials=units)
+    path = await recall(store, item_id="fridge", first_serial="S2", last_serial="S10")
+    await returned(store, sent, "4", serials=("S1", "S2", "S10", "S11"))
+    assert await figures(store, path) == ("2", "0", "1")
+
+
 async def test_a_recall_is_closed_with_what_came_back_until_then(store: Any) -> None:
     sent = await sold(store, "milk", "10", batch_id="L1")
     path = await recall(store, item_id="milk", batches=["L1"])

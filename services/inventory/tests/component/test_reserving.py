@@ -56,6 +56,7 @@ async def test_a_refusal_says_what_is_there_who_holds_it_and_what_would_help(sho
         {
             "line_no": 1,
             "item_id": "tea",
+            "warehouse_id": "main",
             "batch_id": "",
             "kit_item_id": None,
             "requested": "5",

@@ -410,6 +410,22 @@ async def test_documents_that_take_no_scans_are_opened_by_their_codes(gate: Gate
     ]
 
 
+async def test_an_opened_document_says_its_quantities_as_they_were_given_too(gate: Gate) -> None:
+    """A1, A6: two cases are 24 boxes; a scan that is sent again opens the same."""
+    case = {"unit": "case", "numerator": 12}
+    assert (await gate.shop.post("/items/tea/units", case, "master_data")).is_success
+    goods = {"item_id": "tea", "quantity": "2", "unit": "case", "source_status": "available"}
+    draft = await gate.draft("adjustment", source_document="slip 7", lines=[goods])
+    place, given = await gate.open(), scan(qr(draft))
+    (first,) = await gate.scan(place, given)
+    assert first["opened"]["lines"] == draft["lines"]
+    (line,) = first["opened"]["lines"]
+    assert (line["quantity"], line["unit_quantity"], line["unit"]) == ("24", "2", "case")
+    again = await gate.scan(place, given, scan(draft["number"]), scan("nothing"))
+    assert [one["opened"] for one in again] == [first["opened"], first["opened"], None]
+    assert again[0] == first
+
+
 async def test_a_count_sheet_is_opened_by_its_code_where_it_is_counted(gate: Gate) -> None:
     """A1, A3, A6: a sheet of the whole site in each of its warehouses."""
     await gate.shop.receive(("tea", "9"), ("oil", "9"))

@@ -521,7 +521,7 @@ async def get_explanation(
     if asked.warehouse_id is None:
         found = await explain_site(session, wanted)
     else:
-        found = [await explain_stock(session, wanted)]
+        found = await explain_stock(session, [wanted])
     views = [_explained(one, language_of(request)) for one in found]
     best = next((one for one in views if one.can_ship), views[0])
     said = best.model_dump(exclude={"warehouse_id"})

@@ -112,3 +112,23 @@ def test_units_that_people_let_go_are_known_by_their_numbers() -> None:
     available = Goods(SHELF, Decimal(2), Status.AVAILABLE, serials=("b", "c"))
     rest = LetGo(SHELF, Decimal(2), ("a", "b")).rest_of(available)
     assert (rest.quantity, rest.serials) == (Decimal(1), ("c",))
+
+
+def test_a_unit_is_let_go_once_and_no_more_when_it_has_left() -> None:
+    """H2."""
+    unit = Goods(SHELF, Decimal(1), Status.FROZEN, Status.AVAILABLE, ("a",))
+    once = LetGo(SHELF, Decimal(0)).and_also(unit)
+    assert once == once.and_also(unit) == LetGo(SHELF, Decimal(1), ("a",))
+    others = Goods(SHELF, Decimal(1), Status.AVAILABLE, serials=("b",))
+    assert once.left_in(others) == once.left_in(None) == LetGo(SHELF, Decimal(0))
+    assert once.left_in(replace(others, serials=("a", "b"))) == once
+
+
+def test_of_what_was_let_go_no_more_stands_than_is_available() -> None:
+    """H2."""
+    goods = Goods(SHELF, Decimal(4), Status.FROZEN, Status.AVAILABLE)
+    twice = LetGo(SHELF, Decimal(2)).and_also(goods)
+    assert twice.quantity == Decimal(6)
+    for available in (3, 6, 9):
+        left = twice.left_in(Goods(SHELF, Decimal(available), Status.AVAILABLE))
+        assert left.quantity == Decimal(min(available, 6))

@@ -58,6 +58,21 @@ class LetGo:
             return replace(goods, quantity=Decimal(len(others)), serials=others)
         return replace(goods, quantity=max(goods.quantity - self.quantity, Decimal(0)))
 
+    def and_also(self, goods: Goods) -> "LetGo":
+        """Return what is let go once these goods are too; a unit is let go once."""
+        serials = tuple(dict.fromkeys((*self.serials, *goods.serials)))
+        quantity = Decimal(len(serials)) if serials else self.quantity + goods.quantity
+        return replace(self, quantity=quantity, serials=serials)
+
+    def left_in(self, available: Goods | None) -> "LetGo":
+        """Return what of it is still among the available goods of its place, if there are any."""
+        if available is None:
+            return replace(self, quantity=Decimal(0), serials=())
+        if available.serials:
+            serials = tuple(one for one in self.serials if one in available.serials)
+            return replace(self, quantity=Decimal(len(serials)), serials=serials)
+        return replace(self, quantity=min(self.quantity, available.quantity))
+
 
 def freezable(balances: dict[Place, Balance], statuses: Iterable[Status]) -> list[Goods]:
     """Return all goods in some statuses, to be frozen; what is allocated never is."""

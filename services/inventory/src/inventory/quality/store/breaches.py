@@ -42,7 +42,7 @@ async def lock_lasting(
 
 
 async def let_go(session: AsyncSession, warehouse: Warehouse) -> dict[Place, LetGo]:
-    """Return what people let go in a warehouse; whose breach is locked."""
+    """Return what people let go in a warehouse; whose breach is locked, or the books it is in."""
     wanted = select(let_go_in_breach).where(tuple_(*_WAREHOUSE) == warehouse)
     found = [
         LetGo(
@@ -56,11 +56,15 @@ async def let_go(session: AsyncSession, warehouse: Warehouse) -> dict[Place, Let
 
 
 async def keep_let_go(session: AsyncSession, given: LetGo) -> None:
-    """Keep how much people let go at a place, in place of what was known of it."""
+    """Keep how much people let go at a place, in place of what was known of it; or that none is."""
+    table, place = let_go_in_breach, given.place._asdict()
+    if not given.quantity:
+        await session.execute(delete(table).filter_by(**place))
+        return
     figures = {"quantity": given.quantity, "serials": list(given.serials)}
-    added = insert(let_go_in_breach).values(given.place._asdict() | figures)
+    added = insert(table).values(place | figures)
     await session.execute(
-        added.on_conflict_do_update(index_elements=let_go_in_breach.primary_key, set_=figures)
+        added.on_conflict_do_update(index_elements=table.primary_key, set_=figures)
     )
 
 

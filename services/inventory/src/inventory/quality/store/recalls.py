@@ -87,7 +87,8 @@ _CAME_BACK = text("""
             entry.document_id, entry.document_number, user_id,
             case when cast(:first as text) is null then entry.quantity else (
                 select count(*) from unnest(serials) as serial_no
-                where serial_no collate "C" between :first and :last) end as quantity
+                where serial_order(serial_no)
+                    between serial_order(:first) and serial_order(:last)) end as quantity
         from recall_delivery as known
         join entry_of_return as back on back.site_id = known.site_id
             and back.item_id = known.item_id and back.left_by = known.sequence

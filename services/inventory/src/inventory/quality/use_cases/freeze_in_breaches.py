@@ -8,7 +8,6 @@ available, or nobody could bring it to a warehouse that is cold.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,24 +36,30 @@ async def freeze_in_breaches(database: Database) -> None:
                 if breach is not None:
                     known = await store.let_go(session, warehouse)
                     there = await goods.stocked_places(session, *warehouse)
-                    await freeze_available(session, breach, {*there, *known})
+                    await freeze_available(session, breach, {*there, *known}, known)
         except Exception as error:  # noqa: BLE001 - the others go on, and the next round may succeed
             log.warning("goods not frozen", warehouse=warehouse, error=repr(error)[:500])
 
 
 async def freeze_available(
-    session: AsyncSession, breach: Breach, places: Collection[Place]
+    session: AsyncSession,
+    breach: Breach,
+    places: Collection[Place],
+    exempt: Mapping[Place, LetGo],
 ) -> None:
-    """Freeze what is available at places of a warehouse, but for what people have let go there."""
+    """Freeze what is available at places of a warehouse, but for what people have let go there.
+
+    What they let go and is there no longer is forgotten: what comes in later is other goods.
+    """
     if not places:
         return
     opened = await books.open_books(session, places)
-    exempt = await store.let_go(session, (breach.site_id, breach.warehouse_id))
     available = await goods.name_units(session, freezable(opened.balances, [Status.AVAILABLE]))
-    for place in places:
-        known, left = exempt.get(place), opened.balances[place].available
-        if known is not None and known.quantity > left:
-            await store.keep_let_go(session, replace(known, quantity=left))
+    there = {one.place: one for one in available}
+    for place in sorted(exempt.keys() & set(places)):
+        left = exempt[place].left_in(there.get(place))
+        if left != exempt[place]:
+            await store.keep_let_go(session, left)
     rest = [_rest_of(one, exempt) for one in available]
     documents = await change_status(
         session, [one for one in rest if one.quantity], cause_of(breach)
@@ -64,10 +69,8 @@ async def freeze_available(
 
 async def let_go(session: AsyncSession, given: Goods) -> None:
     """Keep that people let frozen goods go in a warehouse whose breach is locked."""
-    place = given.place
-    known = (await store.let_go(session, given.warehouse)).get(place, LetGo(place, ZERO))
-    serials = (*known.serials, *given.serials)
-    await store.keep_let_go(session, LetGo(place, known.quantity + given.quantity, serials))
+    known = (await store.let_go(session, given.warehouse)).get(given.place)
+    await store.keep_let_go(session, (known or LetGo(given.place, ZERO)).and_also(given))
 
 
 def cause_of(breach: Breach) -> Cause:

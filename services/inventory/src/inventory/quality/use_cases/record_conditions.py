@@ -10,11 +10,10 @@ from contracts.inventory import ColdChainBreached, ColdChainRestored, SensorHear
 from inventory.catalog import store as catalog
 from inventory.quality.domain.conditions import Breach, Reading, Turn, Watch
 from inventory.quality.store import conditions as store
+from inventory.quality.store.breaches import forget_let_go, let_go
 from inventory.quality.store.goods import stocked_places
-from inventory.quality.use_cases.change_status import freeze_by_rule
-from inventory.quality.use_cases.freeze_in_breaches import cause_of
+from inventory.quality.use_cases.freeze_in_breaches import freeze_available
 from inventory.stock import store as books
-from inventory.stock.domain import Status
 from servicekit import outbox
 from servicekit.clock import now
 from servicekit.ids import new_id
@@ -37,7 +36,7 @@ async def record_conditions(session: AsyncSession, readings: Sequence[Reading]) 
         turn = watch.take(reading, limits[reading.device.warehouse], at)
         if turn is Turn.BREACHED:
             breach = watch.begin_breach(new_id(), reading)
-            session.add(breach)
+            await _begin(session, breach)
             breaches.append(breach)
             facts.append(_breached(breach))
         elif turn is Turn.RESTORED:
@@ -62,10 +61,18 @@ def _heard_again(watches: Iterable[Watch], at: datetime) -> Iterator[SensorHeard
             )
 
 
+async def _begin(session: AsyncSession, breach: Breach) -> None:
+    """Let a breach begin; what people let go in one that is over is no matter of this one."""
+    await session.flush()
+    await forget_let_go(session)
+    session.add(breach)
+
+
 async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:
     """Freeze what is available in breached warehouses; what comes in later is frozen as it does.
 
-    Promised goods stay promised: their orders are shown with the breach, for people to decide.
+    Promised goods stay promised: their orders are shown with the breach, for people to decide. What
+    people let go while another device's breach lasts there stays available.
     """
     held = [
         (breach, await stocked_places(session, breach.site_id, breach.warehouse_id))
@@ -74,9 +81,8 @@ async def _freeze(session: AsyncSession, breaches: Sequence[Breach]) -> None:
     # All at once, so that they are locked in order however many warehouses there are.
     await books.open_books(session, {place for _, places in held for place in places})
     for breach, places in held:
-        breach.document_ids = await freeze_by_rule(
-            session, places, [Status.AVAILABLE], cause_of(breach)
-        )
+        exempt = await let_go(session, (breach.site_id, breach.warehouse_id))
+        await freeze_available(session, breach, places, exempt)
 
 
 def _breached(breach: Breach) -> ColdChainBreached:

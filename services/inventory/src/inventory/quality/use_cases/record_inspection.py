@@ -77,7 +77,8 @@ async def _mind(session: AsyncSession, breach: Breach, goods: Sequence[Goods]) -
         if one.source is Status.FROZEN:
             await let_go(session, one)
         else:
-            await freeze_available(session, breach, [one.place])
+            exempt = await breaches.let_go(session, one.warehouse)
+            await freeze_available(session, breach, [one.place], exempt)
 
 
 async def _must_be_good(session: AsyncSession, place: Place, at: datetime) -> None:

@@ -33,9 +33,9 @@ async def exchange_reservation(
     """
     must_be_exchangeable(held, now())
     wanted = Wanted(held.order_id, held.site_id, held.warehouse_id, timedelta(0), lines)
-    (end,) = await understand_orders(session, [wanted])
+    (end,), assortment = await understand_orders(session, [wanted])
     if not isinstance(end, Reservation):
-        await propose_batches(session, [(wanted, end)])
+        await propose_batches(session, [(wanted, end)], assortment)
         return end
     end.expires_at = held.expires_at
     await books.lock_balances(session, {*held.places, *end.places})

@@ -1,6 +1,6 @@
 """Explain stock: why something can or can't be shipped, before anybody tries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,11 +10,11 @@ from inventory.reservations import store
 from inventory.reservations.domain.assortment import Assortment, Wanted
 from inventory.reservations.domain.reservation import Reservation, ReservedLine
 from inventory.reservations.domain.shortage import drawn
-from inventory.reservations.use_cases.explain_shortage import look_around
+from inventory.reservations.use_cases.explain_shortage import Surroundings, look_around
 from inventory.reservations.use_cases.propose_batches import propose_batches
-from inventory.reservations.use_cases.understand_orders import assortment_of, understand_orders
+from inventory.reservations.use_cases.understand_orders import understand_orders
 from inventory.reservations.use_cases.watch_units import watch_units
-from inventory.stock.domain import NO_BATCH
+from inventory.stock.domain import NO_BATCH, Balance, Place
 from servicekit.clock import now
 from servicekit.errors import Refusal
 
@@ -36,29 +36,39 @@ class Explanation:
 
 async def explain_site(session: AsyncSession, wanted: Wanted) -> list[Explanation]:
     """Return what there is to know of each warehouse of a site; `wanted` names none."""
-    doors = await catalog.warehouse_ids(session, wanted.site_id)
-    return [
-        await explain_stock(session, wanted._replace(warehouse_id=door))
-        for door in doors or [wanted.warehouse_id]
-    ]
+    doors = await catalog.warehouse_ids(session, wanted.site_id) or [wanted.warehouse_id]
+    return await explain_stock(session, [wanted._replace(warehouse_id=door) for door in doors])
 
 
-async def explain_stock(session: AsyncSession, wanted: Wanted) -> Explanation:
-    """Return what there is to know; nothing is locked, so it may be otherwise a moment later."""
-    (end,) = await understand_orders(session, [wanted])
-    if isinstance(end, Reservation):
-        return await _explained(session, end, (await watch_units(session, [end])).why_not(end))
-    await propose_batches(session, [(wanted, end)])
-    at = now()
-    assortment = await assortment_of(session, [wanted], at)
+async def explain_stock(session: AsyncSession, orders: Sequence[Wanted]) -> list[Explanation]:
+    """Return what there is to know of each order, as if it came alone.
+
+    Nothing is locked, so it may be otherwise a moment later.
+    """
+    ends, assortment = await understand_orders(session, orders)
+    units = await watch_units(session, [one for one in ends if isinstance(one, Reservation)])
+    seen = list[tuple[Reservation, Refusal | None]]()
+    for wanted, end in zip(orders, ends, strict=True):
+        if isinstance(end, Reservation):
+            seen.append((end, units.why_not(end)))
+            continue
+        await propose_batches(session, [(wanted, end)], assortment)
+        seen.append((await _looked_at(session, wanted, assortment), end))
+    places = {place for one, _ in seen for place in one.places}
+    balances = await store.read_balances(session, places)
+    around = await look_around(session, places)
+    return [_explained(one, refusal, balances, around) for one, refusal in seen]
+
+
+async def _looked_at(session: AsyncSession, wanted: Wanted, assortment: Assortment) -> Reservation:
+    """Return what there is to see of an order that is refused: no lines, if nobody can tell."""
+    place, at = (wanted.site_id, wanted.warehouse_id), now()
     try:
         lines = assortment.understand(wanted, named=False)
     except Refusal:
-        return Explanation(wanted.warehouse_id, can_ship=False, refusal=end, lines=[])
-    place = wanted.site_id, wanted.warehouse_id
+        lines = []
     parts = await _by_batch(session, place, assortment, lines)
-    seen = Reservation(wanted.order_id, wanted.order_id, *place, at, at, lines=parts)
-    return await _explained(session, seen, end)
+    return Reservation(wanted.order_id, wanted.order_id, *place, at, at, lines=parts)
 
 
 async def _by_batch(
@@ -83,11 +93,12 @@ async def _by_batch(
     ]
 
 
-async def _explained(
-    session: AsyncSession, end: Reservation, refusal: Refusal | None
+def _explained(
+    end: Reservation,
+    refusal: Refusal | None,
+    balances: Mapping[Place, Balance],
+    around: Surroundings,
 ) -> Explanation:
-    balances = await store.read_balances(session, set(end.places))
-    around = await look_around(session, set(end.places))
     lines = drawn(end, balances)
     return Explanation(
         end.warehouse_id,

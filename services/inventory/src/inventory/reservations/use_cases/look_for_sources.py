@@ -50,9 +50,9 @@ async def look_for_sources(
     session: AsyncSession, wanted: Wanted, places: Collection[tuple[str, str]]
 ) -> Sources:
     """Return what there is to know; nothing is locked, so it may be otherwise a moment later."""
-    (end,) = await understand_orders(session, [wanted])
+    (end,), assortment = await understand_orders(session, [wanted])
     if not isinstance(end, Reservation):
-        await propose_batches(session, [(wanted, end)])
+        await propose_batches(session, [(wanted, end)], assortment)
         raise end
     asked = {
         Place(site_id, line.item_id, warehouse_id, line.batch_id)

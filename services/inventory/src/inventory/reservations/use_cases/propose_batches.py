@@ -6,22 +6,20 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import BatchMissing, plain
-from inventory.reservations.domain.assortment import Wanted
-from inventory.reservations.use_cases.understand_orders import assortment_of
+from inventory.reservations.domain.assortment import Assortment, Wanted
 from inventory.stock.domain import Proposal
 from inventory.stock.queries import propose_fefo
-from servicekit.clock import now
 from servicekit.errors import Refusal
 
 
-async def propose_batches(session: AsyncSession, refused: Iterable[tuple[Wanted, Refusal]]) -> None:
+async def propose_batches(
+    session: AsyncSession, refused: Iterable[tuple[Wanted, Refusal]], assortment: Assortment
+) -> None:
     """Let refusals for want of a batch say which to take, first expiry first out."""
     found = dict[tuple[str, str, str, Decimal], Proposal]()
-    unnamed = [(wanted, one) for wanted, one in refused if isinstance(one, BatchMissing)]
-    if not unnamed:
-        return
-    assortment = await assortment_of(session, [wanted for wanted, _ in unnamed], now())
-    for wanted, refusal in unnamed:
+    for wanted, refusal in refused:
+        if not isinstance(refusal, BatchMissing):
+            continue
         item_id = str(refusal.facts["item_id"])
         quantity = assortment.needed(wanted, item_id)
         asked = (wanted.site_id, wanted.warehouse_id, item_id, quantity)

@@ -16,7 +16,7 @@ from inventory.reservations.domain.reservation import Reservation
 from inventory.reservations.use_cases.explain_shortage import refusal_of, tell_shortages
 from inventory.reservations.use_cases.propose_batches import propose_batches
 from inventory.reservations.use_cases.reserve_stock import keep_reservations
-from inventory.reservations.use_cases.understand_orders import assortment_of, understand_orders
+from inventory.reservations.use_cases.understand_orders import understand_orders
 from inventory.reservations.use_cases.watch_units import watch_units
 from inventory.stock import store as books
 from servicekit.errors import Refusal
@@ -32,17 +32,16 @@ class PartlyReserved:
 
 async def reserve_partly(session: AsyncSession, wanted: Wanted) -> PartlyReserved | Refusal:
     """Return what is held, or why nothing is: an order that gets nothing is refused as ever."""
-    (end,) = await understand_orders(session, [wanted])
+    (end,), assortment = await understand_orders(session, [wanted])
     if not isinstance(end, Reservation):
-        await propose_batches(session, [(wanted, end)])
+        await propose_batches(session, [(wanted, end)], assortment)
         return end
     taken = await store.open_of(session, [end.order_id])
     balances = await books.lock_balances(session, set(end.places))
     if holder := taken.get(end.order_id):
         return OrderAlreadyReserved(order_id=end.order_id, reservation_id=holder)
-    order = await assortment_of(session, [wanted], end.reserved_at), wanted
     named = (await watch_units(session, [end])).free(end)
-    lines, short = hold_what_there_is(order, end, balances, named)
+    lines, short = hold_what_there_is((assortment, wanted), end, balances, named)
     told = await tell_shortages(session, end, short)
     if not lines:
         return refusal_of(end, told)

@@ -33,7 +33,7 @@ async def reserve_stock(
     Orders get their turn as they came. Existing reservations are only looked at, balances are
     locked once and in their order, and everything is written at the end.
     """
-    ends = await understand_orders(session, orders)
+    ends, assortment = await understand_orders(session, orders)
     wanted = [one for one in ends if isinstance(one, Reservation)]
     taken = await store.open_of(session, [one.order_id for one in wanted])
     balances = await books.lock_balances(session, {p for one in wanted for p in one.places})
@@ -55,8 +55,9 @@ async def reserve_stock(
     traces = dict(zip(map(id, ends), traceparents or (), strict=bool(traceparents)))
     of_each = [traces.get(id(one)) for one in made] if traces else None
     await keep_reservations(session, made, balances, of_each)
-    refused = zip(orders, ends, strict=True)
-    await propose_batches(session, [(one, end) for one, end in refused if isinstance(end, Refusal)])
+    turns = zip(orders, ends, strict=True)
+    refused = [(one, end) for one, end in turns if isinstance(end, Refusal)]
+    await propose_batches(session, refused, assortment)
     if short:
         refusals = await explain_shortages(session, short, balances)
         ends = [refusals.get(id(end), end) for end in ends]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +15,16 @@ from servicekit.errors import Refusal
 from servicekit.ids import new_id
 
 
-async def understand_orders(
-    session: AsyncSession, orders: Sequence[Wanted]
-) -> list[Reservation | Refusal]:
-    """Return what is to be promised to each order, or why that can't be."""
+class Understood(NamedTuple):
+    """What orders come to, and the part of the catalog that was looked up for that."""
+
+    ends: list[Reservation | Refusal]
+    """What is to be promised to each order, or why that can't be."""
+    assortment: Assortment
+
+
+async def understand_orders(session: AsyncSession, orders: Sequence[Wanted]) -> Understood:
+    """Look up what orders name, once, and work out what is to be promised to each."""
     places = {(wanted.site_id, wanted.warehouse_id) for wanted in orders}
     strangers = dict[tuple[str, str], Refusal]()
     for place in sorted(places - await catalog.find_warehouses(session, places)):
@@ -26,11 +33,12 @@ async def understand_orders(
         except Refusal as refusal:
             strangers[place] = refusal
     at = now()
-    assortment = await assortment_of(session, orders, at)
-    return [
+    assortment = await _assortment_of(session, orders, at)
+    ends = [
         strangers.get((wanted.site_id, wanted.warehouse_id)) or _understood(assortment, wanted, at)
         for wanted in orders
     ]
+    return Understood(ends, assortment)
 
 
 def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reservation | Refusal:
@@ -50,7 +58,7 @@ def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reserva
     )
 
 
-async def assortment_of(
+async def _assortment_of(
     session: AsyncSession, orders: Sequence[Wanted], at: datetime
 ) -> Assortment:
     """Look up what orders name; what only some goods need is asked for only then."""

@@ -1,5 +1,6 @@
 """Scans over HTTP."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import Field
 
-from contracts.wire import BatchCode, Code, Moment, Name, Quantity, SignedQuantity, Total
+from contracts.wire import BatchCode, Code, Moment, Name, Quantity, SignedQuantity
 from inventory.catalog import store as catalog
 from inventory.catalog.domain.weights import Weight
+from inventory.documents.routes.views import LineView
 from inventory.scanning import queries as lists
+from inventory.scanning.domain.desk import Paper
 from inventory.scanning.domain.refusals import ScanIdReused
 from inventory.scanning.domain.scans import GivenScan, Meaning, Scan
 from inventory.scanning.routes.doors import ScannedCode
@@ -118,17 +121,6 @@ class RefusalView(View):
     facts: dict[str, Any]
 
 
-class OpenedLine(View):
-    """A line of a document that was opened, in base units."""
-
-    line_no: int
-    item_id: str
-    batch_id: str
-    quantity: Total
-    unit: str
-    serials: list[str]
-
-
 class OpenedView(View):
     """A document that was opened by its code, as it is now, and where to go on with it."""
 
@@ -137,7 +129,7 @@ class OpenedView(View):
     kind: str
     status: str
     path: str
-    lines: list[OpenedLine]
+    lines: list[LineView]
 
 
 class ScanView(View):
@@ -197,14 +189,14 @@ async def post_scans(
     """Take in scans, each by itself: what is wrong with one keeps no other out."""
     given = [one.given() for one in body.scans]
     language = language_of(request)
-    taken = await record_scans(session, held, given)
+    taken, papers = await record_scans(session, held, given)
     views = [
         _reused(one, result, held.session_id, language)
         if isinstance(result, ScanIdReused)
         else _shown(result, language)
         for one, result in zip(given, taken, strict=True)
     ]
-    await _open(session, views)
+    await _open(session, views, papers)
     refused = sum(view.status == "refused" for view in views)
     return ScansView(accepted=len(views) - refused, refused=refused, scans=views)
 
@@ -220,7 +212,7 @@ async def get_scans(
     rows = await lists.scans(session, held, after, paging.limit + 1)
     language = language_of(request)
     views = [_shown(scan_of(row), language, row["document_id"]) for row in rows]
-    await _open(session, views)
+    await _open(session, views, {})
     return paging.page(views, lambda one: [one.sequence])
 
 
@@ -277,12 +269,13 @@ async def post_settlement(
 SEQUENCE_MAX = 2**31 - 1
 
 
-async def _open(session: Session, views: list[ScanView]) -> None:
-    """Show what the codes of documents opened."""
-    codes = {view.code for view in views if view.meaning is Meaning.DOCUMENT}
-    papers = await known.find_papers(session, codes) if codes else {}
-    for view in views:
-        if view.code in papers and view.meaning is Meaning.DOCUMENT:
+async def _open(session: Session, views: list[ScanView], found: Mapping[str, Paper]) -> None:
+    """Show what the codes of documents opened; those that nobody has looked up yet are."""
+    opening = [view for view in views if view.meaning is Meaning.DOCUMENT]
+    missing = {view.code for view in opening} - found.keys()
+    papers = {**found, **await known.find_papers(session, missing)}
+    for view in opening:
+        if view.code in papers:
             view.opened = OpenedView.model_validate(papers[view.code])
 
 

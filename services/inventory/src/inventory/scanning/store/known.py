@@ -63,13 +63,14 @@ async def find_doors(
 
 async def find_papers(session: AsyncSession, codes: Collection[str]) -> dict[str, Paper]:
     """Return papers by their codes; a number is a code too."""
+    if not codes:
+        return {}
     ids = {code: of for code in codes if (of := _document_of(code))}
     table = stock_document.c
     wanted = select(StockDocument).where(
         or_(table.document_id.in_(set(ids.values())), table.number.in_(codes))
     )
-    found = (await session.scalars(wanted)).all() if codes else []
-    papers = {one.document_id: paper_of(one) for one in found}
+    papers = {one.document_id: paper_of(one) for one in await session.scalars(wanted)}
     by_code = {paper.number: paper for paper in papers.values()}
     by_code |= {code: papers[of] for code, of in ids.items() if of in papers}
     for find in FINDERS:

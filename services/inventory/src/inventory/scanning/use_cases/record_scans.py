@@ -1,11 +1,12 @@
 """Record scans: each by itself, whenever it was made and however often it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog import store as catalog
+from inventory.scanning.domain.desk import Paper
 from inventory.scanning.domain.reading import Reading, read
 from inventory.scanning.domain.refusals import ScanIdReused
 from inventory.scanning.domain.scans import GivenScan, Scan
@@ -19,8 +20,11 @@ from servicekit.ids import new_id
 
 async def record_scans(
     session: AsyncSession, held: ScanSession, given: Sequence[GivenScan]
-) -> list[Scan | ScanIdReused]:
-    """Return, for each scan given, what became of it; a repeat gets the answer of the first."""
+) -> tuple[list[Scan | ScanIdReused], Mapping[str, Paper]]:
+    """Return, for each scan given, what became of it; a repeat gets the answer of the first.
+
+    With them, by their codes, the papers that were looked up for those that were new.
+    """
     kept = await scans.load_scans(session, held.site_id, [one.scan_id for one in given])
     firsts = {one.scan_id: one for one in reversed(given) if one.scan_id not in kept}
     fresh = [one for one in given if firsts.get(one.scan_id) is one]
@@ -33,7 +37,7 @@ async def record_scans(
     await session.flush()
     await scans.add_scans(session, taken)
     kept |= {one.scan_id: one for one in taken}
-    return [_answer(kept[one.scan_id], one) for one in given]
+    return [_answer(kept[one.scan_id], one) for one in given], desk.papers
 
 
 def _read(code: str, today: date) -> Reading | Refusal:
