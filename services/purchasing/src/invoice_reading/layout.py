@@ -8,11 +8,11 @@ its tax rate, to whose left stands the amount and to whose right the tax.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from invoice_reading.amounts import date_of, number_of, words_of
 from invoice_reading.model import Box, Piece, Seen, plain, title_in
-from invoice_reading.table import read_lines
+from invoice_reading.table import in_table, read_lines
 
 SPACE = r"[\s\t]*"
 MARGIN_WORDS = frozenset("购买方信息销售密码区备注下载次数名联记账抵扣发票")
@@ -117,13 +117,9 @@ def _words(text: str) -> str | None:
     return bare if words_of(bare) is not None else None
 
 
+TITLE = re.compile(rf"((?:专{SPACE}用|普{SPACE}通){SPACE}发{SPACE}票(?!{SPACE}[代号]{SPACE}码))")
 AMOUNT = rf"([-¥￥]*{SPACE}[\d,]+\.\d{{2}})"
 LABELS: tuple[tuple[str, re.Pattern[str], Clean], ...] = (
-    (
-        "title",
-        re.compile(rf"((?:专{SPACE}用|普{SPACE}通){SPACE}发{SPACE}票(?!{SPACE}[代号]{SPACE}码))"),
-        title_in,
-    ),
     ("code", re.compile(rf"发{SPACE}票{SPACE}代{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{10,12}})"), str),
     ("number", re.compile(rf"发{SPACE}票{SPACE}号{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{8,20}})"), str),
     ("issued_on", re.compile(rf"开{SPACE}票{SPACE}日{SPACE}期{SPACE}[:：;]?{SPACE}([^\t]+)"), _day),
@@ -143,6 +139,8 @@ def read_pieces(
     """Return the head and the lines that the pieces hold."""
     rows = rows_of([replace(piece, text=plain(piece.text)) for piece in pieces])
     head: dict[str, Seen] = {}
+    for value, found in _titles(rows):
+        head.setdefault("title", seen_in(found, value, heights))
     for row in rows:
         for name, value, found in _labelled(row):
             head.setdefault(name, seen_in(found, value, heights))
@@ -153,6 +151,19 @@ def read_pieces(
         for line in read_lines(rows)
     ]
     return head, lines
+
+
+def _titles(rows: Sequence[Row]) -> Iterator[tuple[str, list[Piece]]]:
+    """Return what stands above all else of the first page: a remark may name a title too."""
+    for row in takewhile(_may_be_title, rows):
+        found = TITLE.search(row.text)
+        if found and (value := title_in(found.group(1))) is not None:
+            yield value, row.under(*found.span(1))
+
+
+def _may_be_title(row: Row) -> bool:
+    is_party = PARTY.search(row.text) or TAX_ID_LABEL.search(row.text)
+    return row.pieces[0].page == 0 and not is_party and not in_table(row)
 
 
 def _labelled(row: Row) -> Iterator[tuple[str, str, list[Piece]]]:

@@ -44,6 +44,13 @@ def read_lines(rows: Sequence[Line]) -> list[dict[str, Found]]:
     return lines
 
 
+def in_table(row: Line) -> bool:
+    """Return whether a row is the heading of the table, one of its rows, or what ends it."""
+    bare = re.sub(r"[\s\t]", "", row.text)
+    heading = HEADING.search(row.text) and NAME_HEADING.search(bare)
+    return bool(heading or END.search(bare)) or read_line(row, {}) is not None
+
+
 def _columns(row: Line) -> dict[str, float]:
     """Return where the columns that hold words have their middle."""
     found = {}

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+from contracts.inventory import DeviceDefined
 from contracts.purchasing import PurchasingWarningCleared, PurchasingWarningRaised
 from servicekit.clock import shifted
 
@@ -170,9 +171,9 @@ async def test_clocks_leave_as_a_file_with_their_targets(desk: Any) -> None:
             assert (row["document_id"], row["target"]) == (receipt_id, "PT10M")
 
 
-async def scanned(desk: Any, order: Any, subject: str = "anna") -> Any:
+async def scanned(desk: Any, order: Any, subject: str = "anna", **headers: str) -> Any:
     body = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
-    answer = await desk.send("/receipts/openings", body, "clerk", subject=subject)
+    answer = await desk.send("/receipts/openings", body, "clerk", subject=subject, **headers)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -277,3 +278,31 @@ async def test_a_scan_that_became_a_receipt_is_not_abandoned_any_more(desk: Any)
     path = f"/receipts/openings/{receipt['opening_id']}/abandon"
     refused = (await desk.send(path, {"reason": "too late"}, "clerk")).json()
     assert (refused["code"], refused["receipt_number"]) == ("opening_used", receipt["number"])
+
+
+async def test_a_scan_of_long_ago_is_gone_on_with_only_by_name(desk: Any) -> None:
+    """C6: what was forgotten is not what is counted now, and stays to be abandoned."""
+    order = (await desk.order()).json()
+    opened = await scanned(desk, order)
+    with shifted(timedelta(hours=9)):
+        receipt = await counted(desk, order)
+        assert (receipt["opening_id"], receipt["opened_at"]) == (None, None)
+        assert sorted(await running(desk)) == [
+            ("receipt", receipt["number"], "anna"),
+            ("receipt_opening", order["number"], "anna"),
+        ]
+        named = await counted(desk, order, opening_id=opened["opening_id"])
+        assert named["opened_at"] == opened["opened_at"]
+
+
+async def test_the_device_of_a_scan_is_taken_over_only_by_who_names_it(desk: Any) -> None:
+    """A8: nobody says with what the goods are counted, and it may be blocked by then."""
+    gun = DeviceDefined(
+        site_id="sh-01", device_id="gun-1", name="Gun", kind="scanner", revoked=False
+    )
+    await desk.service.deliver(gun)
+    order = (await desk.order()).json()
+    opened = await scanned(desk, order, **{"X-Device-Id": "gun-1"})
+    await desk.service.deliver(gun.model_copy(update={"revoked": True}))
+    receipt = await counted(desk, order)
+    assert (receipt["opening_id"], receipt["device_id"]) == (opened["opening_id"], None)

@@ -307,6 +307,18 @@ async def test_differences_that_fell_away_need_no_second_review(desk: Any) -> No
     assert await told(desk, ReceiptRepriced) == []
 
 
+async def test_a_raised_tolerance_needs_no_second_review(desk: Any) -> None:
+    """C4: the price is what was reviewed, whatever would be allowed by now."""
+    receipt = await owed(desk, (1, "10"))
+    booked = await book(desk, line("tea", "10", "140.00", "18.20"))
+    assert (await match(desk, booked, link(receipt, "10")))["status"] == "held"
+    change = {"price_tolerance_percent": "3"}
+    answer = await desk.send("/suppliers/acme/change", change, "buyer")
+    assert answer.status_code == 200, answer.text
+    done = (await step(desk, booked, "accept", {"reason": "agreed"}, "max")).json()
+    assert done["status"] == "applied", done
+
+
 async def test_what_the_supplier_disputes_is_not_cleared_until_that_is_settled(desk: Any) -> None:
     """C2, C4: also where the accrual was raised before, as at the end of a period."""
     await desk.send("/suppliers/acme/users", {"subject": "lin"}, "buyer")

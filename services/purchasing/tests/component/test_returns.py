@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from contracts.inventory import (
     DeviceDefined,
@@ -33,6 +34,8 @@ from contracts.purchasing import (
     ReceiptRepriced,
     RequisitionReopened,
 )
+from purchasing.orders import store as orders
+from purchasing.suppliers import store as suppliers
 from servicekit import client
 from servicekit.clock import now, shifted
 
@@ -422,6 +425,30 @@ async def test_invoices_are_compared_with_what_was_received_and_not_returned(des
     assert (owed["status"], owed["open_net"]) == ("cleared", "0")
 
 
+async def test_an_invoice_for_goods_that_all_went_back_is_held_for_each_difference(
+    desk: Any,
+) -> None:
+    """C4, C7: whether they went back before it was matched or while it was held."""
+    receipt = await accrued(desk, (1, "10"))
+    one = {"invoice_line_no": 1, "quantity": "10"}
+    links = [{**one, "receipt_id": receipt["receipt_id"], "receipt_line_no": 1}]
+    first, second = [
+        (await desk.send("/invoices", invoice("10", "130.00"), "finance")).json() for _ in range(2)
+    ]
+
+    async def send(booked: Json, name: str, body: Json, subject: str = "fay") -> Any:
+        path = f"/invoices/{booked['invoice_id']}/{name}"
+        return await desk.send(path, body, "finance", subject=subject)
+
+    assert (await send(first, "match", {"links": links})).json()["status"] == "held"
+    await returned(desk, receipt, line(1, "10"))
+    refused = await send(first, "accept", {"reason": "agreed"}, "gil")
+    assert (refused.status_code, refused.json()["code"]) == (409, "invoice_differences_changed")
+    held = (await send(second, "match", {"links": links})).json()
+    causes = {one["cause"]: one["expected"] for one in held["differences"]}
+    assert (held["status"], causes) == ("held", {"quantity": "0", "price": "0", "total": "0"})
+
+
 async def test_invoiced_goods_are_claimed_back_until_a_red_letter_invoice_clears_it(
     desk: Any,
 ) -> None:
@@ -576,15 +603,18 @@ async def undoing(desk: Any, made: Json) -> Json:
     return dict(answer.json())
 
 
-async def let_book(desk: Any, reversal: Json) -> None:
-    fact = SupplierReturnReversalBooked(
-        reversal_id=UUID(reversal["reversal_id"]),
-        return_id=UUID(reversal["return_id"]),
-        receipt_id=UUID(reversal["receipt_id"]),
-        site_id="sh-01",
-        booked_at=now(),
-    )
-    await desk.service.deliver([fact, fact])
+async def let_book(desk: Any, *reversals: Json) -> None:
+    facts = [
+        SupplierReturnReversalBooked(
+            reversal_id=UUID(reversal["reversal_id"]),
+            return_id=UUID(reversal["return_id"]),
+            receipt_id=UUID(reversal["receipt_id"]),
+            site_id="sh-01",
+            booked_at=now(),
+        )
+        for reversal in reversals
+    ]
+    await desk.service.deliver([*facts, *facts])
 
 
 async def undone(desk: Any, made: Json) -> Json:
@@ -900,3 +930,35 @@ async def test_a_receipt_posted_by_mistake_leaves_its_supplier_the_days_that_any
     receipt = await late_receipt(desk)
     await returned(desk, receipt, cause="reversal", note="of another order")
     assert [await suspended(desk, days) for days in (0, 2, 3)] == [[], [], ["1", "2"]]
+
+
+WAITING = text(
+    "select count(*) from pg_locks where not granted"
+    " and pg_backend_pid() = any(pg_blocking_pids(pid))"
+)
+"""Who waits for what this session holds."""
+
+
+async def test_a_batch_asks_for_the_supplier_once_it_holds_all_its_orders(desk: Any) -> None:
+    """C5: whoever posts a receipt holds an order and asks for its supplier: no deadlock."""
+    await desk.send("/suppliers/acme/change", {"lead_days": 5}, "buyer")
+    reversals = []
+    for receipt in [await late_receipt(desk) for _ in range(2)]:
+        made = await returned(desk, receipt, line(1, "4"), replace=True)
+        reversals.append(await undoing(desk, made))
+    assert await suspended(desk, 8) == ["1", "1"]
+    for reversal in reversals:
+        assert (await advance(desk, reversal, "post")).status_code == 200
+    last = max(reversals, key=lambda one: str(one["receipt_id"]))
+    order_id = UUID((await desk.read(f"/receipts/{last['receipt_id']}"))["order_id"])
+    async with desk.service.context.database.transaction() as session:
+        await orders.order_to_change(session, order_id)
+        batch = asyncio.create_task(let_book(desk, *reversals))
+        for _ in range(100):
+            if await session.scalar(WAITING):
+                break
+            await asyncio.sleep(0.02)
+        await session.execute(text("set local lock_timeout = '1s'"))
+        await suppliers.supplier_to_change(session, "acme")
+    await batch
+    assert not (await desk.read("/suppliers/acme/suspension"))["suspended"]

@@ -210,13 +210,19 @@ class InventoryClient:
         return await self._ask(path, f"sales:{order_id}:confirm", {})
 
     async def exchange(
-        self, order: tuple[UUID, UUID], lines: Sequence[LineWanted], asked_before: int
+        self,
+        order: tuple[UUID, UUID],
+        lines: Sequence[LineWanted],
+        asked_before: int,
+        proposals: int = 0,
     ) -> Answer:
         """Hold other lines for an order instead of what its reservation holds, all or nothing."""
         order_id, reservation_id = order
-        path, key = f"/reservations/{reservation_id}/exchange", f"sales:{order_id}:exchange"
+        path = f"/reservations/{reservation_id}/exchange"
+        key = f"sales:{order_id}:exchange:{asked_before}"
+        key += f":proposed:{proposals}" if proposals else ""
         wanted = [line.model_dump(mode="json", exclude_none=True) for line in lines]
-        return await self._ask(path, f"{key}:{asked_before}", {"lines": wanted})
+        return await self._ask(path, key, {"lines": wanted})
 
     async def release(self, order_id: UUID, reservation_id: UUID) -> Answer:
         """Let go of what is held, for the order is being cancelled."""

@@ -128,8 +128,25 @@ async def test_who_and_what_nobody_knows_is_on_the_list_all_the_same(shop: Any) 
     assert (row["key"], row["label"]) == ("passer-by", "passer-by")
 
 
+async def test_what_nobody_knows_gets_a_rate_of_its_own_once_its_money_is_kept(shop: Any) -> None:
+    """H5: without one no list of that month would ever be whole again."""
+    rate = {**RATE, "scope": "item", "name": "moon"}
+    assert (await shop.send("/output-vat-rates", rate, "finance")).json()["code"] == "unknown_item"
+    sold_at = now() - timedelta(hours=1)
+    sale = await tell(shop, sold_at, lines=[{**TEA, "item_id": "moon"}])
+    await write_off(shop, sale, "kept")
+    month = f"{sold_at.astimezone(SHANGHAI):%Y-%m}"
+    missing = await shop.read("/output-invoices", period=month)
+    assert (missing["code"], missing["items"]) == ("vat_rate_missing", ["moon"])
+    assert (await shop.send("/output-vat-rates", rate, "finance")).status_code < 300
+    (line,) = (await shop.read("/output-invoices", period=month))["items"]
+    assert (line["item_name"], line["percent"]) == ("moon", "13")
+
+
 async def test_money_of_another_currency_is_refunded_for_it_is_no_revenue(shop: Any) -> None:
     sale = await tell(shop, now() - timedelta(hours=1), currency="USD")
+    report = await shop.read("/reports/sales")
+    assert (report["sales_uncovered"], report["revenue_uncovered"]) == (1, "0")
     refused = await write_off(shop, sale, "kept")
     assert refused.json()["code"] == "foreign_currency_unsupported"
     assert (await write_off(shop, sale, "refunded")).json()["status"] == "written_off"

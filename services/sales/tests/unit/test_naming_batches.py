@@ -1,5 +1,6 @@
 """The rules by which lines take the batches that are proposed for them, to the cent (B5)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sales.orders.domain.changing import adds_goods
@@ -47,6 +48,14 @@ def test_what_another_line_names_is_not_taken_twice() -> None:
     lines = [line(1, "milk", "4", "8", "A"), line(2, "milk", "3", "6")]
     named = name_batches(lines, {"milk": proposed(A=5, B=2)})
     assert told(named)[1:] == [(4, 2, "1", "2.00", "A"), (5, 2, "2", "4.00", "B")]
+    assert named.asked == 3
+
+
+def test_of_a_batch_that_is_named_in_another_unit_only_the_rest_is_taken() -> None:
+    """A case of twelve takes A, so of the nine that are proposed beside it two are of B."""
+    case = replace(line(1, "milk", "1", "12", "A"), unit="case")
+    named = name_batches([case, line(2, "milk", "9", "9")], {"milk": proposed(A=19, B=2)})
+    assert told(named)[1:] == [(4, 2, "2", "2.00", "B"), (5, 2, "7", "7.00", "A")]
     assert named.asked == 3
 
 

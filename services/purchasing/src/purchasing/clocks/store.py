@@ -24,16 +24,19 @@ async def add_if_new(session: AsyncSession, clock: Clock) -> UUID:
         index_where=clocks.c.scanned.is_not(None),
         set_={"scanned": statement.excluded.scanned},
     )
-    kept: UUID | None = await session.scalar(same.returning(clocks.c.document_id))
-    return kept or clock.document_id
+    kept: UUID = (await session.scalars(same.returning(clocks.c.document_id))).one()
+    return kept
 
 
 async def scan_running(
-    session: AsyncSession, scanned: str, site_id: str, clerk: str
+    session: AsyncSession, scanned: str, site_id: str, clerk: str, since: datetime
 ) -> UUID | None:
-    """Return the scan that a clerk has made and nothing has come of yet."""
+    """Return the scan that a clerk has made since then and nothing has come of yet."""
     statement = select(clocks.c.document_id).where(
-        clocks.c.scanned == scanned, clocks.c.site_id == site_id, clocks.c.clerk == clerk
+        clocks.c.scanned == scanned,
+        clocks.c.site_id == site_id,
+        clocks.c.clerk == clerk,
+        clocks.c.started_at >= since,
     )
     return await session.scalar(statement)
 

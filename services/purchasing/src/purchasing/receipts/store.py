@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import raiseload
+from sqlalchemy.orm import raiseload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from purchasing.receipts.domain import (
     Opening,
@@ -22,7 +23,18 @@ from purchasing.receipts.tables import receipt_lines, receipts
 
 async def receipt_to_change(session: AsyncSession, receipt_id: UUID) -> Receipt:
     """Load a receipt with its lines. Whoever also needs its order locks that afterwards."""
-    found = await session.get(Receipt, receipt_id, with_for_update={"key_share": True})
+    return await _locked(session, receipt_id)
+
+
+async def receipt_to_step(session: AsyncSession, receipt_id: UUID) -> Receipt:
+    """Load a receipt whole, to change it and show it: also with what of it was turned away."""
+    return await _locked(session, receipt_id, selectinload(vars(Receipt)["refused"]))
+
+
+async def _locked(session: AsyncSession, receipt_id: UUID, *options: ORMOption) -> Receipt:
+    found = await session.get(
+        Receipt, receipt_id, options=options, with_for_update={"key_share": True}
+    )
     if found is None:
         raise UnknownReceipt(receipt_id=receipt_id)
     return found

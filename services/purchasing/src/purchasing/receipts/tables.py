@@ -160,6 +160,6 @@ mapper.map_imperatively(
     receipts,
     properties={
         "lines": relationship(ReceiptLine, order_by=receipt_lines.c.line_no, lazy="selectin"),
-        "refused": relationship(RefusedGoods, order_by=refused_goods.c.refusal_no, lazy="selectin"),
+        "refused": relationship(RefusedGoods, order_by=refused_goods.c.refusal_no, lazy="raise"),
     },
 )

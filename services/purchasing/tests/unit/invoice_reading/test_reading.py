@@ -13,7 +13,8 @@ from bench import invoices
 from bench.invoices import Invoice
 from invoice_reading.amounts import date_of, number_of, words_of
 from invoice_reading.chain import read_invoice
-from invoice_reading.model import Read, Unreadable
+from invoice_reading.layout import read_pieces
+from invoice_reading.model import Piece, Read, Unreadable
 
 
 def same(read: Read, invoice: Invoice) -> None:
@@ -49,6 +50,28 @@ def test_text_is_read_by_where_it_stands(form: str, seed: int) -> None:
     assert total.page == read.pages
     assert total.box
     assert total.box[0] < total.box[2]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_title_stands_above_and_never_among_the_remarks(seed: int) -> None:
+    """C4: where it was not seen, a remark is not taken for it."""
+    invoice = made(seed)
+    pages = invoices.pages_of(invoice)
+    other = "开具增值税专用发票" if invoice.code else "开具普通发票"
+    pages[-1].append((20.0, max(top for _, top, _, _ in pages[-1]) + 8, 3.2, other))
+
+    def title(above: int) -> str | None:
+        pieces = [
+            Piece(text, page, x / 210, y / 210, (x + high * len(text)) / 210, (y + high) / 210)
+            for page, spots in enumerate(pages)
+            for x, y, high, text in spots
+            if page or y > above
+        ]
+        head, _ = read_pieces(pieces, [1.0] * len(pages))
+        return head["title"].value if "title" in head else None
+
+    assert title(0) == invoice.title
+    assert title(7) is None
 
 
 @pytest.mark.parametrize("seed", range(0, 10, 2))

@@ -12,8 +12,11 @@ from purchasing.invoices.domain import (
     Invoice,
     InvoiceKind,
     InvoiceLine,
+    InvoiceMatch,
     InvoiceStatus,
     Link,
+    MatchKind,
+    MatchStatus,
     Tolerances,
     divide,
     line_differences,
@@ -102,6 +105,42 @@ def test_only_more_than_is_allowed_differs(quantity: str, net: str, expected: li
 def test_without_tolerances_a_cent_is_rounding_and_two_are_not() -> None:
     assert causes("10", "100.01", Tolerances()) == []
     assert causes("10", "100.02", Tolerances()) == ["price"]
+
+
+def test_of_goods_that_all_went_back_nothing_is_agreed() -> None:
+    assert causes("10", "100.00", Tolerances(), received="0") == ["quantity", "price"]
+    assert causes("10", "0.00", Tolerances(), received="0") == ["quantity"]
+
+
+def test_what_was_reviewed_stays_so_in_other_words_and_under_another_tolerance() -> None:
+    """C4: and whatever else differs by now is new."""
+    stored: dict[str, object] = {
+        "cause": "price",
+        "invoice_line_no": 1,
+        "receipt_id": str(RECEIPT),
+        "receipt_line_no": 1,
+        "invoiced": "130",
+        "expected": "125",
+        "allowed": "0.01",
+        "clears_by": "as it was said before",
+    }
+    match = InvoiceMatch(
+        match_id=uuid4(),
+        invoice_id=uuid4(),
+        kind=MatchKind.MATCH,
+        status=MatchStatus.HELD,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        by="fay",
+        differences=[stored],
+    )
+    reviewed = match.reviewed()
+    match.differences = [{**stored, "allowed": "2.5", "clears_by": "as it is said now"}]
+    assert reviewed.unseen(match) == []
+    match.differences = [{**stored, "expected": "120"}]
+    assert reviewed.unseen(match) == ["price 130, expected 120 (line 1)"]
+    for change in ({"cause": "total"}, {"receipt_line_no": 2}, {"invoiced": "131"}):
+        match.differences = [{**stored, **change}]
+        assert len(reviewed.unseen(match)) == 1
 
 
 def test_a_discount_belongs_to_the_line_before_it() -> None:

@@ -185,3 +185,13 @@ def test_what_went_back_is_due_on_its_day_and_makes_nothing_late_that_was_in_tim
         else:
             assert owed >= late[at] + back - Decimal("0.0001")
     assert one.due_by(date.max, placed.due_date) == one.wanted
+
+
+def test_a_third_of_what_goes_back_is_due_again_exactly() -> None:
+    """Ten boxes of three, one of which went back: nine and one, not a millionth less and more."""
+    one = line(quantity="10")
+    one.base_quantity = one.received = Decimal(30)
+    placed = order(one)
+    placed.take_back({1: Decimal(3)})
+    await_again(placed, {1: Decimal(3)}, placed.due_date + timedelta(days=5))
+    assert [part.quantity for part in one.deliveries] == [9, 1]

@@ -72,7 +72,10 @@ class OrderLineIn(GoodsIn):
     substitute_for: Code | None = None
     """The item that the customer wanted, and takes this one for."""
     batch_choice: BatchChoice = BatchChoice.NAMED
-    """`fefo`: agreed to take the batches that inventory proposes, first expiry first out."""
+    """`fefo`: agreed to take the batches that inventory proposes, first expiry first out.
+
+    A line that names its batch is for just that one.
+    """
     gift: bool = False
     """Given away: it may be of what is not for sale, and never has an amount."""
 

@@ -84,7 +84,7 @@ def line_differences(one: Compared, tolerances: Tolerances) -> Sequence[Differen
     """Return where a link does not agree with the receipt's quantity, the order's price or tax."""
     link, expected = one.link, one.expected
     over = link.quantity - one.portion.quantity
-    agreed = (expected.net * link.quantity / expected.quantity).quantize(CENT, ROUND_HALF_UP)
+    agreed = _agreed(expected, link.quantity)
     most = expected.quantity * tolerances.quantity_percent / PERCENT
     limit = max(abs(agreed) * tolerances.price_percent / PERCENT, CENT)
     rate, known = one.line.tax_percent, expected.tax_percent
@@ -108,6 +108,13 @@ def line_differences(one: Compared, tolerances: Tolerances) -> Sequence[Differen
         for cause, differs, invoiced, agreed_on, allowed in checks
         if differs
     ]
+
+
+def _agreed(expected: Expected, quantity: Decimal) -> Decimal:
+    """Return what so much was to cost: nothing, where all of the goods went back."""
+    if not expected.quantity:
+        return ZERO
+    return (expected.net * quantity / expected.quantity).quantize(CENT, ROUND_HALF_UP)
 
 
 def total_difference(lines: Sequence[MatchLine], tolerances: Tolerances) -> Sequence[Difference]:

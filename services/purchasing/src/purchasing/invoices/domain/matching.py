@@ -9,6 +9,9 @@ from uuid import UUID
 
 from purchasing.invoices.domain.invoice import CENT, ZERO
 
+SAME = ("cause", "invoice_line_no", "receipt_id", "receipt_line_no", "invoiced", "expected")
+"""What makes a difference the one that was reviewed; what is allowed and advised is beside it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
@@ -107,7 +110,8 @@ class Reviewed:
 
     def unseen(self, match: InvoiceMatch) -> list[str]:
         """Return what the match holds now that was not there."""
-        new = [one for one in match.differences if one not in self.differences]
+        seen = [_facts(one) for one in self.differences]
+        new = [one for one in match.differences if _facts(one) not in seen]
         found = [
             f"{one['cause']} {one['invoiced']}, expected {one['expected']}"
             + (f" (line {one['invoice_line_no']})" if one["invoice_line_no"] else "")
@@ -120,6 +124,10 @@ class Reviewed:
                 if line.cleared_quantity < before
             ]
         return found
+
+
+def _facts(difference: Mapping[str, object]) -> Sequence[object]:
+    return [difference[name] for name in SAME]
 
 
 def divide(nets: Mapping[int, Decimal], links: Sequence[Link]) -> Sequence[Decimal]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from purchasing.orders.domain.refusals import DeliveriesUneven, FreeLinePriced, PaidLineFree
+from purchasing.reference.domain import cost_per
 
 FINEST = Decimal("0.000001")
 MOST_EVER = Decimal("999999999999.999999")
@@ -87,8 +88,8 @@ class OrderLine:
 
     def must_be_paid(self) -> None:
         """Raise if a purchase costs nothing, were it by rounding alone."""
-        cost = self.unit_cost * self.quantity / self.base_quantity
-        if self.kind is LineKind.PURCHASE and not cost.quantize(FINEST):
+        cost = cost_per(self.unit_cost, self.quantity, self.base_quantity)
+        if self.kind is LineKind.PURCHASE and not cost:
             raise PaidLineFree(line_no=self.line_no, item_id=self.item_id)
 
     def plan(self, deliveries: Sequence[Delivery]) -> None:
@@ -114,8 +115,9 @@ class OrderLine:
         planned = self.deliveries or [Delivery(order_due, self.quantity)]
         if day <= planned[0].due_date:
             return
-        share = self.quantity / self.base_quantity
-        again, wanted = quantity * share, self.wanted * share
+        # To divide first would leave a third of something a little short.
+        again = quantity * self.quantity / self.base_quantity
+        wanted = self.wanted * self.quantity / self.base_quantity
         parts, before = list[Delivery](), Decimal(0)
         for due in sorted({day, *(one.due_date for one in planned)}):
             until = sum((one.quantity for one in planned if one.due_date <= due), Decimal(0))

@@ -23,7 +23,7 @@ async def audit_receipt(
     by_another: bool,
 ) -> Receipt:
     """Return the audited receipt; where the house asks for it, never by who counted."""
-    receipt = await store.receipt_to_change(session, receipt_id)
+    receipt = await store.receipt_to_step(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
     await check_naming(session, receipt)

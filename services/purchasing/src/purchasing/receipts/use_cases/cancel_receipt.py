@@ -20,7 +20,7 @@ async def cancel_receipt(
     session: AsyncSession, receipt_id: UUID, caller: Caller, versions: Collection[int] | None
 ) -> Receipt:
     """Return the cancelled receipt; cancelling it again changes nothing."""
-    receipt = await store.receipt_to_change(session, receipt_id)
+    receipt = await store.receipt_to_step(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
     at = now()

@@ -36,23 +36,31 @@ class LineRefused:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
+    """What is known of the items of an order and of the scales that weighed them."""
+
     items: Mapping[str, Item]
     units: Mapping[str, Units]
     scales: Devices
 
 
-async def count_lines(
+async def known_of(
     session: AsyncSession, order: PurchaseOrder, counted: Sequence[LineCounted]
-) -> list[ReceiptLine]:
-    """Return the lines; raise for the first that can't be, and name all that can't."""
+) -> Known:
+    """Load what it takes to count and to turn away goods of an order."""
     items = await reference.items_of(session, [line.item_id for line in order.lines])
     scales = {line.weight.scale_id for line in counted if line.weight is not None}
-    known = _Known(
+    return Known(
         items=items,
         units=await reference.units_of(session, items),
         scales=await reference.devices_of(session, order.site_id, scales),
     )
+
+
+def count_lines(
+    order: PurchaseOrder, counted: Sequence[LineCounted], known: Known
+) -> list[ReceiptLine]:
+    """Return the lines; raise for the first that can't be, and name all that can't."""
     lines, refusals = list[ReceiptLine](), list[Refusal]()
     for line_no, line in enumerate(counted, start=1):
         try:
@@ -65,16 +73,11 @@ async def count_lines(
     return lines
 
 
-async def turn_away(
-    session: AsyncSession, order: PurchaseOrder, refused: Sequence[LineRefused]
+def turn_away(
+    order: PurchaseOrder, refused: Sequence[LineRefused], known: Known
 ) -> list[RefusedGoods]:
     """Return what was turned away; raise for units the items don't have."""
-    if not refused:
-        return []
-    units = await reference.units_of(
-        session, await reference.items_of(session, [line.item_id for line in order.lines])
-    )
-    return [_refused(no, one, order, units) for no, one in enumerate(refused, start=1)]
+    return [_refused(no, one, order, known.units) for no, one in enumerate(refused, start=1)]
 
 
 def _refused(
@@ -94,7 +97,7 @@ def _refused(
     )
 
 
-def _line(line_no: int, counted: LineCounted, ordered: OrderLine, known: _Known) -> ReceiptLine:
+def _line(line_no: int, counted: LineCounted, ordered: OrderLine, known: Known) -> ReceiptLine:
     units = known.units[ordered.item_id]
     quantity, unit = _measure(line_no, counted, ordered, known)
     measured = units.measure(quantity, unit, line_no)
@@ -117,7 +120,7 @@ def _line(line_no: int, counted: LineCounted, ordered: OrderLine, known: _Known)
 
 
 def _measure(
-    line_no: int, counted: LineCounted, ordered: OrderLine, known: _Known
+    line_no: int, counted: LineCounted, ordered: OrderLine, known: Known
 ) -> tuple[Decimal, str]:
     if counted.quantity is not None and counted.weight is None:
         return counted.quantity, counted.unit or ordered.unit

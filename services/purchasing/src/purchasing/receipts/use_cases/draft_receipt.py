@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,7 @@ from purchasing.receipts.use_cases.count_lines import (
     LineCounted,
     LineRefused,
     count_lines,
+    known_of,
     turn_away,
 )
 from purchasing.receipts.use_cases.tell_steps import drafted
@@ -35,6 +36,8 @@ from servicekit.clock import now
 from servicekit.ids import new_id
 
 PREFIX = "GR"
+SHIFT = timedelta(hours=8)
+"""How long ago a scan may be that is gone on with unnamed: what is older was forgotten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,9 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
     counted.caller.must_cover(order.site_id)
     opening = await _opening(session, counted, order)
     device_id = await _device(session, counted, order, opening)
-    lines = await count_lines(session, order, counted.lines)
+    known = await known_of(session, order, counted.lines)
+    lines = count_lines(order, counted.lines, known)
+    refused = turn_away(order, counted.refused, known)
     supplier = await suppliers.supplier(session, order.supplier_id)
     site = await reference.site_of(session, order.site_id)
     order.expect(
@@ -81,7 +86,7 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
         opened_by=opening.opened_by if opening else None,
         device_id=device_id,
         lines=lines,
-        refused=await turn_away(session, order, counted.refused),
+        refused=refused,
     )
     session.add(receipt)
     await _keep_time(session, receipt, at)
@@ -103,7 +108,7 @@ async def _opening(
 ) -> Opening | None:
     """Return the scan that is named, or else the one the clerk has made of the order just now."""
     opening_id = counted.opening_id or await clocks.scan_running(
-        session, scan_of(order.order_id), order.site_id, counted.caller.subject
+        session, scan_of(order.order_id), order.site_id, counted.caller.subject, now() - SHIFT
     )
     if opening_id is None:
         return None
@@ -120,7 +125,11 @@ async def _opening(
 async def _device(
     session: AsyncSession, counted: DraftReceipt, order: PurchaseOrder, opening: Opening | None
 ) -> str | None:
-    """Return the device that the goods are received with: known to the site, and trusted."""
-    device_id = counted.device_id or (opening.device_id if opening else None)
+    """Return the device that the goods are received with: known to the site, and trusted.
+
+    It is the one they were scanned with only for who names the scan: nobody else says so.
+    """
+    scanned_with = opening.device_id if opening and counted.opening_id else None
+    device_id = counted.device_id or scanned_with
     await reference.must_be_in_use(session, order.site_id, device_id)
     return device_id

@@ -46,7 +46,7 @@ async def take_in_hand(
     session: AsyncSession, receipt_id: UUID, caller: Caller, versions: Collection[int] | None
 ) -> Receipt:
     """Return the receipt, locked, as the caller saw it and with its goods named as they must be."""
-    receipt = await store.receipt_to_change(session, receipt_id)
+    receipt = await store.receipt_to_step(session, receipt_id)
     caller.must_cover(receipt.site_id)
     receipt.must_be_at(versions)
     await check_naming(session, receipt)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import Header
 
-CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+from contracts.wire import Code
+
 Device = Annotated[
-    str | None,
-    Header(alias="X-Device-Id", pattern=CODE, description="The registered device it is done with."),
+    Code | None,
+    Header(alias="X-Device-Id", description="The registered device it is done with."),
 ]

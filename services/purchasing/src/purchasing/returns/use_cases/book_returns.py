@@ -13,33 +13,40 @@ from contracts.inventory import SupplierReturnBooked
 from contracts.purchasing import GoodsReturnPosted, ReturnedPurchaseLine
 from purchasing.clocks.domain import ClockKind
 from purchasing.clocks.use_cases.stop_clock import stop_clock
-from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store as orders
 from purchasing.orders.domain import await_again
-from purchasing.orders.use_cases.order_now import order_now
-from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.receipts import store as receipts
 from purchasing.receipts.domain import Receipt, sum_by_order_line
 from purchasing.reference import store as reference
 from purchasing.returns import store
 from purchasing.returns.domain import PurchaseReturn
+from purchasing.returns.use_cases.settle_orders import Moved
 from purchasing.returns.use_cases.settle_owed import settle_owed
 from purchasing.suppliers import store as suppliers
 from servicekit import outbox
 
 
-async def book_returns(session: AsyncSession, booked: Sequence[SupplierReturnBooked]) -> None:
-    """Take returns from posting to posted; what was no return of ours is no matter of ours."""
+async def book_returns(
+    session: AsyncSession, booked: Sequence[SupplierReturnBooked]
+) -> Sequence[Moved]:
+    """Take returns from posting to posted, and return the orders of which goods are due again.
+
+    What was no return of ours is no matter of ours.
+    """
+    moved = list[Moved]()
     moments = {one.return_id: one.booked_at for one in booked}
     for receipt_id, return_id in await store.receipts_of(session, moments):
         receipt = await receipts.receipt_to_change(session, receipt_id)
         found = await store.return_to_change(session, return_id)
         if found.book(moments[return_id]):
-            await _follow(session, receipt, found)
+            moved += await _follow(session, receipt, found)
             await session.flush()
+    return moved
 
 
-async def _follow(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
+async def _follow(
+    session: AsyncSession, receipt: Receipt, found: PurchaseReturn
+) -> Sequence[Moved]:
     lines = {line.line_no: line for line in receipt.lines}
     for line in found.lines:
         line.returned_before = lines[line.receipt_line_no].returned
@@ -54,13 +61,13 @@ async def _follow(session: AsyncSession, receipt: Receipt, found: PurchaseReturn
             given_up=True,
         )
     await session.flush()
-    if found.reopens_order:
-        await _reopen(session, receipt, found)
+    moved = [await _reopen(session, receipt, found)] if found.reopens_order else []
     await outbox.add(session, [_posted(found)])
     await settle_owed(session, receipt, found)
+    return moved
 
 
-async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> None:
+async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn) -> Moved:
     order_lines = {line.line_no: line.order_line_no for line in receipt.lines}
     order = await orders.order_to_change(session, receipt.order_id)
     returned = sum_by_order_line(
@@ -70,8 +77,7 @@ async def _reopen(session: AsyncSession, receipt: Receipt, found: PurchaseReturn
     by = found.posted_by or found.drafted_by
     changes = await_again(order, returned, await _due_again(session, found))
     await orders.add_changes(session, order, changes, by, found.number)
-    await settle_overdue(session, order)
-    await follow_order(session, order_now(order, by))
+    return Moved.of(order, by)
 
 
 async def _due_again(session: AsyncSession, found: PurchaseReturn) -> date:

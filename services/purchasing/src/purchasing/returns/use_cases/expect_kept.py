@@ -5,18 +5,16 @@ be closed meanwhile, and nobody takes in other goods for them. Where these came 
 refused as an over-receipt. An order that is closed waits for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.demand.use_cases.follow_order import follow_order
 from purchasing.orders import store as orders
 from purchasing.orders.domain import WITH_SUPPLIER
-from purchasing.orders.use_cases.order_now import order_now
-from purchasing.orders.use_cases.settle_overdue import settle_overdue
 from purchasing.receipts.domain import sum_by_order_line
 from purchasing.returns.store import Undoing
+from purchasing.returns.use_cases.settle_orders import Moved
 from purchasing.suppliers import store as suppliers
 
 
@@ -39,17 +37,15 @@ async def expect_no_more(session: AsyncSession, undoing: Undoing) -> None:
         order.expect_no_more(_arriving(undoing))
 
 
-async def keep(session: AsyncSession, undoing: Undoing) -> None:
+async def keep(session: AsyncSession, undoing: Undoing) -> Sequence[Moved]:
     """Count the goods as received: what was asked for is there, and not to be ordered again."""
     if not undoing.undone.replace:
-        return
+        return []
     order = await orders.order_to_change(session, undoing.undone.order_id)
     if order.status in WITH_SUPPLIER:
         order.expect_no_more(_arriving(undoing))
     order.keep(_arriving(undoing))
-    await settle_overdue(session, order)
-    by = undoing.reversal.posted_by or undoing.reversal.drafted_by
-    await follow_order(session, order_now(order, by))
+    return [Moved.of(order, undoing.reversal.posted_by or undoing.reversal.drafted_by)]
 
 
 def _arriving(undoing: Undoing) -> Mapping[int, Decimal]:

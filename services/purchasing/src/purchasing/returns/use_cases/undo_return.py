@@ -4,6 +4,7 @@ The receipt has its goods again, the order counts them as received where others 
 them, and they are owed for: all in the transaction that hears of the booking.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,22 +13,27 @@ from contracts.purchasing import GoodsReturnReversed, ReturnedPurchaseLine
 from purchasing.returns.store import Undoing
 from purchasing.returns.use_cases.expect_kept import keep
 from purchasing.returns.use_cases.restore_owed import restore_owed
+from purchasing.returns.use_cases.settle_orders import Moved
 from servicekit import outbox
 
 
-async def undo_return(session: AsyncSession, undoing: Undoing, at: datetime) -> None:
-    """Let a reversal, which is locked with its receipt and its return, do what it says, once."""
+async def undo_return(session: AsyncSession, undoing: Undoing, at: datetime) -> Sequence[Moved]:
+    """Let a reversal, which is locked with its receipt and its return, do what it says, once.
+
+    Return the order that has the goods after all, if others had been wanted for them.
+    """
     undone, found = undoing.undone, undoing.reversal
     if not found.book(at):
-        return
+        return []
     undone.be_reversed(found.reversal_id, found.number, at)
     lines = {line.line_no: line for line in undoing.receipt.lines}
     for line in undone.lines:
         lines[line.receipt_line_no].returned -= line.quantity
     await session.flush()
-    await keep(session, undoing)
+    moved = await keep(session, undoing)
     await outbox.add(session, [_reversed(undoing)])
     await restore_owed(session, undoing, at)
+    return moved
 
 
 def _reversed(undoing: Undoing) -> GoodsReturnReversed:

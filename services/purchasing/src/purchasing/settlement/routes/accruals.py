@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Name
 from purchasing.receipts import queries as receipts
-from purchasing.receipts.routes.bodies import RefusedOut
 from purchasing.reference.routes import Reader
 from purchasing.settings import settings_of
 from purchasing.settlement import queries
 from purchasing.settlement.domain import AccrualListTooLong, AccrualStatus, Answer, LineVerdict
 from purchasing.settlement.queries import EXPORTED_MAX, Own
+from purchasing.settlement.routes.between_us import portal_receipt
 from purchasing.settlement.routes.shapes import (
     AccrualHead,
     AccrualLineOut,
@@ -23,8 +23,6 @@ from purchasing.settlement.routes.shapes import (
     PortalReceipt,
     ResolutionsIn,
     SettledReceipt,
-    StepOut,
-    portal_lines,
 )
 from purchasing.settlement.use_cases.raise_accrual import accrue_receipt
 from purchasing.settlement.use_cases.resolve_dispute import resolve_dispute
@@ -108,15 +106,7 @@ async def read_confirmation(receipt_id: UUID, session: Session, caller: Reader) 
     """Return what is between us and the supplier about a posted receipt."""
     found = await receipts.receipt(session, receipt_id)
     caller.must_cover(found["site_id"])
-    row = await queries.own_receipt(session, receipt_id, found["supplier_id"])
-    lines = await receipts.receipt_lines(session, receipt_id)
-    said = await queries.answers(session, receipt_id)
-    return PortalReceipt(
-        **SettledReceipt.of(row).model_dump(),
-        lines=portal_lines(lines, said),
-        refused=[RefusedOut(**one) for one in await receipts.refused_of(session, receipt_id)],
-        history=[StepOut(**step) for step in await queries.history(session, receipt_id)],
-    )
+    return await portal_receipt(session, receipt_id, found["supplier_id"])
 
 
 @commands.post("/accruals", status_code=201)

@@ -16,13 +16,12 @@ from papers.labels import SVG, label
 from purchasing.orders import queries as orders
 from purchasing.orders.domain import OrderStatus
 from purchasing.orders.routes.views import OrderLineOut
-from purchasing.receipts import queries as receipts
-from purchasing.receipts.routes.bodies import RefusedOut
 from purchasing.reference.domain import note_code
 from purchasing.settings import settings_of
 from purchasing.settlement import queries
 from purchasing.settlement.domain import AccrualStatus
 from purchasing.settlement.queries import Own
+from purchasing.settlement.routes.between_us import portal_receipt
 from purchasing.settlement.routes.shapes import (
     AccrualHead,
     AccrualLineOut,
@@ -31,8 +30,6 @@ from purchasing.settlement.routes.shapes import (
     ConfirmationOut,
     PortalReceipt,
     SettledReceipt,
-    StepOut,
-    portal_lines,
 )
 from purchasing.settlement.use_cases.answer_receipt import answer_receipt
 from purchasing.suppliers import store as suppliers
@@ -132,15 +129,7 @@ async def list_receipts(
 @queries_router.get("/portal/receipts/{receipt_id}")
 async def read_receipt(receipt_id: UUID, session: Session, mine: Mine) -> PortalReceipt:
     """Return one of the supplier's receipts with all that was said of it."""
-    head = SettledReceipt.of(await queries.own_receipt(session, receipt_id, mine))
-    lines = await receipts.receipt_lines(session, receipt_id)
-    said = await queries.answers(session, receipt_id)
-    return PortalReceipt(
-        **head.model_dump(),
-        lines=portal_lines(lines, said),
-        refused=[RefusedOut(**one) for one in await receipts.refused_of(session, receipt_id)],
-        history=[StepOut(**step) for step in await queries.history(session, receipt_id)],
-    )
+    return await portal_receipt(session, receipt_id, mine)
 
 
 @commands.post("/portal/receipts/{receipt_id}/answer")

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.sales import CounterSaleKept, SalesOrderRefunded, SoldLine
+from contracts.sales import CounterSaleKept, SalesOrderRefunded
 from sales.counter import store
 from sales.counter.domain.sale import CounterSale, Money
 from sales.counter.use_cases.check_basket import check_basket
 from sales.counter.use_cases.cover_sale import cover_sale
 from sales.orders.domain.lines import must_be_in_books_currency
+from sales.orders.use_cases.announce_order import sold_lines
 from sales.settings import settings_of
 from servicekit import outbox
 from servicekit.auth import Caller
@@ -74,16 +75,5 @@ def _told(sale: CounterSale) -> CounterSaleKept | SalesOrderRefunded:
     }
     if sale.money is Money.REFUNDED:
         return SalesOrderRefunded(**said, cause=sale.closed_by)
-    lines = tuple(
-        SoldLine(
-            line_no=line.line_no,
-            item_id=line.item_id,
-            quantity=line.quantity,
-            amount=line.amount,
-            batch_id=line.batch_id,
-            serials=tuple(line.serials),
-            sold_in=line.unit,
-        )
-        for line in sale.lines
-    )
-    return CounterSaleKept(**said, sold_at=sale.sold_at, lines=lines)
+    # A till may have sold what nobody knows: each line says its unit.
+    return CounterSaleKept(**said, sold_at=sale.sold_at, lines=sold_lines(sale.lines, {}))

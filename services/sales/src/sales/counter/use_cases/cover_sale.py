@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales.counter import store
 from sales.counter.domain.sale import CounterSale
 from sales.counter.use_cases.post_sale import post_sale
-from sales.inventory_client import Answer, HoldWanted, LineWanted, Refused, inventory_of
+from sales.inventory_client import Answer, HoldWanted, Refused, inventory_of
+from sales.orders.use_cases.ask_for_goods import lines_asked
 from servicekit.client import PeerUnavailable
 from servicekit.clock import now
 from servicekit.context import Context
@@ -54,21 +55,11 @@ async def _end(session: AsyncSession, sale: CounterSale, answer: Answer) -> bool
 
 
 def _wanted(sale: CounterSale) -> HoldWanted:
-    lines = [
-        LineWanted(
-            item_id=line.item_id,
-            quantity=line.quantity,
-            unit=line.unit,
-            batch_id=line.batch_id,
-            serials=tuple(line.serials),
-        )
-        for line in sale.lines
-    ]
     return HoldWanted(
         site_id=sale.site_id,
         warehouse_id=sale.warehouse_id,
         order_id=sale.sale_id,
-        lines=lines,
+        lines=lines_asked(sale.lines),
         ttl_seconds=HELD_SECONDS,
         paid=True,
     )

@@ -54,8 +54,10 @@ class Sales:
         return self.revenue_shipped - self.revenue_returned + self.revenue_kept
 
 
-async def sales(session: AsyncSession, site_id: str | None, sites: Collection[str] | None) -> Sales:
-    """Sum up a site, or all sites the caller may see."""
+async def sales(
+    session: AsyncSession, books: str, site_id: str | None, sites: Collection[str] | None
+) -> Sales:
+    """Sum up a site, or all sites the caller may see; `books` is the currency of the books."""
     found = Sales()
     ends = await session.execute(
         select(orders.c.status, orders.c.cause, func.count().label("number"))
@@ -81,14 +83,19 @@ async def sales(session: AsyncSession, site_id: str | None, sites: Collection[st
     kept = baskets.c.money == Money.KEPT
     uncovered = baskets.c.status == SaleStatus.UNCOVERED
     at = _at(baskets.c.site_id, site_id, sites)
-    found.sales_kept, found.revenue_kept = await _paid_for(session, kept, *at)
-    found.sales_uncovered, found.revenue_uncovered = await _paid_for(session, uncovered, *at)
+    found.sales_kept, found.revenue_kept = await _paid_for(session, books, kept, *at)
+    found.sales_uncovered, found.revenue_uncovered = await _paid_for(session, books, uncovered, *at)
     return found
 
 
-async def _paid_for(session: AsyncSession, *which: ColumnElement[bool]) -> Row[int, Decimal]:
-    """Return how many baskets of tills these are, and what was paid for them."""
-    total = func.coalesce(func.sum(baskets.c.total), 0)
+async def _paid_for(
+    session: AsyncSession, books: str, *which: ColumnElement[bool]
+) -> Row[int, Decimal]:
+    """Return how many baskets of tills these are, and what was paid for them.
+
+    A till takes other money too while it is offline; that adds up to nothing with ours.
+    """
+    total = func.coalesce(func.sum(baskets.c.total).filter(baskets.c.currency == books), 0)
     return (await session.execute(select(func.count(), total).where(*which))).one()
 
 

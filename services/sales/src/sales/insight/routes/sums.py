@@ -8,9 +8,10 @@ from pydantic import BaseModel, TypeAdapter
 from contracts.wire import Amount, Code, Moment, Quantity, Total
 from sales.insight.queries import sums as queries
 from sales.reference.routes import Reader
+from sales.settings import settings_of
 from servicekit.clock import now
 from servicekit.http.pages import CurrentPaging, LineNo, Page
-from servicekit.http.routing import Session, query_router
+from servicekit.http.routing import CurrentContext, Session, query_router
 
 router = query_router("insight")
 
@@ -45,11 +46,14 @@ class SalesReport(BaseModel):
 
 
 @router.get("/reports/sales")
-async def read_sales(session: Session, caller: Reader, site_id: Code | None = None) -> SalesReport:
-    """Sum up a site, or all sites the caller may see."""
+async def read_sales(
+    session: Session, context: CurrentContext, caller: Reader, site_id: Code | None = None
+) -> SalesReport:
+    """Sum up a site, or all sites the caller may see, in the currency of the books."""
     if site_id is not None:
         caller.must_cover(site_id)
-    found = await queries.sales(session, site_id, caller.covered())
+    books = settings_of(context).currency
+    found = await queries.sales(session, books, site_id, caller.covered())
     return SalesReport.model_validate(found, from_attributes=True)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.invoicing import store
 from sales.invoicing.domain import Scope, VatRate
+from sales.reference.domain import UnknownItem
 from sales.reference.store import items_of
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -15,7 +16,7 @@ from servicekit.clock import now
 async def set_vat_rate(
     session: AsyncSession, of: tuple[Scope, str], percent: Decimal, valid_from: date, caller: Caller
 ) -> VatRate:
-    """Return the rate; raise for an item that nobody knows."""
+    """Return the rate; raise for an item that nobody knows and no till has kept money for."""
     scope, name = of
     rate = VatRate(
         scope=scope,
@@ -26,6 +27,10 @@ async def set_vat_rate(
         set_by=caller.subject,
     )
     if scope is Scope.ITEM:
-        await items_of(session, [name])
+        try:
+            await items_of(session, [name])
+        except UnknownItem:
+            if not await store.was_kept(session, name):
+                raise
     await store.put_rate(session, rate)
     return rate

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Make room; of what was held for good before, nothing is known."""
     for name in DATES:
         op.add_column("sales_order_held_line", sa.Column(name, sa.Date))
+    op.execute(f"grant update ({', '.join(DATES)}) on sales_order_held_line to sales")
 
 
 def downgrade() -> None:

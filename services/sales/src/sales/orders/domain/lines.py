@@ -72,9 +72,10 @@ class LineWanted:
             raise GiftWithPrice(line_no=self.line_no, item_id=self.item_id, amount=self.amount)
 
     def at(self, amount: Decimal) -> OrderLine:
-        """Return the line at its price."""
+        """Return the line at its price; who names a batch leaves nothing to be proposed."""
         said = {name: value for name, value in vars(self).items() if name != "substitute_for"}
-        return OrderLine(**{**said, "amount": amount})
+        choice = BatchChoice.NAMED if self.batch_id else self.batch_choice
+        return OrderLine(**{**said, "amount": amount, "batch_choice": choice})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,11 +50,20 @@ def name_batches(lines: Sequence[OrderLine], proposals: Mapping[str, Proposal]) 
 
 
 def _left(lines: Iterable[OrderLine], item_id: str, proposed: Proposal) -> dict[str, Decimal]:
-    """Return what is proposed without what other lines take of it by name."""
-    left = dict(proposed)
-    for line in lines:
-        if line.item_id == item_id and line.batch_id in left:
+    """Return what is proposed without what other lines take of it by name.
+
+    How much that is of a batch named in another unit nobody knows here; but all that is proposed is
+    enough for all, so what they leave of that batch is taken last, and comes out right.
+    """
+    left, its = dict(proposed), [line for line in lines if line.item_id == item_id]
+    units = {line.unit for line in its if not line.batch_id}
+    for line in its:
+        if line.batch_id not in left:
+            continue
+        if line.unit in units:
             left[line.batch_id] = max(left[line.batch_id] - line.quantity, Decimal(0))
+        else:
+            left[line.batch_id] = left.pop(line.batch_id)
     return left
 
 

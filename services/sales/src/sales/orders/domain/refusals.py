@@ -27,6 +27,16 @@ class InsufficientStock(Refusal):
     )
 
 
+class NoBatchCovers(InsufficientStock):
+    """All that can be proposed is less than what is left to the proposal."""
+
+    en = (
+        "Warehouse {warehouse_id} of site {site_id} is short for {lines_short} of the lines of"
+        " order {number}: its batches don't cover them."
+    )
+    zh = "门店 {site_id} 的仓库 {warehouse_id} 中，订单 {number} 有 {lines_short} 行现有批次不足。"
+
+
 class ReservationExpired(Refusal):
     """The goods were held for as long as was agreed, and the order was not paid by then."""
 

@@ -1,12 +1,24 @@
 """Keeps orders, loads them locked, and counts documents."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, delete, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Integer,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +37,17 @@ from sales.prices.domain import Found, Source
 
 PRICED = ("source", "level", "unit_price", "valid_from", "promotion_id", "percent_off")
 HEAD = [column.name for column in sales_orders.columns]
+_DATE_HELD = text("""
+    update sales_order_held_line as held
+    set expires_on = said.expires_on, sellable_until = said.sellable_until
+    from unnest(:lines, :expire, :sellable) as said (line_no, expires_on, sellable_until)
+    where site_id = :site and order_id = :order and held.line_no = said.line_no
+""").bindparams(
+    bindparam("lines", type_=ARRAY(Integer)),
+    bindparam("expire", type_=ARRAY(Date)),
+    bindparam("sellable", type_=ARRAY(Date)),
+    bindparam("order", type_=Uuid),
+)
 
 
 async def add_if_new(session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]) -> bool:
@@ -132,6 +155,15 @@ async def replace_held(session: AsyncSession, order: SalesOrder, lines: Sequence
         delete(held_lines).where(its.site_id == order.site_id, its.order_id == order.order_id)
     )
     await keep_held(session, order, lines)
+
+
+async def date_held(
+    session: AsyncSession, order: SalesOrder, dates: Mapping[int, tuple[date, date]]
+) -> None:
+    """Keep, by line held, the last days on which its batch may be used, and sold."""
+    expire, sellable = zip(*dates.values(), strict=True)
+    said = {"lines": list(dates), "expire": list(expire), "sellable": list(sellable)}
+    await session.execute(_DATE_HELD, said | {"site": order.site_id, "order": order.order_id})
 
 
 async def held_lines_of(session: AsyncSession, order: SalesOrder) -> list[HeldLine]:

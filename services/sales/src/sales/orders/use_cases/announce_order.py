@@ -27,7 +27,8 @@ from servicekit.clock import now
 
 
 def sold_lines(lines: Sequence[OrderLine], items: Mapping[str, Item]) -> tuple[SoldLine, ...]:
-    """Say what the lines of an order are."""
+    """Say what the lines of an order are; of items that are not given, always in which unit."""
+    bases = {item_id: item.base_unit for item_id, item in items.items()}
     return tuple(
         SoldLine(
             line_no=line.line_no,
@@ -36,7 +37,7 @@ def sold_lines(lines: Sequence[OrderLine], items: Mapping[str, Item]) -> tuple[S
             amount=line.amount,
             batch_id=line.batch_id,
             serials=tuple(line.serials),
-            sold_in=None if line.unit == items[line.item_id].base_unit else line.unit,
+            sold_in=None if line.unit == bases.get(line.item_id) else line.unit,
         )
         for line in lines
     )

@@ -18,7 +18,11 @@ from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import OrderStatus, Step
 from sales.orders.store import changes, rests
 from sales.orders.use_cases.announce_order import announce_order
-from sales.orders.use_cases.ask_for_goods import ask_for_goods, lines_asked, only_to_be_named
+from sales.orders.use_cases.ask_for_goods import (
+    ask_for_goods,
+    ask_to_exchange,
+    only_to_be_named,
+)
 from sales.orders.use_cases.free_credit import free_credit
 from sales.orders.use_cases.take_change import take_change
 from sales.orders.use_cases.wait_for_goods import keep_dates, keep_what_is_held, wait_for_goods
@@ -55,11 +59,7 @@ async def _ask(
     if order.reservation_id is None:
         raise AssertionError("an order that holds nothing has nothing to confirm or release")
     if step is Step.EXCHANGE:
-        async with context.database.transaction() as session:
-            change = await changes.present_of(session, order)
-            wanted = await changes.lines_of(session, order, change)
-        held = order.order_id, order.reservation_id
-        return await inventory.exchange(held, lines_asked(wanted), order.round)
+        return await ask_to_exchange(context, order, order.reservation_id)
     if step is Step.RELEASE_REST:
         async with context.database.transaction() as session:
             rest = await rests.rest_of(session, order)

@@ -26,7 +26,7 @@ from sales.orders.domain.refusals import PromisedInThePast
 from sales.orders.domain.states import Shortage
 from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.drive_order import drive_order
-from sales.orders.use_cases.wait_for_goods import wait_behind_others
+from sales.orders.use_cases.wait_for_goods import wait_behind_others, who_is_ahead
 from sales.prices.domain import Found
 from sales.prices.use_cases.price_lines import LineToPrice, Terms, price_lines
 from sales.reference import store as reference
@@ -97,7 +97,7 @@ async def _store(
     lines, prices, items = await price_wanted(session, terms, wanted.lines)
     order = SalesOrder(
         order_id=wanted.order_id,
-        number=await store.next_number(session, PREFIX, site.site_id, site.day_of(at)),
+        number="",
         customer_id=wanted.customer_id,
         site_id=wanted.site_id,
         warehouse_id=wanted.warehouse_id,
@@ -110,13 +110,15 @@ async def _store(
         shortage=wanted.shortage,
         promised_at=promised,
     )
+    ahead = await who_is_ahead(session, order, lines)
+    order.number = await store.next_number(session, PREFIX, site.site_id, site.day_of(at))
     if not await store.add_if_new(session, order, lines):
         raise _PlacedBefore
     await store.keep_prices(session, order, prices)
     await substitutes.keep(session, order.site_id, order.order_id, _stood_for(wanted.lines))
     await outbox.add(session, [placed(order, lines, items)])
-    if order.shortage is not Shortage.REFUSE:
-        order = await wait_behind_others(session, order, lines)
+    if ahead:
+        order = await wait_behind_others(session, order, ahead)
     return order, lines
 
 
@@ -171,7 +173,7 @@ async def check_lines(
         # Inventory knows the other units, and refuses by name what is none.
         if line.unit == item.base_unit:
             item.must_measure(line.quantity, line.line_no)
-        elif line.batch_choice is BatchChoice.FEFO:
+        elif line.batch_choice is BatchChoice.FEFO and not line.batch_id:
             raise ChoiceNeedsBaseUnit(
                 line_no=line.line_no, item_id=item.item_id, unit=line.unit, base_unit=item.base_unit
             )

@@ -9,7 +9,8 @@ from sales.orders.domain.changing import Outcome
 from sales.orders.domain.order import SalesOrder
 from sales.orders.store import changes
 from sales.orders.use_cases.announce_order import sold_lines
-from sales.orders.use_cases.wait_for_goods import held_line
+from sales.orders.use_cases.ask_for_goods import HeldAsProposed
+from sales.orders.use_cases.wait_for_goods import held_line, take_named
 from sales.reference import store as reference
 from servicekit import outbox
 from servicekit.clock import now
@@ -20,7 +21,10 @@ async def take_change(session: AsyncSession, order: SalesOrder, answer: Held | N
     at, change = now(), await changes.present_of(session, order)
     lines = await changes.lines_of(session, order, change)
     await changes.take_lines(session, order, change)
-    order.amend(lines)
+    if isinstance(answer, HeldAsProposed):
+        lines = await take_named(session, order, answer.named)
+    else:
+        order.amend(lines)
     if answer is not None:
         order.promised_at = change.promised_at or order.promised_at
         numbers = {place: line.line_no for place, line in enumerate(lines, start=1)}

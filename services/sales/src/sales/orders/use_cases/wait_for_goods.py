@@ -4,19 +4,21 @@ It stands in the queue for each of its goods, behind those that were promised th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.sales import SalesOrderBackordered
 from sales.inventory_client import Held, LineHeld
 from sales.orders import store
 from sales.orders.domain.lines import HeldLine, OrderLine, total_of
+from sales.orders.domain.naming import Named
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import OthersWaitLonger
 from sales.orders.domain.splitting import PartHeld, is_part, split
+from sales.orders.domain.states import Shortage
 from sales.orders.store import back_orders
 from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.ask_for_goods import HeldAsProposed
@@ -43,16 +45,24 @@ async def wait_for_goods(
         await outbox.add(session, [await _backordered(session, order, lines)])
 
 
-async def wait_behind_others(
+async def who_is_ahead(
     session: AsyncSession, order: SalesOrder, lines: Sequence[OrderLine]
-) -> SalesOrder:
-    """Let a new order that may wait stand behind those who wait for its goods already, if any."""
+) -> Sequence[RowMapping]:
+    """Return who waits already for the goods of a new order, which then waits too if it may."""
+    if order.shortage is Shortage.REFUSE:
+        return ()
     goods = back_orders.goods_wanted(lines, ())
     ahead = await back_orders.ahead_of(session, order, goods)
-    if not ahead:
-        return order
+    if ahead:
+        order.await_goods()
+    return ahead
+
+
+async def wait_behind_others(
+    session: AsyncSession, order: SalesOrder, ahead: Sequence[RowMapping]
+) -> SalesOrder:
+    """Let a new order, which is kept as one that waits, stand behind those ahead of it."""
     order = await store.order_to_change(session, order.order_id)
-    order.await_goods()
     why = OthersWaitLonger(number=order.number, ahead=[dict(one) for one in ahead])
     problem = {"code": why.code, "detail": why.text("en"), **why.facts}
     await wait_for_goods(session, order, problem, is_new=True)
@@ -62,9 +72,7 @@ async def wait_behind_others(
 async def keep_what_is_held(session: AsyncSession, order: SalesOrder, answer: Held) -> None:
     """Keep what inventory holds; if that is a part of the order, the rest waits as another one."""
     if isinstance(answer, HeldAsProposed):
-        await back_orders.copy_what_stands_beside(session, order, order, answer.named.of)
-        await store.add_lines(session, order, answer.named.lines)
-        order.amend(answer.named.lines)
+        await take_named(session, order, answer.named)
     numbers: Mapping[int, int] = {}
     if order.lines_from > 1 or order.takes_part:
         lines = await store.lines_of(session, order)
@@ -76,19 +84,19 @@ async def keep_what_is_held(session: AsyncSession, order: SalesOrder, answer: He
     await store.keep_held(session, order, kept)
 
 
+async def take_named(session: AsyncSession, order: SalesOrder, named: Named) -> list[OrderLine]:
+    """Let lines by batch take the place of those they are of; return them."""
+    await back_orders.copy_what_stands_beside(session, order, order, named.of)
+    await store.add_lines(session, order, named.lines)
+    order.amend(named.lines)
+    return named.lines
+
+
 async def keep_dates(session: AsyncSession, order: SalesOrder, answer: Held) -> None:
     """Keep until when the batches may be sold that are held for good: it is seen to on leaving."""
-    dates = {said.line_no: said for said in answer.dates}
-    if not dates:
-        return
-    held = await store.held_lines_of(session, order)
-    for place, line in enumerate(held):
-        if said := dates.get(line.line_no):
-            held[place] = replace(
-                line, expires_on=said.expires_on, sellable_until=said.sellable_until
-            )
-    if held:
-        await store.replace_held(session, order, held)
+    dates = {said.line_no: (said.expires_on, said.sellable_until) for said in answer.dates}
+    if dates:
+        await store.date_held(session, order, dates)
 
 
 async def _split(

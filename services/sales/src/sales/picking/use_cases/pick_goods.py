@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders import store as orders
+from sales.orders.domain.lines import HeldLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import UnknownOrder
 from sales.orders.domain.states import HOLDING
@@ -38,12 +39,13 @@ async def pick_goods(
     caller.must_cover(order.site_id)
     await reference.must_be_in_use(session, order.site_id, device_id)
     order.must_be_shippable()
-    left = await _to_pick(session, order)
+    held = await orders.held_lines_of(session, order)
+    left = await _to_pick(session, order, held)
     parts = parts_leaving(order.number, left, [one.part for one in picked])
     if not parts:
         raise NothingToPick(number=order.number)
     must_be_held(picked, left)
-    await watch_dates(session, order, parts)
+    await watch_dates(session, order, held, parts)
     items = await reference.items_of(session, [one.item_id for one in parts])
     for one in parts:
         items[one.item_id].must_measure(one.quantity, one.line_no)
@@ -71,9 +73,13 @@ async def pick_list(session: AsyncSession, order_id: UUID, caller: Caller) -> di
     if order is None:
         raise UnknownOrder(order_id=order_id)
     caller.must_cover(order.site_id)
-    return await _to_pick(session, order) if order.status in HOLDING else {}
+    if order.status not in HOLDING:
+        return {}
+    return await _to_pick(session, order, await orders.held_lines_of(session, order))
 
 
-async def _to_pick(session: AsyncSession, order: SalesOrder) -> dict[int, Rest]:
+async def _to_pick(
+    session: AsyncSession, order: SalesOrder, held: Sequence[HeldLine]
+) -> dict[int, Rest]:
     picked = await store.open_lines(session, order.site_id, order.order_id)
-    return without(await left_of(session, order), picked)
+    return without(await left_of(session, order, held), picked)

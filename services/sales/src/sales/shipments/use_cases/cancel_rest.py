@@ -37,7 +37,8 @@ async def rest_given_up(session: AsyncSession, order: SalesOrder, by: str) -> Ca
     """Return what of a locked order that left in part will not leave, by its shipments so far."""
     if order.shipment_id is None:
         raise AssertionError("of what has not left at all there is no rest")
-    left = parts_leaving(order.number, await left_of(session, order), ())
+    held = await orders.held_lines_of(session, order)
+    left = parts_leaving(order.number, await left_of(session, order, held), ())
     shipped = defaultdict[int, Decimal](Decimal)
     for line in await store.left_before(session, order.site_id, order.order_id):
         shipped[line.line_no] += line.quantity

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.sales import ShipmentPosted, SoldLine
 from sales.orders import store as orders
+from sales.orders.domain.lines import HeldLine
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import UnknownOrder
 from sales.orders.domain.states import HOLDING
@@ -50,9 +51,10 @@ async def ship_order(
     caller.must_cover(order.site_id)
     await reference.must_be_in_use(session, order.site_id, device_id)
     reservation_id, parts_before = order.must_be_shippable(), order.shipment_id is not None
-    left = await left_of(session, order)
+    held = await orders.held_lines_of(session, order)
+    left = await left_of(session, order, held)
     lines = parts_leaving(order.number, left, wanted)
-    await watch_dates(session, order, lines)
+    await watch_dates(session, order, held, lines)
     last = sum(line.quantity for line in lines) == sum(rest.quantity for rest in left.values())
     shipment = await _prepared(session, order, reservation_id, lines, caller.subject, device_id)
     order.ship(shipment.shipment_id, last=last)
@@ -67,7 +69,9 @@ async def rest_of(session: AsyncSession, order_id: UUID, caller: Caller) -> dict
     if order is None:
         raise UnknownOrder(order_id=order_id)
     caller.must_cover(order.site_id)
-    return await left_of(session, order) if order.status in HOLDING else {}
+    if order.status not in HOLDING:
+        return {}
+    return await left_of(session, order, await orders.held_lines_of(session, order))
 
 
 async def _prepared(
@@ -98,10 +102,12 @@ async def _prepared(
     )
 
 
-async def left_of(session: AsyncSession, order: SalesOrder) -> dict[int, Rest]:
-    """Return what is held for an order and has not left yet."""
+async def left_of(
+    session: AsyncSession, order: SalesOrder, kept: Sequence[HeldLine]
+) -> dict[int, Rest]:
+    """Return what has not left yet of what is kept as held for an order."""
     ordered = await orders.lines_of(session, order)
-    held = await orders.held_lines_of(session, order) or held_as_ordered(ordered)
+    held = kept or held_as_ordered(ordered)
     items = await reference.items_of(session, [line.item_id for line in held])
     units = {one.item_id: one.base_unit for one in items.values()}
     before = (

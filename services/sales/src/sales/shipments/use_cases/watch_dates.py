@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.orders import store as orders
+from sales.orders.domain.lines import HeldLine
 from sales.orders.domain.order import SalesOrder
 from sales.reference import store as reference
 from sales.shipments.domain import ShipmentLine, must_be_sellable
@@ -12,14 +12,17 @@ from servicekit.clock import now
 
 
 async def watch_dates(
-    session: AsyncSession, order: SalesOrder, leaving: Sequence[ShipmentLine]
+    session: AsyncSession,
+    order: SalesOrder,
+    held: Sequence[HeldLine],
+    leaving: Sequence[ShipmentLine],
 ) -> None:
-    """Raise if a batch among the lines may not be sold today; where there is none, nothing is read.
+    """Raise if a batch among the lines may not be sold today; where none has dates, read nothing.
 
     Inventory said the dates when the goods were held for good, so that it is not asked again.
     """
-    by_batch = {line.line_no for line in leaving if line.batch_id}
-    if by_batch:
+    numbers = {line.line_no for line in leaving}
+    dated = [one for one in held if one.line_no in numbers and one.sellable_until is not None]
+    if dated:
         site = await reference.site_of(session, order.site_id)
-        held = await orders.held_lines_of(session, order)
-        must_be_sellable(order.number, held, by_batch, site.day_of(now()))
+        must_be_sellable(order.number, dated, numbers, site.day_of(now()))

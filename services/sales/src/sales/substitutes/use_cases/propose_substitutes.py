@@ -99,6 +99,8 @@ async def propose_substitutes(
     context: Context, buyer: Buyer, short: Sequence[Short]
 ) -> list[dict[str, Any]]:
     """Return substitutes of which there is any; raise `PeerUnavailable` if inventory is away."""
+    if not short:
+        return []
     async with context.database.transaction() as session:
         offers = await _offers(session, buyer, short)
     inventory = inventory_of(context)
