@@ -15,26 +15,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.stock.domain import Place
 from servicekit.columns import statement
 
+# Streams are numbered: joined by two columns, next to no place would seem to have one, and every
+# place would be compared with every other.
 _FIGURES_AT = statement(
     """
     with place as (
-        select * from unnest(:sites, :items, :warehouses, :batches, :numbers)
+        select *, dense_rank() over (order by site_id, item_id) as stream
+        from unnest(:sites, :items, :warehouses, :batches, :numbers)
             as wanted (site_id, item_id, warehouse_id, batch_id, number)
     ), stream as (
-        select one.site_id, one.item_id, coalesce(max(sequence), 0) as closed,
+        select one.stream, one.site_id, one.item_id, coalesce(max(sequence), 0) as closed,
             coalesce(max(sequence) filter (where latest_at <= :moment), 0) as base
-        from (select distinct site_id, item_id from place) as one
+        from (select distinct stream, site_id, item_id from place) as one
         left join stock_page as page
             on page.site_id = one.site_id and page.item_id = one.item_id
-        group by one.site_id, one.item_id
+        group by one.stream, one.site_id, one.item_id
     ), span as (
-        select site_id, item_id, opens_after, sequence as until
+        select stream, site_id, item_id, opens_after, sequence as until
         from stream join stock_page as page using (site_id, item_id)
         where page.sequence > base and earliest_at <= :moment
         union all
-        select site_id, item_id, closed, 9223372036854775807 from stream
+        select stream, site_id, item_id, closed, 9223372036854775807 from stream
     ), recent as (
-        select span.site_id, span.item_id, warehouse_id, batch_id, sum(on_hand) as on_hand,
+        select stream, warehouse_id, batch_id, sum(on_hand) as on_hand,
             sum(in_inspection) as in_inspection, sum(frozen) as frozen,
             max(moved_by) as moved_by, max(moved_at) as moved_at
         from span cross join lateral (
@@ -50,7 +53,7 @@ _FIGURES_AT = statement(
                 and sequence > opens_after and sequence <= until and posted_at <= :moment
             group by warehouse_id, batch_id
         ) as sums
-        group by span.site_id, span.item_id, warehouse_id, batch_id
+        group by stream, warehouse_id, batch_id
     )
     select place.site_id, place.item_id, place.warehouse_id, place.batch_id,
         coalesce(before.on_hand, 0) + coalesce(recent.on_hand, 0) as on_hand,
@@ -60,8 +63,8 @@ _FIGURES_AT = statement(
         coalesce(recent.moved_by, before.moved_by, 0) as sequence,
         greatest(before.moved_at, recent.moved_at) as moved_at
     from place
-    join stream using (site_id, item_id)
-    left join recent using (site_id, item_id, warehouse_id, batch_id)
+    join stream using (stream)
+    left join recent using (stream, warehouse_id, batch_id)
     left join lateral (
         select on_hand, in_inspection, frozen, moved_by, moved_at from stock_closing as one
         where one.site_id = place.site_id and one.item_id = place.item_id
