@@ -683,9 +683,16 @@ class ColdChainBreached(ColdChainFact):
 
 
 class ColdChainRestored(ColdChainFact):
-    """The device reads inside the limits again; what was frozen waits for an inspection."""
+    """The device reads inside the limits again; what was frozen waits for an inspection.
+
+    Or somebody ended the breach, as nothing comes from the device any more.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.inventory.cold_chain_restored.v1"
+
+    ended_by: str | None = None
+    """Who ended it, if it wasn't the device."""
+    reason: Name | None = None
 
 
 class SensorFact(Event):

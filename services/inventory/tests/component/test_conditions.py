@@ -457,3 +457,36 @@ async def test_a_unit_that_was_let_go_and_left_is_frozen_when_it_comes_again(col
     await cold.service.run_job("freeze_in_breaches")
     assert await figures(cold, "fridge") == ("0", "0", "2")
     assert await cold.books_agree()
+
+
+async def ended(shop: Any, breach_id: Any, role: str = "shop_manager") -> Any:
+    return await shop.post(f"/breaches/{breach_id}/end", {"reason": "broken probe"}, role)
+
+
+async def test_a_breach_whose_device_is_dead_is_ended_by_hand(cold: Any) -> None:
+    """H2: nobody talks over a device that measures, nor waits forever for one that doesn't."""
+    await warm_up(cold, now() - timedelta(hours=1))
+    (warning,) = await cold.facts(ColdChainBreached)
+    refused = await ended(cold, warning.breach_id)
+    assert (refused.status_code, refused.json()["code"]) == (409, "sensor_still_heard")
+    assert (await ended(cold, warning.breach_id, "clerk")).status_code == 403
+    assert (await ended(cold, uuid4())).json()["code"] == "unknown_breach"
+    with shifted(timedelta(minutes=61)):
+        breach = (await ended(cold, warning.breach_id)).json()
+        assert breach["restored_at"] and breach["end_reason"] == "broken probe"
+        again = await ended(cold, warning.breach_id)
+        assert (again.status_code, again.json()["code"]) == (409, "breach_over")
+        (fact,) = await cold.facts(ColdChainRestored)
+        assert (fact.ended_by, fact.reason) == (breach["ended_by"], "broken probe")
+        assert fact.ended_by
+        assert (await cold.get("/breaches", open=True))["items"] == []
+        await cold.receive(("tea", "3"))
+        await cold.service.run_job("freeze_in_breaches")
+        assert await figures(cold, "tea") == ("3", "0", "10")
+        await cold.service.deliver(reading(now(), "-9"))
+        assert len(await cold.facts(ColdChainBreached)) == 1
+    with shifted(timedelta(minutes=72)):
+        await cold.service.deliver(reading(now(), "-9"))
+    assert len(await cold.facts(ColdChainBreached)) == 2
+    assert await figures(cold, "tea") == ("0", "0", "13")
+    assert await cold.books_agree()

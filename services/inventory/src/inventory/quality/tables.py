@@ -116,6 +116,8 @@ cold_chain_breach = Table(
     Column("humidity", Measured),
     Column("restored_at", Moment),
     Column("document_ids", ARRAY(Uuid), nullable=False),
+    Column("ended_by", Text),
+    Column("end_reason", Text),
     Index("ix_cold_chain_breach_breach_id", "breach_id"),
     Index(
         "ix_cold_chain_breach_lasting",

@@ -7,10 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from inventory.catalog.domain import plain
-from inventory.quality.domain.refusals import LimitsCrossed
+from inventory.quality.domain.refusals import BreachIsOver, LimitsCrossed, SensorStillHeard
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """A reading from further ahead is not judged: it would make all true ones look late."""
+
+SILENT_AFTER = timedelta(hours=1)
+"""How long nothing may come from a device, if nobody has said otherwise."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Limits:
     temperature: Range
     humidity: Range
     tolerated: timedelta
-    silent_after: timedelta = timedelta(hours=1)
+    silent_after: timedelta = SILENT_AFTER
     """How long nothing may come from a device before people are warned."""
 
     def __post_init__(self) -> None:
@@ -111,6 +114,18 @@ class Breach:
     restored_at: datetime | None = None
     document_ids: list[UUID] = field(default_factory=list)
     """The documents that froze what was available."""
+    ended_by: str | None = None
+    """Who ended it, if it wasn't the device's readings."""
+    end_reason: str | None = None
+
+    def must_last(self) -> None:
+        """Raise `BreachIsOver` if it has ended."""
+        if self.restored_at is not None:
+            raise BreachIsOver(breach_id=self.breach_id, at=self.restored_at.isoformat())
+
+    def end_by_hand(self, ended_by: str, reason: str, at: datetime) -> None:
+        """Let it be over, on somebody's word."""
+        self.restored_at, self.ended_by, self.end_reason = at, ended_by, reason
 
 
 @dataclass(eq=False)
@@ -138,6 +153,19 @@ class Watch:
     def fall_silent(self, at: datetime) -> None:
         """Note that people are warned."""
         self.silent_since = at
+
+    def give_up(self, silent_after: timedelta, at: datetime) -> None:
+        """Begin anew, for nothing comes any more; raise `SensorStillHeard` if something does.
+
+        Should it be heard again after all, only what it reads from then on counts.
+        """
+        if self.heard_at is not None and at - self.heard_at < silent_after:
+            raise SensorStillHeard(
+                device_id=self.device_id,
+                heard_at=self.heard_at.isoformat(),
+                silent_after_minutes=silent_after // timedelta(minutes=1),
+            )
+        self.breach_id = self.outside_since = None
 
     def take(self, reading: Reading, limits: Limits, received_at: datetime) -> Turn | None:
         """Judge a reading by the ones before; one that comes late or from the future is not."""

@@ -54,6 +54,30 @@ class UnknownBreach(Refusal):
     zh = "不存在冷链异常 {breach_id}。"
 
 
+class BreachIsOver(Refusal):
+    """What has ended isn't ended again."""
+
+    kind = Kind.CONFLICT
+    code = "breach_over"
+    en = "Breach {breach_id} ended at {at}. Release what it froze by an inspection."
+    zh = "冷链异常 {breach_id} 已于 {at} 结束。被冻结的货物请通过检验放行。"
+
+
+class SensorStillHeard(Refusal):
+    """Nobody talks over a device that measures."""
+
+    kind = Kind.CONFLICT
+    code = "sensor_still_heard"
+    en = (
+        "Device {device_id} was heard at {heard_at}: the breach ends by itself once it reads inside"
+        " the limits. If it is broken, switch it off and wait {silent_after_minutes} minutes."
+    )
+    zh = (
+        "设备 {device_id} 在 {heard_at} 仍有读数：读数恢复到范围内时异常会自动结束。"
+        "如设备已损坏，请停用并等待 {silent_after_minutes} 分钟。"
+    )
+
+
 class UnknownInspection(Refusal):
     """There is no such inspection."""
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from contracts.wire import Code, Measure, Moment, Total
+from contracts.wire import Code, Measure, Moment, Name, Total
 from inventory.quality.domain.conditions import Breach, Limits, Range
 from inventory.quality.queries import conditions as lists
 from inventory.quality.store import conditions as store
+from inventory.quality.use_cases.end_breach import EndBreach, end_breach
 from inventory.quality.use_cases.set_limits import set_limits
 from inventory.settings import ARRANGING, READING
 from servicekit.auth import Caller
@@ -96,6 +97,9 @@ class ColdChainBreachView(BaseModel):
     humidity: Total | None
     restored_at: Moment | None
     document_ids: list[UUID]
+    ended_by: str | None
+    """Who ended it, if it wasn't the device."""
+    end_reason: str | None
 
 
 class PromisedView(BaseModel):
@@ -132,6 +136,14 @@ class SensorView(BaseModel):
     silent_since: Moment | None
     outside_since: Moment | None
     breach_id: UUID | None
+
+
+class BreachEnd(BaseModel):
+    """Why a breach is taken as over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Name
 
 
 class ReadingQuery(BaseModel):
@@ -250,6 +262,15 @@ async def get_breach(breach_id: UUID, session: Session, caller: Reader) -> Breac
     view = ColdChainBreachView.model_validate(breach)
     lines = [PromisedView.model_validate(row) for row in promised]
     return BreachDetail(**dict(view), promised=lines)
+
+
+@commands.post("/breaches/{breach_id}/end")
+async def post_end(
+    breach_id: UUID, body: BreachEnd, session: Session, caller: Arranger
+) -> ColdChainBreachView:
+    """End a breach whose device is broken or gone; what it froze waits for an inspection."""
+    ended = await end_breach(session, EndBreach(breach_id, body.reason, caller))
+    return ColdChainBreachView.model_validate(ended)
 
 
 def _after(paging: Paging) -> tuple[datetime, str] | None:

@@ -144,6 +144,13 @@ async def lock_silent(session: AsyncSession, at: datetime, limit: int) -> list[W
     return list(await session.scalars(wanted))
 
 
+async def lock_breach(session: AsyncSession, breach_id: UUID) -> Breach:
+    """Return a breach as it is now, locked; its watch is locked already."""
+    wanted = select(Breach).where(cold_chain_breach.c.breach_id == breach_id)
+    locked = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).one()
+
+
 async def load_breach(session: AsyncSession, breach_id: UUID | None) -> Breach:
     """Return a breach, or raise `UnknownBreach`."""
     wanted = select(Breach).where(cold_chain_breach.c.breach_id == breach_id)
