@@ -160,7 +160,11 @@ class SalesOrderBackordered(OrderFact):
 
 
 class SalesOrderChanged(OrderFact):
-    """An order that is not paid yet is for other lines from now on; all of them are told."""
+    """An order is for other lines, or other goods are held for them, from now on; all are told.
+
+    What is paid may be changed too: a `SalesOrderPaid` or `SalesOrderRefunded` of its own then says
+    the difference, unless it is on credit.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_changed.v1"
 
@@ -168,10 +172,13 @@ class SalesOrderChanged(OrderFact):
     warehouse_id: Code
     currency: Currency
     amount: Amount
-    """What is to be paid for it now."""
+    """What it comes to now."""
     changed_by: str
     lines: tuple[SoldLine, ...]
-    """Numbered on from those whose place they take."""
+    """Numbered on from those whose place they take.
+
+    Where only other batches or units are held, since those were in hand, they are as they were.
+    """
     reservation_id: UUID | None = None
     """What holds its goods from now on; None if it waits for them."""
 

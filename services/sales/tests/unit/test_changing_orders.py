@@ -6,16 +6,16 @@ from uuid import uuid4
 
 import pytest
 
-from sales.orders.domain.changing import adds_goods, place_after
-from sales.orders.domain.lines import OrderLine
-from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import (
+from sales.orders.domain.change_refusals import (
     OrderBeingAsked,
     OrderBeingChanged,
     OrderNotChangeable,
     OrderVersionConflict,
-    ReservationExpired,
 )
+from sales.orders.domain.changing import adds_goods, place_after
+from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import ReservationExpired
 from sales.orders.domain.states import OrderStatus, Shortage, Step
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

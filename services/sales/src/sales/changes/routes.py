@@ -1,24 +1,26 @@
 """HTTP: changes of orders before they are paid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping
 
-from contracts.wire import Amount, Moment
+from contracts.wire import Amount, Moment, Quantity
 from sales.changes import queries
 from sales.changes.use_cases.change_order import ChangeOrder, change_order
 from sales.orders import queries as orders
+from sales.orders.domain.change_refusals import ChangeShort, OrderNotChangeable
 from sales.orders.domain.changing import OrderChange, Outcome
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import ChangeShort, OrderNotChangeable
 from sales.orders.domain.states import OrderStatus
 from sales.orders.routes import (
     LINES_MAX,
     WAITS,
+    HeldLineOut,
     OrderHead,
     OrderLineIn,
     OrderLineOut,
@@ -40,6 +42,7 @@ from servicekit.http.routing import (
 )
 
 BIGGEST_LINE = 2**31 - 1
+Line = TypeVar("Line", bound=BaseModel)
 
 steps = step_router("changes")
 queries_router = query_router("changes")
@@ -55,6 +58,13 @@ class ChangeIn(BaseModel):
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
     promised_on: date | None = None
     """For which day the goods are promised from now on; as before if left out."""
+
+
+class SwapLineOut(HeldLineOut):
+    """What is held for a line of an order since other goods were in hand."""
+
+    in_hand: Quantity | None
+    serials_in_hand: list[str]
 
 
 class ChangeOut(BaseModel):
@@ -73,7 +83,12 @@ class ChangeOut(BaseModel):
     decided_at: Moment | None
     problem: dict[str, Any] | None
     """Why inventory refused, in its own words."""
+    swap: bool
+    """Only other batches or units are held: those that were in hand when the goods were picked."""
     lines: list[OrderLineOut]
+    """What it is to be for; a swap leaves its lines as they are."""
+    held: list[SwapLineOut]
+    """What is to be held for the same lines, in base units, and what of it was in hand."""
 
 
 @steps.post("/orders/{order_id}/change", response_model=OrderHead, responses=WAITS)
@@ -111,11 +126,21 @@ async def list_changes(
     caller.must_cover(head["site_id"])
     order = head["site_id"], order_id
     rows = await queries.changes_after(session, order, paging.after_number(), paging.limit + 1)
-    lines = dict[int, list[OrderLineOut]]()
-    for line in await queries.lines_of(session, order, [row["change_no"] for row in rows]):
-        lines.setdefault(line["change_no"], []).append(OrderLineOut(**line))
-    found = [ChangeOut(**row, lines=lines[row["change_no"]]) for row in rows]
+    numbers = [row["change_no"] for row in rows]
+    lines = _grouped(OrderLineOut, await queries.lines_of(session, order, numbers))
+    held = _grouped(SwapLineOut, await queries.swap_lines_of(session, order, numbers))
+    found = [
+        ChangeOut(**row, lines=lines.get(no, []), held=held.get(no, []))
+        for no, row in zip(numbers, rows, strict=True)
+    ]
     return paging.page(found, lambda one: [one.change_no])
+
+
+def _grouped(form: type[Line], rows: Sequence[RowMapping]) -> dict[int, list[Line]]:
+    lines = dict[int, list[Line]]()
+    for row in rows:
+        lines.setdefault(row["change_no"], []).append(form.model_validate(dict(row)))
+    return lines
 
 
 async def _refusal(context: Context, order: SalesOrder, made: OrderChange) -> Response:

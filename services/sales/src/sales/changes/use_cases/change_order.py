@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders import store as orders
+from sales.orders.domain.change_refusals import OrderOfRequest
 from sales.orders.domain.changing import OrderChange, adds_goods, place_after
 from sales.orders.domain.lines import LineWanted, OrderLine, total_of
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import OrderOfRequest
 from sales.orders.domain.states import OrderStatus
 from sales.orders.store import back_orders, changes
 from sales.orders.use_cases.drive_order import drive_order

@@ -1,4 +1,4 @@
-"""Changes of what an order is for, before it is paid, and what they do to its place in a queue."""
+"""Changes of what an order is for, and what they do to its place in a queue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +43,12 @@ class OrderChange:
     total: Decimal
     promised_at: datetime | None = None
     """When the goods are promised from then on, if another day was named."""
+    swap: bool = False
+    """Other batches or units are held for the same lines: those that somebody had in hand."""
+    paid_besides: Decimal | None = None
+    """What was paid with it, for an order that was paid before; it counts once it is done."""
+    paid_back: Decimal | None = None
+    """What of the payment before is given back, once it is done."""
     outcome: Outcome = Outcome.PENDING
     decided_at: datetime | None = None
     problem: Mapping[str, Any] | None = None
