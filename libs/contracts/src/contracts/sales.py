@@ -205,7 +205,10 @@ class SalesOrderPaid(OrderFact):
     TYPE: ClassVar[str] = "trueshelf.sales.order_paid.v1"
 
     amount: Amount
+    """What was paid; of an order on credit, all that was paid for it until it was settled."""
     currency: Currency
+    for_change: bool = False
+    """Whether it was paid besides, with a change of an order that was paid before."""
 
 
 class SalesOrderClosed(OrderFact):
@@ -219,9 +222,10 @@ class SalesOrderClosed(OrderFact):
 
 
 class SalesOrderRefunded(OrderFact):
-    """A customer is to get back what was paid for goods that will not leave.
+    """A customer is to get back what was paid for goods that will not leave, or too much.
 
-    Or for a basket that a till sold while it was offline, and that nothing in the books covers.
+    Too much was paid if a change lets a paid order come to less. Or it is for a basket that a till
+    sold while it was offline, and that nothing in the books covers.
     """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_refunded.v1"

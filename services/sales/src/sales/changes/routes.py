@@ -1,4 +1,4 @@
-"""HTTP: changes of orders before they are paid."""
+"""HTTP: changes of orders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -24,6 +24,7 @@ from sales.orders.routes import (
     OrderHead,
     OrderLineIn,
     OrderLineOut,
+    PaymentIn,
     Seller,
     answer_with,
     lines_wanted,
@@ -58,6 +59,12 @@ class ChangeIn(BaseModel):
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
     promised_on: date | None = None
     """For which day the goods are promised from now on; as before if left out."""
+    payment: PaymentIn | None = None
+    """What is paid with the change: exactly what a paid order then comes to more.
+
+    Refused with the figure (`difference_to_pay`) if it is another amount. What a paid order comes
+    to less is paid back; what is on credit is owed, or owed no longer.
+    """
 
 
 class SwapLineOut(HeldLineOut):
@@ -79,6 +86,10 @@ class ChangeOut(BaseModel):
     total: Amount
     promised_at: Moment | None
     """When the goods were promised from then on, if another day was named."""
+    paid_besides: Amount | None
+    """What was paid with it; it counts once it is done."""
+    paid_back: Amount | None
+    """What of what was paid before is given back once it is done."""
     outcome: Outcome
     decided_at: Moment | None
     problem: dict[str, Any] | None
@@ -95,10 +106,11 @@ class ChangeOut(BaseModel):
 async def change(
     order_id: UUID, body: ChangeIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
 ) -> Response:
-    """Change what an order that is not paid is for; 202 while inventory has not answered.
+    """Change what an order is for; 202 while inventory has not answered.
 
     Its goods are exchanged as a whole, and for no longer than before; if some are not there, all
-    stays as it was.
+    stays as it was. An order that is paid, or on credit, is changed as long as nothing of it has
+    left or is picked; money moves once its goods are exchanged.
     """
     wanted = ChangeOrder(
         order_id=order_id,
@@ -106,6 +118,7 @@ async def change(
         lines_from=body.lines_from,
         lines=lines_wanted(body.lines),
         promised_on=body.promised_on,
+        payment=body.payment and body.payment.amount,
     )
     order, made = await change_order(context, wanted, caller)
     if made.outcome is Outcome.REFUSED:

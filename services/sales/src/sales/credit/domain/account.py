@@ -59,9 +59,17 @@ class Receivable:
         self._settle(at)
         return too_much
 
+    def owe_more(self, amount: Decimal) -> None:
+        """Owe so much besides: the order comes to more."""
+        self.amount += amount
+        self._reopen()
+
     def owe_again(self, amount: Decimal) -> None:
         """Owe what had been taken off: it was taken off by mistake."""
         self.reduced -= amount
+        self._reopen()
+
+    def _reopen(self) -> None:
         if self.open > 0:
             self.settled_at = self.told_at = None
 

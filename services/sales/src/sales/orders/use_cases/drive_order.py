@@ -24,6 +24,7 @@ from sales.orders.use_cases.ask_for_goods import (
     only_to_be_named,
 )
 from sales.orders.use_cases.free_credit import free_credit
+from sales.orders.use_cases.settle_change import give_up_change
 from sales.orders.use_cases.take_change import take_change
 from sales.orders.use_cases.wait_for_goods import keep_dates, keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
@@ -110,6 +111,7 @@ async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Re
     if order.status is OrderStatus.REFUSED is not before:
         await store.keep_refusal(session, order, answer.problem)
     elif step is Step.EXCHANGE and order.status in CHANGEABLE and order.status is not before:
+        await give_up_change(session, order, await changes.present_of(session, order))
         await changes.decide(session, order, Outcome.REFUSED, now(), answer.problem)
     elif order.status is OrderStatus.BACKORDERED and order.next_step is None:
         is_new = before is not OrderStatus.BACKORDERED

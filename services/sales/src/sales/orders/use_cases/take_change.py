@@ -12,6 +12,7 @@ from sales.orders.domain.swapping import SwapLine
 from sales.orders.store import changes
 from sales.orders.use_cases.announce_order import sold_lines
 from sales.orders.use_cases.ask_for_goods import HeldAsProposed
+from sales.orders.use_cases.settle_change import settle_change
 from sales.orders.use_cases.wait_for_goods import held_line, take_named
 from sales.reference import store as reference
 from servicekit import outbox
@@ -42,6 +43,8 @@ async def take_change(session: AsyncSession, order: SalesOrder, answer: Held | N
         reservation_id=order.reservation_id,
     )
     await outbox.add(session, [changed])
+    if order.is_kept:
+        await settle_change(session, order, change)
 
 
 async def _take_lines(
