@@ -110,6 +110,13 @@ class Account(RuleBasedStateMachine):
         self._settle()
 
     @precondition(lambda self: self.receivables)
+    @rule(data=st.data(), amount=CENTS)
+    def sell_more(self, data: st.DataObject, amount: Decimal) -> None:
+        """An order is changed, and comes to more."""
+        data.draw(st.sampled_from(self.receivables)).owe_more(amount)
+        self._settle()
+
+    @precondition(lambda self: self.receivables)
     @rule(data=st.data())
     def take_off(self, data: st.DataObject) -> None:
         """An order is cancelled, or a part of it comes back."""
