@@ -118,7 +118,7 @@ async def change(
         lines_from=body.lines_from,
         lines=lines_wanted(body.lines),
         promised_on=body.promised_on,
-        payment=body.payment and body.payment.amount,
+        payment=None if body.payment is None else body.payment.amount,
     )
     order, made = await change_order(context, wanted, caller)
     if made.outcome is Outcome.REFUSED:
