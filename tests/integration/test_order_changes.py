@@ -119,7 +119,7 @@ async def test_an_order_is_changed_though_inventory_dies_meanwhile(chain: Any) -
 
 
 async def test_a_paid_order_is_changed_and_goods_and_money_follow(chain: Any) -> None:
-    """B2: more, for what that costs, then less; revenue is what was paid less what was paid back."""
+    """B2: more, for what that costs, then less; revenue is what was paid less what came back."""
     site_id, (tea, rice) = await chain.make_site(), await chain.make_items(2)
     await chain.stock_up(site_id, {tea: ("10", "2.00"), rice: ("10", "1.00")})
     order = await ordered(chain, site_id, line(tea, "4", "12.00"))

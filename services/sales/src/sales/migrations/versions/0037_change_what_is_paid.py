@@ -48,12 +48,47 @@ def upgrade() -> None:
         ),
     )
     grant("sales", "sales_order_swap_line", "select, insert")
-    op.execute("grant update (amount) on receivable to sales")
+    op.add_column(
+        "receivable", sa.Column("added", MONEY, nullable=False, server_default=sa.text("0"))
+    )
+    op.execute("grant update (added) on receivable to sales")
+    _rule(_rules("added >= 0 and ", "amount + added"))
+    with op.get_context().autocommit_block():
+        _look_at_all()
+
+
+def _rules(more: str, whole: str) -> dict[str, str]:
+    return {
+        "nothing_is_negative": f"{more}reduced >= 0 and paid >= 0",
+        "is_not_paid_twice": f"reduced + paid <= {whole}",
+        "is_settled_or_open": f"(settled_at is not null) = (reduced + paid = {whole})",
+    }
+
+
+def _rule(rules: dict[str, str]) -> None:
+    """Put rules in the place of those before; what is kept already is looked at afterwards."""
+    for name, rule in rules.items():
+        op.execute(f"""
+            -- squawk-ignore ban-drop-constraint
+            alter table receivable drop constraint if exists ck_receivable_{name}
+        """)
+        op.create_check_constraint(
+            f"ck_receivable_{name}", "receivable", rule, postgresql_not_valid=True
+        )
+
+
+def _look_at_all() -> None:
+    """Hold what is kept already to the rules, beside the traffic."""
+    for name in _rules("", ""):
+        op.execute(f"alter table receivable validate constraint ck_receivable_{name}")
 
 
 def downgrade() -> None:
-    """Forget it; orders that are being changed have to be settled before."""
-    op.execute("revoke update (amount) on receivable from sales")
+    """Forget it; orders on credit that came to more have to be settled, and written off, before."""
+    _rule(_rules("", "amount"))
+    with op.get_context().autocommit_block():
+        _look_at_all()
+    op.drop_column("receivable", "added")
     op.drop_table("sales_order_swap_line")
     for name in (*reversed(SUMS), "swap"):
         op.drop_column("sales_order_change", name)

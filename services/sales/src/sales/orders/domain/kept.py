@@ -41,7 +41,7 @@ class Kept(Holding):
         return True
 
     def reopen(self, *, owed: bool) -> bool:
-        """Goods did not come back after all, or are owed again; return whether it was closed."""
+        """Goods did not come back after all, or it is owed again; return whether it was closed."""
         if owed:
             self.paid_at = None
         was_closed, self.closed_at = self.closed_at is not None, None

@@ -27,7 +27,7 @@ async def settle_change(session: AsyncSession, order: SalesOrder, change: OrderC
     """Say what is paid back, or was paid besides; take off the account what is not owed."""
     if order.on_credit:
         if change.more > 0:
-            order.paid_at = None
+            order.reopen(owed=True)
         elif change.more < 0:
             await _owe_less(session, order, -change.more)
         return
