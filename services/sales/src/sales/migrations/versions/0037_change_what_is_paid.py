@@ -84,7 +84,7 @@ def _look_at_all() -> None:
 
 
 def downgrade() -> None:
-    """Forget it; orders on credit that came to more have to be settled, and written off, before."""
+    """Forget it; no order may be changing, and none on credit may have come to more by then."""
     _rule(_rules("", "amount"))
     with op.get_context().autocommit_block():
         _look_at_all()
