@@ -1,4 +1,4 @@
-"""B2: an order is changed before it is paid, and what is held for it follows in one step."""
+"""B2: an order is changed, before it is paid or after, and what is held follows in one step."""
 
 import asyncio
 import signal
@@ -78,9 +78,9 @@ async def pay_and_ship(chain: Any, order: Json, total_before: str, total: str) -
     assert wrong.json()["code"] == "wrong_amount"
     chain.must(await chain.insist("sales", f"{path}/pay", {"amount": total}))
     assert (await chain.settled(order["order_id"]))["status"] == "paid"
+    chain.must(await chain.insist("sales", f"{path}/ship"))
     late = await change(chain, order, line("any", "1", "1.00"))
     assert late.json()["code"] == "order_not_changeable"
-    chain.must(await chain.insist("sales", f"{path}/ship"))
 
 
 async def test_a_change_that_is_refused_leaves_everything_as_it_was(chain: Any) -> None:
@@ -116,3 +116,40 @@ async def test_an_order_is_changed_though_inventory_dies_meanwhile(chain: Any) -
     assert (found["status"], found["total"]) == ("reserved", "14")
     await chain.assert_books_agree(site_id)
     assert await balance(chain, site_id, tea) == ("7", "3")
+
+
+async def test_a_paid_order_is_changed_and_goods_and_money_follow(chain: Any) -> None:
+    """B2: more, for what that costs, then less; revenue is what was paid less what came back."""
+    site_id, (tea, rice) = await chain.make_site(), await chain.make_items(2)
+    await chain.stock_up(site_id, {tea: ("10", "2.00"), rice: ("10", "1.00")})
+    order = await ordered(chain, site_id, line(tea, "4", "12.00"))
+    path = f"/orders/{order['order_id']}"
+    chain.must(await chain.insist("sales", f"{path}/pay", {"amount": "12.00"}))
+    body = {"lines_from": 1, "lines": [line(tea, "8", "24.00")]}
+    unpaid = await chain.insist("sales", f"{path}/change", body)
+    assert (unpaid.json()["code"], unpaid.json()["difference"]) == ("difference_to_pay", "12.00")
+    short = body | {"lines": [line(tea, "11", "24.00")], "payment": {"amount": "12.00"}}
+    refused = await chain.insist("sales", f"{path}/change", short)
+    assert (refused.status_code, refused.json()["code"]) == (409, "insufficient_stock")
+    assert await balance(chain, site_id, tea) == ("4", "6")
+    paid = body | {"payment": {"amount": "12.00"}}
+    chain.must(await chain.insist("sales", f"{path}/change", paid))
+    more = await chain.settled(order["order_id"])
+    assert (more["status"], more["total"]) == ("paid", "24")
+    assert (await held(chain, more))["status"] == "confirmed"
+    assert await balance(chain, site_id, tea) == ("8", "2")
+    less = await changed(chain, more, line(rice, "3", "7.50"))
+    assert (less["status"], less["total"]) == ("paid", "7.5")
+    assert await balance(chain, site_id, tea) == ("0", "10")
+    chain.must(await chain.insist("sales", f"{path}/ship"))
+    await chain.assert_books_agree(site_id)
+    said = {"topic": "sales.order.v1", "key": order["order_id"]}
+    told = chain.must(await chain.get("sales", "/events", **said))["items"]
+    sums = [
+        (one["type"].split(".")[-2], one["payload"]["amount"])
+        for one in told
+        if ".order_paid." in one["type"] or ".order_refunded." in one["type"]
+    ]
+    assert sums == [("order_paid", "12"), ("order_paid", "12"), ("order_refunded", "16.5")]
+    report = chain.must(await chain.get("sales", "/reports/sales", site_id=site_id))
+    assert report["revenue"] == "7.5"

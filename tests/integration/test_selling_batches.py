@@ -417,6 +417,46 @@ async def test_a_pick_names_its_batch_and_another_one_is_not_what_is_held(chain:
     await chain.assert_books_agree(site_id)
 
 
+async def test_another_batch_in_hand_is_held_instead_picked_and_shipped_after_payment(
+    chain: Any,
+) -> None:
+    """B5, B2: the dozen that was ordered; what may not be sold is refused, and all stays."""
+    site_id = await chain.make_site()
+    milk = await dated_milk(chain, site_id)
+    made_on = str(now().date() - timedelta(days=31))
+    await receive(chain, site_id, milk, "30", batch_id="past", manufactured_on=made_on)
+    case = {"item_id": milk, "unit": "case", "batch_id": "older"}
+    placed = chain.must(await order(chain, site_id, case))
+    path = f"/orders/{placed['order_id']}"
+    chain.must(await chain.post("sales", f"{path}/pay", {"amount": placed["total"]}))
+
+    async def pick(quantity: str, batch_id: str) -> Any:
+        line = {"line_no": 1, "quantity": quantity, "batch_id": batch_id}
+        body = {"lines": [line], "exchange": True}
+        return await chain.insist("sales", f"{path}/picks", body)
+
+    refused = await pick("12", "past")
+    assert (refused.status_code, refused.json()["code"]) == (422, "batch_expired")
+    assert (await chain.settled(placed["order_id"]))["reservation_id"] == placed["reservation_id"]
+    picked = chain.must(await pick("5", "young"))
+    assert [(one["batch_id"], one["quantity"]) for one in picked["lines"]] == [("young", "5")]
+    found = await chain.settled(placed["order_id"])
+    held = chain.must(await chain.get("inventory", f"/reservations/{found['reservation_id']}"))
+    assert held["status"] == "confirmed"
+    assert [(one["batch_id"], one["quantity"]) for one in held["lines"]] == [
+        ("older", "7"),
+        ("young", "5"),
+    ]
+    chain.must(await chain.post("sales", f"/picks/{picked['pick_id']}/ship"))
+    chain.must(await chain.post("sales", f"{path}/ship"))
+    await chain.drain()
+    await chain.assert_books_agree(site_id)
+    page = await chain.get("inventory", "/stock", site_id=site_id, item_id=milk)
+    there = {one["batch_id"]: one["on_hand"] for one in chain.must(page)["items"]}
+    assert there == {"older": "23", "past": "30", "young": "25"}
+    assert await refunds(chain, placed["order_id"]) == []
+
+
 async def test_a_gift_is_reserved_and_shipped_as_all_is_and_stays_out_of_margins(
     chain: Any,
 ) -> None:

@@ -160,7 +160,11 @@ class SalesOrderBackordered(OrderFact):
 
 
 class SalesOrderChanged(OrderFact):
-    """An order that is not paid yet is for other lines from now on; all of them are told."""
+    """An order is for other lines, or other goods are held for them, from now on; all are told.
+
+    What is paid may be changed too: a `SalesOrderPaid` or `SalesOrderRefunded` of its own then says
+    the difference, unless it is on credit.
+    """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_changed.v1"
 
@@ -168,10 +172,13 @@ class SalesOrderChanged(OrderFact):
     warehouse_id: Code
     currency: Currency
     amount: Amount
-    """What is to be paid for it now."""
+    """What it comes to now."""
     changed_by: str
     lines: tuple[SoldLine, ...]
-    """Numbered on from those whose place they take."""
+    """Numbered on from those whose place they take.
+
+    Where only other batches or units are held, since those were in hand, they are as they were.
+    """
     reservation_id: UUID | None = None
     """What holds its goods from now on; None if it waits for them."""
 
@@ -198,7 +205,10 @@ class SalesOrderPaid(OrderFact):
     TYPE: ClassVar[str] = "trueshelf.sales.order_paid.v1"
 
     amount: Amount
+    """What was paid; of an order on credit, all that was paid for it until it was settled."""
     currency: Currency
+    for_change: bool = False
+    """Whether it was paid besides, with a change of an order that was paid before."""
 
 
 class SalesOrderClosed(OrderFact):
@@ -212,9 +222,10 @@ class SalesOrderClosed(OrderFact):
 
 
 class SalesOrderRefunded(OrderFact):
-    """A customer is to get back what was paid for goods that will not leave.
+    """A customer is to get back what was paid for goods that will not leave, or too much.
 
-    Or for a basket that a till sold while it was offline, and that nothing in the books covers.
+    Too much was paid if a change lets a paid order come to less. Or it is for a basket that a till
+    sold while it was offline, and that nothing in the books covers.
     """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_refunded.v1"

@@ -61,6 +61,7 @@ SERVICE = Service(
         shipments.steps,
         shipments.commands,
         shipments.queries_router,
+        picking.steps,
         picking.commands,
         picking.queries_router,
         *sourcing.ROUTERS,

@@ -110,12 +110,19 @@ class Account(RuleBasedStateMachine):
         self._settle()
 
     @precondition(lambda self: self.receivables)
+    @rule(data=st.data(), amount=CENTS)
+    def sell_more(self, data: st.DataObject, amount: Decimal) -> None:
+        """An order is changed, and comes to more."""
+        data.draw(st.sampled_from(self.receivables)).owe_more(amount)
+        self._settle()
+
+    @precondition(lambda self: self.receivables)
     @rule(data=st.data())
     def take_off(self, data: st.DataObject) -> None:
         """An order is cancelled, or a part of it comes back."""
         one = data.draw(st.sampled_from(self.receivables))
         share = data.draw(st.integers(0, 100))
-        amount = ((one.amount - one.reduced) * share / 100).quantize(Decimal("0.01"))
+        amount = (one.left * share / 100).quantize(Decimal("0.01"))
         by = [
             (payment, self.applied.get((one.order_id, payment.payment_id), Decimal(0)))
             for payment in reversed(self.payments)
@@ -130,7 +137,7 @@ class Account(RuleBasedStateMachine):
         """What is owed less the balance is what was sold less what was taken off and paid."""
         owes = sum((one.open for one in self.receivables), Decimal(0))
         balance = sum((one.rest for one in self.payments), Decimal(0))
-        sold = sum((one.amount - one.reduced for one in self.receivables), Decimal(0))
+        sold = sum((one.left for one in self.receivables), Decimal(0))
         assert owes - balance == sold - sum((one.amount for one in self.payments), Decimal(0))
         assert not (owes and balance)
 

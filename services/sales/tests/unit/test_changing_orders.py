@@ -1,4 +1,4 @@
-"""The rules of changing an order before it is paid, one by one (B2)."""
+"""The rules of changing an order, one by one (B2)."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -6,16 +6,19 @@ from uuid import uuid4
 
 import pytest
 
-from sales.orders.domain.changing import adds_goods, place_after
-from sales.orders.domain.lines import OrderLine
-from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import (
+from sales.orders.domain.change_refusals import (
+    DifferenceToPay,
+    NothingToPay,
     OrderBeingAsked,
     OrderBeingChanged,
     OrderNotChangeable,
     OrderVersionConflict,
-    ReservationExpired,
+    RestNotExchanged,
 )
+from sales.orders.domain.changing import Difference, adds_goods, difference_paid, place_after
+from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
+from sales.orders.domain.refusals import ReservationExpired
 from sales.orders.domain.states import OrderStatus, Shortage, Step
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -137,17 +140,76 @@ def test_while_inventory_is_asked_for_the_goods_nothing_is_changed() -> None:
         tried.change(1, AT)
 
 
-def test_what_is_paid_owed_or_over_is_not_changed() -> None:
-    paid, owed, cancelled = reserved(), reserved(), reserved()
-    paid.pay(uuid4(), Decimal(10), AT)
-    owed.take_on_credit(uuid4(), AT)
+def kept(*, on_credit: bool = False) -> SalesOrder:
+    order = reserved()
+    if on_credit:
+        order.take_on_credit(uuid4(), AT)
+    else:
+        order.pay(uuid4(), Decimal(10), AT)
+    order.grant(Step.CONFIRM, HELD, UNTIL, AT)
+    return order
+
+
+def test_what_is_being_paid_or_is_over_is_not_changed() -> None:
+    paying, cancelled, shipped = reserved(), reserved(), kept()
+    paying.pay(uuid4(), Decimal(10), AT)
     cancelled.cancel("anna", AT)
-    for order in (paid, owed, cancelled):
+    shipped.ship(uuid4())
+    for order in (paying, cancelled, shipped):
         with pytest.raises(OrderNotChangeable):
             order.change(1, AT)
-    paid.grant(Step.CONFIRM, HELD, UNTIL, AT)
-    with pytest.raises(OrderNotChangeable):
-        paid.change(1, AT)
+
+
+@pytest.mark.parametrize("on_credit", [False, True])
+@pytest.mark.parametrize("code", [None, "insufficient_stock", "reservation_partly_shipped"])
+def test_what_is_paid_or_owed_is_changed_and_stays_so_whatever_inventory_says(
+    on_credit: bool,  # noqa: FBT001 - a parameter of the test
+    code: str | None,
+) -> None:
+    order = kept(on_credit=on_credit)
+    paid_at = order.paid_at
+    order.change(1, AT)
+    assert (order.status, order.next_step) == (OrderStatus.CHANGING, Step.EXCHANGE)
+    if code is None:
+        order.grant(Step.EXCHANGE, OTHER, UNTIL, AT + timedelta(days=1))
+    else:
+        order.deny(Step.EXCHANGE, code)
+    assert (order.status, order.paid_at, order.due_at) == (OrderStatus.PAID, paid_at, None)
+    assert order.reservation_id == (OTHER if code is None else HELD)
+
+
+def test_what_is_paid_and_let_go_of_by_others_is_cancelled() -> None:
+    order = kept()
+    order.change(1, AT)
+    order.deny(Step.EXCHANGE, "reservation_released")
+    assert (order.status, order.cause) == (OrderStatus.CANCELLED, "reservation_released")
+
+
+def test_once_a_part_has_left_what_is_held_stays() -> None:
+    order = kept()
+    order.ship(uuid4(), last=False)
+    with pytest.raises(RestNotExchanged):
+        order.change(1, AT)
+    with pytest.raises(RestNotExchanged):
+        order.swap(AT)
+
+
+def test_what_a_paid_order_comes_to_more_is_paid_with_the_change_to_the_cent() -> None:
+    order = kept()
+    assert difference_paid(order, Decimal(12), Decimal(2)) == Difference(paid_besides=Decimal(2))
+    assert difference_paid(order, Decimal(7), None) == Difference(paid_back=Decimal(3))
+    assert difference_paid(order, Decimal(10), None) == Difference()
+    for payment in (None, Decimal(1), Decimal(3)):
+        with pytest.raises(DifferenceToPay) as refused:
+            difference_paid(order, Decimal(12), payment)
+        assert refused.value.facts["difference"] == "2"
+
+
+def test_nothing_is_paid_with_a_change_that_costs_nothing_or_is_paid_later() -> None:
+    for order, total in ((kept(), 9), (kept(), 10), (kept(on_credit=True), 12), (reserved(), 12)):
+        with pytest.raises(NothingToPay):
+            difference_paid(order, Decimal(total), Decimal(2))
+        assert difference_paid(order, Decimal(total), None).paid_besides is None
 
 
 def test_a_back_order_is_changed_at_once_and_asks_anew_when_it_is_tried() -> None:

@@ -64,7 +64,8 @@ class OrderAndInventory(RuleBasedStateMachine):
         if step is Step.RESERVE:
             self.holds = "held" if in_stock else None
             return "" if in_stock else "insufficient_stock"
-        if step is Step.EXCHANGE and self.holds == "held":
+        if step is Step.EXCHANGE and self.holds in ("held", "confirmed"):
+            # What is held for good stays so, under its new name.
             if in_stock:
                 self.reservation_id = uuid4()
             return "" if in_stock else "insufficient_stock"
@@ -116,6 +117,11 @@ class OrderAndInventory(RuleBasedStateMachine):
         self._unless_refused(lambda: self.order.change(self.order.lines_from, AT))
 
     @rule()
+    def swap(self) -> None:
+        """Somebody has other units in hand than are held, if the order lets them."""
+        self._unless_refused(lambda: self.order.swap(AT))
+
+    @rule()
     def take_on_credit(self) -> None:
         """The customer is to pay later, if the order lets them."""
         self._unless_refused(lambda: self.order.take_on_credit(uuid4(), AT))
@@ -137,6 +143,11 @@ class OrderAndInventory(RuleBasedStateMachine):
     def ship(self) -> None:
         """The shop ships, if the order lets it."""
         self._unless_refused(lambda: self.order.ship(uuid4()))
+
+    @rule()
+    def ship_a_part(self) -> None:
+        """The shop ships some of it; from then on nothing of it is exchanged."""
+        self._unless_refused(lambda: self.order.ship(uuid4(), last=False))
 
     @rule()
     def close(self) -> None:
@@ -163,6 +174,13 @@ class OrderAndInventory(RuleBasedStateMachine):
         if self.order.status is OrderStatus.PAID:
             assert (self.order.paid_at is None) <= self.order.on_credit
         assert self.order.closed_at is None or self.order.paid_at is not None
+
+    @invariant()
+    def what_a_shipment_names_is_never_exchanged(self) -> None:
+        """It names, on its way, the reservation and the lines that are held."""
+        if self.order.shipment_id is not None:
+            assert self.order.status in (OrderStatus.PAID, OrderStatus.SHIPPED)
+            assert self.order.reservation_id == self.reservation_id
 
     @invariant()
     def a_resting_order_agrees_with_inventory(self) -> None:

@@ -557,6 +557,10 @@ async def post_confirmation(
     reservation = await store.lock(session, reservation_id)
     caller.must_cover(reservation.site_id)
     await confirm_reservation(session, reservation)
+    return await _confirmed(session, reservation)
+
+
+async def _confirmed(session: AsyncSession, reservation: Reservation) -> ConfirmedView:
     dates = [DatesView.model_validate(one) for one in await date_lines(session, reservation)]
     held = ReservationView.model_validate(reservation)
     return ConfirmedView(**held.model_dump(), dates=dates)
@@ -565,16 +569,20 @@ async def post_confirmation(
 @commands.post("/reservations/{reservation_id}/exchange")
 async def post_exchange(
     reservation_id: UUID, body: ExchangeBody, session: Session, caller: Reserver
-) -> ReservationView:
+) -> ConfirmedView | ReservationView:
     """Hold other lines instead, all or nothing, until the same moment; refused, it stays as it is.
 
-    The answer is a new reservation of the same order; the one before is released.
+    The answer is a new reservation of the same order; the one before is released. What is held for
+    good stays so, and the answer has its dates, as that to a confirmation; once a part of it has
+    left, it is not exchanged any more.
     """
     held = await store.lock(session, reservation_id)
     caller.must_cover(held.site_id)
     end = await exchange_reservation(session, held, [_line(line) for line in body.lines])
     if isinstance(end, Refusal):
         raise end
+    if end.status is Status.CONFIRMED:
+        return await _confirmed(session, end)
     return ReservationView.model_validate(end)
 
 

@@ -1,1 +1,1 @@
-"""Changes of orders before they are paid, the goods held for them following."""
+"""Changes of orders, the goods held for them following."""

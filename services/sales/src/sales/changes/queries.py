@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.orders.tables import order_change_lines, order_changes
+from sales.orders.tables import order_change_lines, order_changes, swap_lines
 
 
 async def changes_after(
@@ -32,6 +32,20 @@ async def lines_of(
     its = order_change_lines.c
     wanted = (
         select(order_change_lines)
+        .where(its.site_id == site_id, its.order_id == order_id, its.change_no.in_(changes))
+        .order_by(its.change_no, its.line_no)
+    )
+    return (await session.execute(wanted)).mappings().all()
+
+
+async def swap_lines_of(
+    session: AsyncSession, order: tuple[str, UUID], changes: Sequence[int]
+) -> Sequence[RowMapping]:
+    """Return what is to be held since other goods were in hand."""
+    site_id, order_id = order
+    its = swap_lines.c
+    wanted = (
+        select(swap_lines)
         .where(its.site_id == site_id, its.order_id == order_id, its.change_no.in_(changes))
         .order_by(its.change_no, its.line_no)
     )

@@ -1,27 +1,30 @@
-"""HTTP: changes of orders before they are paid."""
+"""HTTP: changes of orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping
 
-from contracts.wire import Amount, Moment
+from contracts.wire import Amount, Moment, Quantity
 from sales.changes import queries
 from sales.changes.use_cases.change_order import ChangeOrder, change_order
 from sales.orders import queries as orders
+from sales.orders.domain.change_refusals import ChangeShort, OrderNotChangeable
 from sales.orders.domain.changing import OrderChange, Outcome
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.refusals import ChangeShort, OrderNotChangeable
 from sales.orders.domain.states import OrderStatus
 from sales.orders.routes import (
     LINES_MAX,
     WAITS,
+    HeldLineOut,
     OrderHead,
     OrderLineIn,
     OrderLineOut,
+    PaymentIn,
     Seller,
     answer_with,
     lines_wanted,
@@ -40,6 +43,7 @@ from servicekit.http.routing import (
 )
 
 BIGGEST_LINE = 2**31 - 1
+Line = TypeVar("Line", bound=BaseModel)
 
 steps = step_router("changes")
 queries_router = query_router("changes")
@@ -55,6 +59,19 @@ class ChangeIn(BaseModel):
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=LINES_MAX)]
     promised_on: date | None = None
     """For which day the goods are promised from now on; as before if left out."""
+    payment: PaymentIn | None = None
+    """What is paid with the change: exactly what a paid order then comes to more.
+
+    Refused with the figure (`difference_to_pay`) if it is another amount. What a paid order comes
+    to less is paid back; what is on credit is owed, or owed no longer.
+    """
+
+
+class SwapLineOut(HeldLineOut):
+    """What is held for a line of an order since other goods were in hand."""
+
+    in_hand: Quantity | None
+    serials_in_hand: list[str]
 
 
 class ChangeOut(BaseModel):
@@ -69,21 +86,31 @@ class ChangeOut(BaseModel):
     total: Amount
     promised_at: Moment | None
     """When the goods were promised from then on, if another day was named."""
+    paid_besides: Amount | None
+    """What was paid with it; it counts once it is done."""
+    paid_back: Amount | None
+    """What of what was paid before is given back once it is done."""
     outcome: Outcome
     decided_at: Moment | None
     problem: dict[str, Any] | None
     """Why inventory refused, in its own words."""
+    swap: bool
+    """Only other batches or units are held: those that were in hand when the goods were picked."""
     lines: list[OrderLineOut]
+    """What it is to be for; a swap leaves its lines as they are."""
+    held: list[SwapLineOut]
+    """What is to be held for the same lines, in base units, and what of it was in hand."""
 
 
 @steps.post("/orders/{order_id}/change", response_model=OrderHead, responses=WAITS)
 async def change(
     order_id: UUID, body: ChangeIn, claim: CurrentClaim, context: CurrentContext, caller: Seller
 ) -> Response:
-    """Change what an order that is not paid is for; 202 while inventory has not answered.
+    """Change what an order is for; 202 while inventory has not answered.
 
     Its goods are exchanged as a whole, and for no longer than before; if some are not there, all
-    stays as it was.
+    stays as it was. An order that is paid, or on credit, is changed as long as nothing of it has
+    left or is picked; money moves once its goods are exchanged.
     """
     wanted = ChangeOrder(
         order_id=order_id,
@@ -91,6 +118,7 @@ async def change(
         lines_from=body.lines_from,
         lines=lines_wanted(body.lines),
         promised_on=body.promised_on,
+        payment=None if body.payment is None else body.payment.amount,
     )
     order, made = await change_order(context, wanted, caller)
     if made.outcome is Outcome.REFUSED:
@@ -111,11 +139,21 @@ async def list_changes(
     caller.must_cover(head["site_id"])
     order = head["site_id"], order_id
     rows = await queries.changes_after(session, order, paging.after_number(), paging.limit + 1)
-    lines = dict[int, list[OrderLineOut]]()
-    for line in await queries.lines_of(session, order, [row["change_no"] for row in rows]):
-        lines.setdefault(line["change_no"], []).append(OrderLineOut(**line))
-    found = [ChangeOut(**row, lines=lines[row["change_no"]]) for row in rows]
+    numbers = [row["change_no"] for row in rows]
+    lines = _grouped(OrderLineOut, await queries.lines_of(session, order, numbers))
+    held = _grouped(SwapLineOut, await queries.swap_lines_of(session, order, numbers))
+    found = [
+        ChangeOut(**row, lines=lines.get(no, []), held=held.get(no, []))
+        for no, row in zip(numbers, rows, strict=True)
+    ]
     return paging.page(found, lambda one: [one.change_no])
+
+
+def _grouped(form: type[Line], rows: Sequence[RowMapping]) -> dict[int, list[Line]]:
+    lines = dict[int, list[Line]]()
+    for row in rows:
+        lines.setdefault(row["change_no"], []).append(form.model_validate(dict(row)))
+    return lines
 
 
 async def _refusal(context: Context, order: SalesOrder, made: OrderChange) -> Response:

@@ -111,8 +111,10 @@ class OwedOut(BaseModel):
     taken_at: Moment
     due_on: date
     amount: Amount
+    added: Amount
+    """What changes put on."""
     reduced: Amount
-    """What cancelling and returns took off."""
+    """What cancelling, changes and returns took off."""
     paid: Amount
     open: Amount
     days_overdue: int

@@ -16,7 +16,8 @@ from servicekit.ids import new_id
 
 async def standing_of(session: AsyncSession, customer: Customer) -> Standing:
     """Return how a customer stands."""
-    left = receivables.c.amount - receivables.c.reduced - receivables.c.paid
+    owed_for = receivables.c.amount + receivables.c.added - receivables.c.reduced
+    left = owed_for - receivables.c.paid
     owed = await session.scalar(
         select(func.sum(left)).where(
             receivables.c.customer_id == customer.customer_id, receivables.c.settled_at.is_(None)

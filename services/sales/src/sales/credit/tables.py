@@ -30,14 +30,15 @@ receivables = Table(
     Column("over_limit", Money, nullable=False),
     Column("allowed_by", Text),
     Column("reason", Text),
+    Column("added", Money, nullable=False, server_default=text("0")),
     Column("reduced", Money, nullable=False),
     Column("paid", Money, nullable=False),
     Column("settled_at", Moment),
     Column("told_at", Moment),
-    CheckConstraint("reduced >= 0 and paid >= 0", name="nothing_is_negative"),
-    CheckConstraint("reduced + paid <= amount", name="is_not_paid_twice"),
+    CheckConstraint("added >= 0 and reduced >= 0 and paid >= 0", name="nothing_is_negative"),
+    CheckConstraint("reduced + paid <= amount + added", name="is_not_paid_twice"),
     CheckConstraint(
-        "(settled_at is not null) = (reduced + paid = amount)", name="is_settled_or_open"
+        "(settled_at is not null) = (reduced + paid = amount + added)", name="is_settled_or_open"
     ),
     CheckConstraint(
         "(over_limit > 0) = (allowed_by is not null and reason is not null)",

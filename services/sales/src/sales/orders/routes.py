@@ -99,7 +99,7 @@ class OrderIn(BaseModel):
 
 
 class PaymentIn(BaseModel):
-    """A payment of an order as a whole."""
+    """A payment of an order as a whole, or of what it comes to more by a change."""
 
     model_config = ConfigDict(extra="forbid")
 

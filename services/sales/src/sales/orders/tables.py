@@ -236,6 +236,9 @@ order_changes = Table(
     Column("total_before", Money, nullable=False),
     Column("total", Money, nullable=False),
     Column("promised_at", Moment),
+    Column("swap", Boolean, nullable=False, server_default=false()),
+    Column("paid_besides", Money),
+    Column("paid_back", Money),
     Column("outcome", Choice(Outcome), nullable=False),
     Column("decided_at", Moment),
     Column("problem", JSONB(none_as_null=True)),
@@ -269,6 +272,28 @@ order_change_lines = Table(
     Column("percent_off", Numeric(5, 2)),
     CheckConstraint("quantity > 0", name="quantity_is_positive"),
     CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+)
+
+# What is to be held for the same lines; what was in hand is to be picked once it is.
+swap_lines = Table(
+    "sales_order_swap_line",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("change_no", Integer, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("order_line_no", Integer, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("serials", ARRAY(Text), nullable=False),
+    Column("unit_version", Integer),
+    Column("gift", Boolean, nullable=False),
+    Column("in_hand", Quantity),
+    Column("serials_in_hand", ARRAY(Text), nullable=False),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("in_hand > 0 and in_hand <= quantity", name="holds_what_is_in_hand"),
 )
 
 mapper.map_imperatively(SalesOrder, sales_orders)

@@ -2,7 +2,8 @@
 
 What is picked is what inventory holds for the order, by batch and serial number: those were named
 when the order was placed, out of what inventory proposed by first expiry first out. Whoever picks
-another batch is told so, instead of the books learning of it after it has left.
+another batch is told so, instead of the books learning of it after it has left; if that is meant,
+the order comes to hold what is in hand instead, before it is picked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from sales.orders.domain.swapping import InHand
 from sales.shipments.domain import PartWanted, Rest
 from servicekit.errors import Kind, Refusal
 
@@ -40,12 +42,44 @@ class OtherBatchPicked(Refusal):
     code = "other_batch_picked"
     en = (
         "Line {line_no}: batch {batch_held} is held for the order, and batch {batch_picked} was"
-        " picked. Put it back and take the one that is held."
+        " picked. Put it back and take the one that is held, or pick it with `exchange`."
     )
     zh = (
         "第 {line_no} 行：为该订单预留的是批次 {batch_held}，实际拣取了批次 {batch_picked}。"
-        "请放回并改拣预留批次。"
+        "请放回并改拣预留批次，或以 exchange 方式拣货。"
     )
+
+
+class UnitsMiscounted(Refusal):
+    """Units in hand that are told apart are named, each once."""
+
+    code = "units_miscounted"
+    en = "Line {line_no}: name the serial numbers of the {quantity} units in hand, each once."
+    zh = "第 {line_no} 行：请列出所拣 {quantity} 件的序列号，不得重复。"
+
+
+class OrderPicked(Refusal):
+    """What somebody has in hand is not exchanged for something else."""
+
+    kind = Kind.CONFLICT
+    code = "order_picked"
+    en = (
+        "Goods of order {number} are picked and wait to be shipped. End the pick first: ship it, or"
+        " put it back (`/picks/{{pick_id}}/cancel`)."
+    )
+    zh = "订单 {number} 有货品已拣出待发。请先结束拣货：发货，或放回（/picks/{{pick_id}}/cancel）。"
+
+
+class PickNotDecided(Refusal):
+    """Whether what is in hand may be held instead is not known yet."""
+
+    kind = Kind.UNAVAILABLE
+    code = "pick_not_decided"
+    en = (
+        "Inventory has not answered whether order {number} may have what was picked instead. Send"
+        " the same request again, with its key."
+    )
+    zh = "库存服务尚未答复订单 {number} 能否改用所拣货品。请以相同的键重新发送该请求。"
 
 
 class PickNotOpen(Refusal):
@@ -67,13 +101,8 @@ class PickStatus(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoodsPicked:
+class GoodsPicked(InHand):
     """What somebody has in hand of a line, in base units."""
-
-    line_no: int
-    quantity: Decimal
-    batch_id: str = ""
-    serials: tuple[str, ...] = ()
 
     @property
     def part(self) -> PartWanted:
@@ -133,3 +162,10 @@ def must_be_held(picked: Sequence[GoodsPicked], left: Mapping[int, Rest]) -> Non
             raise OtherBatchPicked(
                 line_no=one.line_no, batch_held=held or "-", batch_picked=one.batch_id or "-"
             )
+
+
+def must_name_its_units(picked: GoodsPicked, held: Sequence[str]) -> None:
+    """Raise unless units that are told apart are named, as many as are in hand and each once."""
+    named = set(picked.serials)
+    if (held or named) and not len(named) == len(picked.serials) == picked.quantity:
+        raise UnitsMiscounted(line_no=picked.line_no, quantity=f"{picked.quantity.normalize():f}")

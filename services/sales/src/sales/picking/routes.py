@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import BatchCode, Code, Moment, Quantity
@@ -12,12 +12,21 @@ from sales.picking import queries, store
 from sales.picking.domain import GoodsPicked, Pick, PickStatus
 from sales.picking.queries import PickFilter
 from sales.picking.use_cases.end_pick import cancel_pick, ship_pick
-from sales.picking.use_cases.pick_goods import pick_goods, pick_list
+from sales.picking.use_cases.pick_goods import PickGoods, pick_goods, pick_list
 from sales.reference.routes import Device, Reader
 from sales.shipments.routes import PARTS_MAX, LineNumber, RestsOut, ShipmentOut
 from servicekit.http.pages import CurrentPaging, Page
-from servicekit.http.routing import Session, command_router, query_router
+from servicekit.http.problems import ProblemResponse
+from servicekit.http.routing import (
+    CurrentClaim,
+    CurrentContext,
+    Session,
+    command_router,
+    query_router,
+    step_router,
+)
 
+steps = step_router("picking")
 commands = command_router("picking")
 queries_router = query_router("picking")
 
@@ -31,8 +40,9 @@ class GoodsPickedIn(BaseModel):
     """As `/orders/{order_id}/pick-list` lists it."""
     quantity: Quantity
     batch_id: BatchCode = ""
-    """The batch in hand; refused if another one is held."""
+    """The batch in hand; refused if another one is held, unless that is to be exchanged."""
     serials: Annotated[list[Code], Field(max_length=SERIALS_MAX)] = []
+    """The units in hand; refused if others are held, unless those are to be exchanged."""
 
 
 class PickIn(BaseModel):
@@ -41,6 +51,11 @@ class PickIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lines: Annotated[list[GoodsPickedIn], Field(min_length=1, max_length=PARTS_MAX)]
+    exchange: bool = False
+    """Whether the order is to hold the batches and units in hand instead of those that are held.
+
+    Inventory exchanges all or nothing; if it refuses, nothing is picked and all stays as it was.
+    """
 
 
 class PickLineOut(BaseModel):
@@ -102,20 +117,38 @@ async def read_pick_list(order_id: UUID, session: Session, caller: Reader) -> Re
     return RestsOut.of(order_id, await pick_list(session, order_id, caller))
 
 
-@commands.post("/orders/{order_id}/picks", status_code=201)
+@steps.post("/orders/{order_id}/picks", status_code=201, response_model=PickOut)
 async def pick(
     order_id: UUID,
-    session: Session,
+    claim: CurrentClaim,
+    context: CurrentContext,
     caller: Seller,
     device: Device = None,
     body: PickIn | None = None,
-) -> PickOut:
-    """Confirm what was picked: the lines named, or without a body all that is not picked yet."""
-    picked = [
-        GoodsPicked(**{**dict(line), "serials": tuple(line.serials)})
-        for line in (body.lines if body else ())
-    ]
-    return _shown(await pick_goods(session, order_id, caller, device, picked))
+) -> Response:
+    """Confirm what was picked: the lines named, or without a body all that is not picked yet.
+
+    With `exchange`, other batches or units may be in hand than are held, as long as nothing of the
+    order has left or waits to be shipped. While inventory has not answered whether it may have
+    them (503), the same request is to be sent again, with its key.
+    """
+    wanted = PickGoods(
+        order_id=order_id,
+        pick_id=claim.id,
+        device_id=device,
+        goods=[
+            GoodsPicked(**{**dict(line), "serials": tuple(line.serials)})
+            for line in (body.lines if body else ())
+        ],
+        exchange=body is not None and body.exchange,
+    )
+    made = await pick_goods(context, wanted, caller)
+    if isinstance(made, Pick):
+        return Response(_shown(made).model_dump_json(), 201, media_type="application/json")
+    return ProblemResponse(
+        {**(made.problem or {}), "order_id": str(order_id)},
+        status_code=int((made.problem or {}).get("status", 409)),
+    )
 
 
 @commands.post("/picks/{pick_id}/ship", status_code=201)

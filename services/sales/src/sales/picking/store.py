@@ -23,10 +23,18 @@ async def add(session: AsyncSession, pick: Pick) -> None:
 
 async def pick_of(session: AsyncSession, pick_id: UUID) -> Pick:
     """Return a pick with its lines, or raise."""
+    found = await find(session, pick_id)
+    if found is None:
+        raise UnknownPick(pick_id=pick_id)
+    return found
+
+
+async def find(session: AsyncSession, pick_id: UUID) -> Pick | None:
+    """Return a pick with its lines, or None."""
     heads = await session.execute(select(picks).where(picks.c.pick_id == pick_id))
     head = heads.mappings().one_or_none()
     if head is None:
-        raise UnknownPick(pick_id=pick_id)
+        return None
     rows = await session.execute(
         select(*LINE)
         .where(pick_lines.c.site_id == head["site_id"], pick_lines.c.pick_id == pick_id)

@@ -78,17 +78,32 @@ class ReservationGone(Refusal):
 
 
 class NotExchangeable(Refusal):
-    """What an order that is paid for holds is not exchanged: it would be paid wrongly."""
+    """What has left is not exchanged."""
 
     kind = Kind.CONFLICT
     code = "reservation_not_exchangeable"
     en = (
-        "Reservation {reservation_id} is {status}: only what is not paid yet is exchanged. Release"
-        " it, or its rest, and reserve what is wanted besides."
+        "Reservation {reservation_id} is {status}: all it held has left. Take back by a return what"
+        " is not wanted, and reserve what is wanted instead."
     )
     zh = (
-        "预留 {reservation_id} 的状态为 {status}：仅未付款的预留可调换。"
-        "请释放该预留或其剩余部分，并另行预留所需货品。"
+        "预留 {reservation_id} 的状态为 {status}：其货品已全部发出。"
+        "不需要的货品请办理退货，并另行预留所需货品。"
+    )
+
+
+class PartHasLeft(Refusal):
+    """Shipments on their way name the lines that are held: they can't be others meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_partly_shipped"
+    en = (
+        "A part of what reservation {reservation_id} held has left, so it is not exchanged. Release"
+        " its rest (`release-rest`), and reserve what is wanted instead."
+    )
+    zh = (
+        "预留 {reservation_id} 的部分货品已发出，不可调换。"
+        "请释放其剩余部分（release-rest），并另行预留所需货品。"
     )
 
 

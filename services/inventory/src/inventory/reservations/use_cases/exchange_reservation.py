@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.reservations.domain.assortment import Wanted, WantedLine
 from inventory.reservations.domain.exchanging import must_be_exchangeable
-from inventory.reservations.domain.reservation import Reason, Reservation
+from inventory.reservations.domain.reservation import Reason, Reservation, Status
 from inventory.reservations.domain.shortage import promise
 from inventory.reservations.use_cases.explain_shortage import explain_shortages
 from inventory.reservations.use_cases.propose_batches import propose_batches
@@ -29,10 +29,12 @@ async def exchange_reservation(
 ) -> Reservation | Refusal:
     """Return what is held instead of a locked reservation, until the same moment, or why not.
 
-    A refusal has to undo the transaction. What the order held counts as available to it.
+    What was held for good, for it is paid for, goes on to be. A refusal has to undo the
+    transaction. What the order held counts as available to it.
     """
     must_be_exchangeable(held, now())
-    wanted = Wanted(held.order_id, held.site_id, held.warehouse_id, timedelta(0), lines)
+    paid = held.status is Status.CONFIRMED
+    wanted = Wanted(held.order_id, held.site_id, held.warehouse_id, timedelta(0), lines, paid)
     (end,), assortment = await understand_orders(session, [wanted])
     if not isinstance(end, Reservation):
         await propose_batches(session, [(wanted, end)], assortment)

@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(eq=False, kw_only=True)
 class Receivable:
-    """What is owed for an order; `reduced` is what cancelling and returns took off."""
+    """What is owed for an order; `reduced` is what cancelling, changes and returns took off."""
 
     site_id: str
     order_id: UUID
@@ -33,6 +33,8 @@ class Receivable:
     """By how much it went over the customer's limit; then somebody allowed it, and said why."""
     allowed_by: str | None = None
     reason: str | None = None
+    added: Decimal = ZERO
+    """What changes of the order put on it."""
     reduced: Decimal = ZERO
     paid: Decimal = ZERO
     settled_at: datetime | None = None
@@ -42,7 +44,12 @@ class Receivable:
     @property
     def open(self) -> Decimal:
         """Return what is still owed."""
-        return self.amount - self.reduced - self.paid
+        return self.left - self.paid
+
+    @property
+    def left(self) -> Decimal:
+        """Return what the order comes to by now."""
+        return self.amount + self.added - self.reduced
 
     def pay(self, amount: Decimal, at: datetime) -> None:
         """Take a part of a payment; a negative one goes back."""
@@ -51,17 +58,24 @@ class Receivable:
 
     def reduce(self, amount: Decimal, at: datetime) -> Decimal:
         """Owe so much less; return how much of what was paid is the customer's again."""
-        left = self.amount - self.reduced
-        if amount > left:
-            raise ReducedTooMuch(number=self.number, left=f"{left:f}", amount=f"{amount:f}")
+        if amount > self.left:
+            raise ReducedTooMuch(number=self.number, left=f"{self.left:f}", amount=f"{amount:f}")
         self.reduced += amount
         too_much = max(-self.open, ZERO)
         self._settle(at)
         return too_much
 
+    def owe_more(self, amount: Decimal) -> None:
+        """Owe so much besides: the order comes to more."""
+        self.added += amount
+        self._reopen()
+
     def owe_again(self, amount: Decimal) -> None:
         """Owe what had been taken off: it was taken off by mistake."""
         self.reduced -= amount
+        self._reopen()
+
+    def _reopen(self) -> None:
         if self.open > 0:
             self.settled_at = self.told_at = None
 

@@ -14,6 +14,7 @@ from sales.credit.use_cases.settle_account import settle_account
 from sales.customers import store as customers
 from sales.customers.domain import Customer
 from sales.reference import store as reference
+from servicekit.clock import now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,21 @@ async def charge_account(
         standing.must_bear(number, sum((one.amount for one in charges), Decimal(0)))
     for charge in charges:
         await _owe(session, customer, charge)
+
+
+async def charge_more(
+    session: AsyncSession, number: str, customer_id: str, order_id: UUID, amount: Decimal
+) -> None:
+    """Let the customer owe so much more for an order, which is locked, if the limit allows it."""
+    customer = await customers.customer_to_change(session, customer_id)
+    standing = await store.standing_of(session, customer)
+    standing.must_bear(number, amount)
+    receivable = await store.receivable_of(session, order_id)
+    if receivable is None:
+        raise AssertionError("an order on credit is owed")
+    receivable.owe_more(amount)
+    await session.flush()
+    await settle_account(session, customer_id, now())
 
 
 async def _owe(session: AsyncSession, customer: Customer, charge: Charge) -> None:

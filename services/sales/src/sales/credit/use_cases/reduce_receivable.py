@@ -28,7 +28,7 @@ async def reduce_receivables(
         receivable = await store.receivable_of(session, order_id)
         if receivable is None:
             continue
-        whole = receivable.amount - receivable.reduced
+        whole = receivable.left
         paid_by = await store.paid_by(session, order_id)
         too_much = receivable.reduce(whole if amount is None else amount, at)
         if too_much:

@@ -16,6 +16,7 @@ from sales.orders.tables import (
     order_changes,
     rests,
     sales_order_lines,
+    swap_lines,
 )
 from sales.prices.tables import levels, prices, promotions
 from sales.returns.tables import reversals
@@ -57,6 +58,7 @@ router = tables_router(
         TableFile("order-lines", sales_order_lines),
         TableFile("order-changes", order_changes, ("problem",)),
         TableFile("order-change-lines", order_change_lines),
+        TableFile("order-swap-lines", swap_lines),
         TableFile("back-order-goods", back_order_goods),
         TableFile("cancelled-rests", rests, ("shipped",)),
         TableFile("back-order-tries", back_order_tries, ("problem",)),

@@ -1,4 +1,4 @@
-"""Changes of what an order is for, before it is paid, and what they do to its place in a queue."""
+"""Changes of what an order is for, and what they do to its place in a queue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sales.orders.domain.change_refusals import DifferenceToPay, NothingToPay
 from sales.orders.domain.lines import OrderLine
+from sales.orders.domain.order import SalesOrder
 
 NOTHING = Decimal(0)
 
@@ -43,10 +45,48 @@ class OrderChange:
     total: Decimal
     promised_at: datetime | None = None
     """When the goods are promised from then on, if another day was named."""
+    swap: bool = False
+    """Other batches or units are held for the same lines: those that somebody had in hand."""
+    paid_besides: Decimal | None = None
+    """What was paid with it, for an order that was paid before; it counts once it is done."""
+    paid_back: Decimal | None = None
+    """What of the payment before is given back, once it is done."""
     outcome: Outcome = Outcome.PENDING
     decided_at: datetime | None = None
     problem: Mapping[str, Any] | None = None
     """Why inventory refused, in its own words."""
+
+    @property
+    def more(self) -> Decimal:
+        """Return how much more the order comes to."""
+        return self.total - self.total_before
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a change moves of the money of an order that is paid, once it is done."""
+
+    paid_besides: Decimal | None = None
+    paid_back: Decimal | None = None
+
+
+def difference_paid(order: SalesOrder, total: Decimal, payment: Decimal | None) -> Difference:
+    """Return what a change to a total moves; raise unless what it costs besides is paid with it.
+
+    What is on credit is owed, and what is not paid at all is paid later.
+    """
+    more = total - order.due if order.is_kept and not order.on_credit else NOTHING
+    if more > 0 and payment != more:
+        raise DifferenceToPay(
+            number=order.number,
+            paid=f"{order.due:f}",
+            total=f"{total:f}",
+            difference=f"{more:f}",
+            amount=f"{payment or NOTHING:f}",
+        )
+    if more <= 0 and payment is not None:
+        raise NothingToPay(number=order.number)
+    return Difference(more if more > 0 else None, -more if more < 0 else None)
 
 
 def adds_goods(before: Sequence[OrderLine], after: Sequence[OrderLine]) -> bool:

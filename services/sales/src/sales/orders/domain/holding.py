@@ -3,48 +3,31 @@
 Whoever brings the word, and however often, it counts once.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sales.orders.domain import states
 from sales.orders.domain.refusals import ReservationExpired
 from sales.orders.domain.states import OrderStatus, Shortage, Step
+from sales.orders.domain.waiting import Waiting
 
-FIRST_WAIT_SECONDS = 2
-LONGEST_WAIT_SECONDS = 60
 EXPIRED = ReservationExpired.code
 RETRY_SECONDS = 60
 
 
 @dataclass(eq=False, kw_only=True)
-class Holding:
+class Holding(Waiting):
     """Goods that inventory holds, is asked to hold, or held, for one order."""
 
-    order_id: UUID
-    number: str
-    placed_at: datetime
-    status: OrderStatus = field(init=False)
-    attempts: int = field(init=False)
-    """How often inventory was asked again for the present step."""
-    due_at: datetime | None = field(init=False)
-    """When to ask inventory again; None when nothing is waited for."""
     reservation_id: UUID | None = None
     expires_at: datetime | None = None
     paid_at: datetime | None = None
     shipment_id: UUID | None = None
     """The last one; while the order is paid and has one, a part of its goods has left."""
-    cause: str | None = None
-    """Why the order ended without shipping: a stable code, or who cancelled."""
     shortage: Shortage = Shortage.REFUSE
     round: int = 0
     """How often goods were not there, or others were wanted: each time is a new question."""
-    wake_at: datetime | None = None
-    """When a back order is tried again; None while it is being tried."""
-
-    def __post_init__(self) -> None:
-        """Let a new order wait for inventory's word."""
-        self._wait(OrderStatus.PLACED, self.placed_at)
 
     @property
     def next_step(self) -> Step | None:
@@ -66,7 +49,7 @@ class Holding:
                 self._rest(OrderStatus.RESERVED)
                 self.wake_at = None
             case Step.EXCHANGE, _:
-                self._rest(OrderStatus.RESERVED)
+                self._rest(self._before_change)
             case Step.CONFIRM, _:
                 self._keep_for_good(at)
                 self._rest(OrderStatus.PAID)
@@ -100,10 +83,12 @@ class Holding:
                 self._rest(OrderStatus.SHIPPED)
 
     def _end_or_stay(self, step: Step, code: str) -> None:
-        if code == EXPIRED:
+        if step is Step.EXCHANGE and self.is_kept and code in states.GONE:
+            self._end(OrderStatus.CANCELLED, states.RELEASED_BY_OTHERS)
+        elif code == EXPIRED:
             self._end(OrderStatus.EXPIRED, code)
         elif step is Step.EXCHANGE and code not in states.GONE:
-            self._rest(OrderStatus.RESERVED)
+            self._rest(self._before_change)
         else:
             self._end(OrderStatus.REFUSED, code)
 
@@ -168,18 +153,17 @@ class Holding:
     def _is_tried(self) -> bool:
         return self.status is OrderStatus.BACKORDERED and self.due_at is not None
 
-    def try_again(self, at: datetime) -> None:
-        """Count an attempt, and wait twice as long for the next one."""
-        self.attempts += 1
-        wait = min(FIRST_WAIT_SECONDS * 2 ** min(self.attempts, 10), LONGEST_WAIT_SECONDS)
-        self.due_at = at + timedelta(seconds=wait)
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether its goods are, or are being, kept for good."""
+        return self.paid_at is not None
+
+    @property
+    def _before_change(self) -> OrderStatus:
+        return OrderStatus.PAID if self.is_kept else OrderStatus.RESERVED
 
     def _keep_for_good(self, at: datetime) -> None:
         self.paid_at = at
-
-    @property
-    def _where(self) -> dict[str, object]:
-        return {"number": self.number, "order_id": self.order_id, "status": self.status.value}
 
     @property
     def expiry(self) -> ReservationExpired:
@@ -187,14 +171,3 @@ class Holding:
         return ReservationExpired(
             number=self.number, order_id=self.order_id, expires_at=self.expires_at
         )
-
-    def _wait(self, status: OrderStatus, at: datetime) -> None:
-        self.status, self.attempts = status, 0
-        self.due_at = at + timedelta(seconds=FIRST_WAIT_SECONDS)
-
-    def _rest(self, status: OrderStatus) -> None:
-        self.status, self.attempts, self.due_at = status, 0, None
-
-    def _end(self, status: OrderStatus, cause: str) -> None:
-        self._rest(status)
-        self.cause, self.wake_at = cause, None

@@ -8,7 +8,7 @@
 
     placed ──► backordered ──► reserved, refused, expired or cancelled, as from placed
 
-                  reserved ──► changing ──► reserved, refused, expired or cancelled
+            reserved, paid ──► changing ──► as before, or refused, expired or cancelled
 
 An order that may wait for goods is backordered where they are not there, and asks again when some
 come; what is there at once is split off from what waits (splitting.py).
@@ -25,25 +25,28 @@ from decimal import Decimal
 from uuid import UUID
 
 from sales.channels.domain import Channel
-from sales.orders.domain.holding import Holding
+from sales.orders.domain.change_refusals import (
+    OrderBeingAsked,
+    OrderBeingChanged,
+    OrderNotChangeable,
+    OrderVersionConflict,
+    RestNotExchanged,
+)
+from sales.orders.domain.kept import Kept
 from sales.orders.domain.lines import OrderLine, total_of
 from sales.orders.domain.refusals import (
     NothingHasLeft,
-    OrderBeingAsked,
-    OrderBeingChanged,
     OrderNotCancellable,
-    OrderNotChangeable,
     OrderNotPayable,
     OrderNotShippable,
     OrderPartlyShipped,
-    OrderVersionConflict,
     WrongAmount,
 )
-from sales.orders.domain.states import CANCELLABLE, OrderStatus
+from sales.orders.domain.states import CANCELLABLE, CHANGEABLE, OrderStatus
 
 
 @dataclass(eq=False, kw_only=True)
-class SalesOrder(Holding):
+class SalesOrder(Kept):
     """An order without its lines. A line never changes: others may take the place of all."""
 
     customer_id: str
@@ -65,12 +68,6 @@ class SalesOrder(Holding):
     """What it comes to since other lines took the place of those it was placed with."""
     lines_from: int = 1
     """The first of its lines that count; those before are what was asked for earlier."""
-    payment_id: UUID | None = None
-    """The command that pays; a repeat of it goes on where it stopped."""
-    on_credit: bool = False
-    """It is to be paid later: until then it is kept for good, and ships, as if it were paid."""
-    closed_at: datetime | None = None
-    """When all of it was signed for, or back, and paid."""
 
     @property
     def due(self) -> Decimal:
@@ -91,13 +88,21 @@ class SalesOrder(Holding):
         self._must_not_be_changing()
         if self.status is OrderStatus.PLACED or self._is_tried:
             raise OrderBeingAsked(**self._where)
-        if self.status not in (OrderStatus.RESERVED, OrderStatus.BACKORDERED):
+        if self.status not in CHANGEABLE:
             raise OrderNotChangeable(**self._where)
+        self._must_be_all_there()
         if lines_from != self.lines_from:
             raise OrderVersionConflict(**self._where, lines_from=self.lines_from)
         self.round += 1
-        if self.status is OrderStatus.RESERVED:
+        if self.status is not OrderStatus.BACKORDERED:
             self._wait(OrderStatus.CHANGING, at)
+
+    def swap(self, at: datetime) -> None:
+        """Begin to have other batches or units held for the same lines, which are to leave."""
+        self.must_be_shippable()
+        self._must_be_all_there()
+        self.round += 1
+        self._wait(OrderStatus.CHANGING, at)
 
     def pay(self, payment_id: UUID, amount: Decimal, at: datetime) -> None:
         """Begin a payment, unless it is this very one that has begun before."""
@@ -117,29 +122,6 @@ class SalesOrder(Holding):
         self.payment_id, self.on_credit = command_id, True
         self._wait(OrderStatus.PAYING, at)
         return True
-
-    def settle(self, at: datetime) -> bool:
-        """What was on credit, and is kept for good, is paid; return whether that is news."""
-        kept = self.status in (OrderStatus.PAID, OrderStatus.SHIPPED)
-        if not self.on_credit or self.paid_at is not None or not kept:
-            return False
-        self.paid_at = at
-        return True
-
-    def close(self, at: datetime) -> bool:
-        """All has left, was signed for or is back, and is paid; return whether that is news."""
-        settled = self.paid_at is not None
-        if self.closed_at is not None or not settled or self.status is not OrderStatus.SHIPPED:
-            return False
-        self.closed_at = at
-        return True
-
-    def reopen(self, *, owed: bool) -> bool:
-        """Goods did not come back after all, or are owed again; return whether it was closed."""
-        if owed:
-            self.paid_at = None
-        was_closed, self.closed_at = self.closed_at is not None, None
-        return was_closed
 
     def cancel(self, by: str, at: datetime) -> None:
         """Begin to cancel; what is cancelled already, or about to be, stays so."""
@@ -176,6 +158,7 @@ class SalesOrder(Holding):
 
     def must_be_shippable(self) -> UUID:
         """Return the reservation that holds the goods, which are paid for, or raise."""
+        self._must_not_be_changing()
         if self.status is not OrderStatus.PAID or self.reservation_id is None:
             raise OrderNotShippable(**self._where)
         return self.reservation_id
@@ -191,6 +174,7 @@ class SalesOrder(Holding):
         if self.status is OrderStatus.CHANGING:
             raise OrderBeingChanged(**self._where)
 
-    def _keep_for_good(self, at: datetime) -> None:
-        if not self.on_credit:
-            super()._keep_for_good(at)
+    def _must_be_all_there(self) -> None:
+        """Raise if a part has left: it names, on its way, the lines that are held."""
+        if self.shipment_id is not None:
+            raise RestNotExchanged(**self._where)

@@ -52,7 +52,9 @@ ASKS = {
 CANCELLABLE = frozenset(
     {OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.BACKORDERED}
 )
+CHANGEABLE = frozenset({OrderStatus.RESERVED, OrderStatus.PAID, OrderStatus.BACKORDERED})
 UNPAID = frozenset({OrderStatus.PLACED, OrderStatus.RESERVED, OrderStatus.CHANGING})
+"""Its goods may be held for a time; what is paid may be changing too, but doesn't expire."""
 ENDED = frozenset({OrderStatus.REFUSED, OrderStatus.EXPIRED, OrderStatus.CANCELLED})
 """It came to nothing."""
 HOLDING = frozenset(

@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sales.orders.domain.changing import OrderChange, Outcome
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
-from sales.orders.tables import line_prices, order_change_lines, order_changes, sales_order_lines
+from sales.orders.domain.swapping import SwapLine
+from sales.orders.tables import (
+    line_prices,
+    order_change_lines,
+    order_changes,
+    sales_order_lines,
+    swap_lines,
+)
 from sales.prices.domain import Found, Source
 from sales.substitutes.tables import line_substitutions
 
@@ -41,6 +48,30 @@ async def add(
         for line, found, instead in zip(lines, *beside, strict=True)
     ]
     await session.execute(insert(order_change_lines), rows)
+
+
+async def add_swap(
+    session: AsyncSession, order: SalesOrder, change: OrderChange, lines: Sequence[SwapLine]
+) -> None:
+    """Keep what of a locked order is to be held otherwise."""
+    key = {"site_id": order.site_id, "order_id": order.order_id}
+    await session.execute(insert(order_changes).values(**key, **asdict(change)))
+    key["change_no"] = change.change_no
+    await session.execute(insert(swap_lines), [key | asdict(line) for line in lines])
+
+
+async def swap_lines_of(
+    session: AsyncSession, order: SalesOrder, change: OrderChange
+) -> list[SwapLine]:
+    """Return what is to be held, or is, since somebody had other batches or units in hand."""
+    its = swap_lines.c
+    wanted = (
+        select(*(its[field.name] for field in fields(SwapLine)))
+        .where(its.site_id == order.site_id, its.order_id == order.order_id)
+        .where(its.change_no == change.change_no)
+        .order_by(its.line_no)
+    )
+    return [SwapLine(**row) for row in (await session.execute(wanted)).mappings()]
 
 
 async def find(session: AsyncSession, order: SalesOrder, change_id: UUID) -> OrderChange | None:

@@ -24,6 +24,7 @@ from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.refusals import NoBatchCovers
 from sales.orders.domain.shortages import told_as_ordered
 from sales.orders.domain.states import BATCH_MISSING
+from sales.orders.domain.swapping import SwapLine
 from sales.orders.store import changes
 from servicekit.context import Context
 
@@ -61,6 +62,7 @@ async def ask_to_exchange(context: Context, order: SalesOrder, reservation_id: U
     """Return whether inventory holds what a change wants instead; if not, all is as it was."""
     async with context.database.transaction() as session:
         change = await changes.present_of(session, order)
+        others = await changes.swap_lines_of(session, order, change)
         lines = await changes.lines_of(session, order, change)
         held = await store.held_lines_of(session, order)
     own = dict[str, dict[str, Decimal]]()
@@ -72,6 +74,8 @@ async def ask_to_exchange(context: Context, order: SalesOrder, reservation_id: U
         key = order.order_id, reservation_id
         return await inventory_of(context).exchange(key, wanted, order.round, proposals)
 
+    if change.swap:
+        return await exchange(lines_asked(others), 0)
     return await _ask(order, lines, exchange, own, in_part=False)
 
 
@@ -144,7 +148,7 @@ def only_to_be_named(answer: Refused) -> bool:
     return answer.code == BATCH_MISSING and missing is not None and not Decimal(missing)
 
 
-def lines_asked(lines: Sequence[OrderLine]) -> list[LineWanted]:
+def lines_asked(lines: Sequence[OrderLine | SwapLine]) -> list[LineWanted]:
     """Return lines as inventory is asked for them."""
     return [
         LineWanted(

@@ -15,7 +15,7 @@ from sales.orders import store
 from sales.orders.domain.changing import Outcome
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.states import OrderStatus, Step
+from sales.orders.domain.states import CHANGEABLE, OrderStatus, Step
 from sales.orders.store import changes, rests
 from sales.orders.use_cases.announce_order import announce_order
 from sales.orders.use_cases.ask_for_goods import (
@@ -24,6 +24,7 @@ from sales.orders.use_cases.ask_for_goods import (
     only_to_be_named,
 )
 from sales.orders.use_cases.free_credit import free_credit
+from sales.orders.use_cases.settle_change import give_up_change
 from sales.orders.use_cases.take_change import take_change
 from sales.orders.use_cases.wait_for_goods import keep_dates, keep_what_is_held, wait_for_goods
 from servicekit.client import PeerUnavailable
@@ -82,19 +83,26 @@ async def _record(
         before = order.status
         if isinstance(answer, Held):
             order.grant(step, answer.reservation_id, answer.expires_at, now())
-            if order.status is OrderStatus.RESERVED is not before:
-                keep = take_change if step is Step.EXCHANGE else keep_what_is_held
-                await keep(session, order, answer)
-            if step is Step.CONFIRM and order.status is not before:
-                await keep_dates(session, order, answer)
+            if order.status is not before:
+                await _keep(session, order, step, answer)
         else:
             await _deny(session, order, step, answer)
-        # What is changed, or stayed as it was, is reserved as before.
-        changed = step is Step.EXCHANGE and order.status is OrderStatus.RESERVED
+        # What is changed, or stayed as it was, is reserved, or paid, as before.
+        changed = step is Step.EXCHANGE and order.status in CHANGEABLE
         if order.status is not before and not changed:
             await announce_order(session, order)
             await free_credit(session, [order])
     return order
+
+
+async def _keep(session: AsyncSession, order: SalesOrder, step: Step, answer: Held) -> None:
+    """Keep what is held, and until when it may be sold, now that the order stands elsewhere."""
+    if step is Step.EXCHANGE:
+        await take_change(session, order, answer)
+    elif order.status is OrderStatus.RESERVED:
+        await keep_what_is_held(session, order, answer)
+    if step in (Step.CONFIRM, Step.EXCHANGE):
+        await keep_dates(session, order, answer)
 
 
 async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Refused) -> None:
@@ -102,7 +110,8 @@ async def _deny(session: AsyncSession, order: SalesOrder, step: Step, answer: Re
     order.deny(step, answer.code, to_name=only_to_be_named(answer))
     if order.status is OrderStatus.REFUSED is not before:
         await store.keep_refusal(session, order, answer.problem)
-    elif order.status is OrderStatus.RESERVED is not before:
+    elif step is Step.EXCHANGE and order.status in CHANGEABLE and order.status is not before:
+        await give_up_change(session, order, await changes.present_of(session, order))
         await changes.decide(session, order, Outcome.REFUSED, now(), answer.problem)
     elif order.status is OrderStatus.BACKORDERED and order.next_step is None:
         is_new = before is not OrderStatus.BACKORDERED

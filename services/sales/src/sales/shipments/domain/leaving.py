@@ -92,6 +92,17 @@ def parts_leaving(
             left[line_no].part(left[line_no].quantity, left[line_no].serials)
             for line_no in sorted(left)
         )
+    must_be_left(number, left, wanted)
+    for one in wanted:
+        _must_name_its_units(one, left[one.line_no])
+    return tuple(
+        left[one.line_no].part(one.quantity, one.serials)
+        for one in sorted(wanted, key=lambda one: one.line_no)
+    )
+
+
+def must_be_left(number: str, left: Mapping[int, Rest], wanted: Sequence[PartWanted]) -> None:
+    """Raise `PartNotHeld` or `PartTooLarge` unless so much is left of lines named once each."""
     numbers = [one.line_no for one in wanted]
     for one in wanted:
         rest = left.get(one.line_no)
@@ -100,20 +111,15 @@ def parts_leaving(
                 str(line_no): f"{rest.quantity.normalize():f}" for line_no, rest in left.items()
             }
             raise PartNotHeld(number=number, line_no=one.line_no, rest=shown)
-        _must_fit(one, rest)
-    return tuple(
-        left[one.line_no].part(one.quantity, one.serials)
-        for one in sorted(wanted, key=lambda one: one.line_no)
-    )
+        if one.quantity > rest.quantity:
+            raise PartTooLarge(
+                line_no=one.line_no,
+                quantity=f"{one.quantity.normalize():f}",
+                left=f"{rest.quantity.normalize():f}",
+            )
 
 
-def _must_fit(wanted: PartWanted, rest: Rest) -> None:
-    if wanted.quantity > rest.quantity:
-        raise PartTooLarge(
-            line_no=wanted.line_no,
-            quantity=f"{wanted.quantity.normalize():f}",
-            left=f"{rest.quantity.normalize():f}",
-        )
+def _must_name_its_units(wanted: PartWanted, rest: Rest) -> None:
     named = set(wanted.serials)
     counted = len(named) == len(wanted.serials) == wanted.quantity
     if named - set(rest.serials) or (rest.serials and not counted):

@@ -65,13 +65,14 @@ class HeldBatchExpired(Refusal):
     code = "batch_expired"
     en = (
         "Batch {batch_id} of item {item_id} expired on {expires_on}, and it is {today} at the site:"
-        " line {line_no} of what is held for order {number} can't leave any more. Ship the other"
-        " lines by naming them, cancel the rest, and order it anew with another batch."
+        " line {line_no} of what is held for order {number} can't leave any more. Pick"
+        " another batch instead (`exchange`), or ship the other lines by naming them and cancel the"
+        " rest."
     )
     zh = (
         "商品 {item_id} 的批次 {batch_id} 已于 {expires_on} 到期，门店当前日期为 {today}："
         "订单 {number} 的预留行 {line_no} 不能再发出。"
-        "请指定其他行发货，取消剩余部分，并改用其他批次重新下单。"
+        "请改拣其他批次（exchange），或指定其他行发货并取消剩余部分。"
     )
 
 
@@ -82,13 +83,13 @@ class HeldBatchInNoSaleWindow(HeldBatchExpired):
     en = (
         "Batch {batch_id} of item {item_id} expires on {expires_on} and could be sold until"
         " {sellable_until}; it is {today} at the site: line {line_no} of what is held for order"
-        " {number} can't leave any more. Ship the other lines by naming them, cancel the rest, and"
-        " order it anew with another batch."
+        " {number} can't leave any more. Pick another batch instead (`exchange`), or ship the other"
+        " lines by naming them and cancel the rest."
     )
     zh = (
         "商品 {item_id} 的批次 {batch_id} 将于 {expires_on} 到期，最晚可售日为 {sellable_until}，"
         "门店当前日期为 {today}：订单 {number} 的预留行 {line_no} 不能再发出。"
-        "请指定其他行发货，取消剩余部分，并改用其他批次重新下单。"
+        "请改拣其他批次（exchange），或指定其他行发货并取消剩余部分。"
     )
 
 

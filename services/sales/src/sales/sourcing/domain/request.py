@@ -18,9 +18,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sales.channels.domain import Channel
-from sales.orders.domain.holding import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
 from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.states import CANCELLABLE, OrderStatus
+from sales.orders.domain.waiting import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
 from sales.sourcing.domain.refusals import (
     RequestNotCancellable,
     RequestNotPayable,
