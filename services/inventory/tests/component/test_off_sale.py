@@ -8,11 +8,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from contracts.inventory import ItemDefined, ReceiptBooked, ReceiptHeld
 from contracts.purchasing import GoodsReceiptPosted
+from inventory.catalog.domain import Item
+from inventory.stock.use_cases.book_receipts import book_receipts
+from inventory.stock.use_cases.import_items import import_items
 
 KEEPER = "master_data"
+WAITING = text(
+    "select count(*) from pg_locks where not granted"
+    " and pg_backend_pid() = any(pg_blocking_pids(pid))"
+)
+"""Who waits for what this session holds."""
 
 
 async def describe(shop: Any, *items: str, for_sale: bool) -> Any:
@@ -72,7 +81,7 @@ async def test_an_item_is_put_up_for_sale_when_nothing_free_is_left_anywhere(mug
     way = {"to_site_id": "south", "to_warehouse_id": "back"}
     sent = await moved(mugs, "transfer_dispatch", "3", **way)
     assert await refused_places(mugs) == ("north/main → south/back 3; north/main 2; south/main 2.")
-    await moved(mugs, "scrap", "2", reason="cracked")
+    await moved(mugs, "issue", "2", reason="given away")
     assert await refused_places(mugs) == "north/main → south/back 3; south/main 2."
     await finished(mugs, f"/transfers/{sent}/arrivals", {})
     assert await refused_places(mugs) == "south/back 3; south/main 2."
@@ -136,17 +145,38 @@ async def test_free_goods_of_what_is_for_sale_wait_until_it_is_off_sale_again(sh
     assert await shop.books_agree()
 
 
-async def test_free_goods_and_their_items_sale_exclude_each_other_in_any_race(shop: Any) -> None:
-    """C3: of a receipt and a description at the same moment only one is taken."""
-    items = [f"mug-{number}" for number in range(24)]
-    await describe(shop, *items, for_sale=False)
-    await asyncio.gather(
-        *(shop.service.deliver(free(shop, item)) for item in items),
-        *(describe(shop, item, for_sale=True) for item in items),
-    )
-    sold = {item for item in items if (await shop.get(f"/items/{item}"))["for_sale"]}
-    stock = (await shop.get("/stock", limit=100))["items"]
-    there = {one["item_id"] for one in stock if one["on_hand"] != "0"}
-    assert sold & there == set()
-    assert sold | there == set(items)
-    assert len(await shop.parked()) == len(sold)
+async def blocked(session: Any, task: asyncio.Task[Any]) -> None:
+    """Wait until a task waits for what the session holds, or need not."""
+    for _ in range(500):
+        if task.done() or await session.scalar(WAITING):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it neither waits nor ends")
+
+
+async def test_who_books_free_goods_waits_for_who_puts_their_item_up_for_sale(shop: Any) -> None:
+    """C3: and then finds it for sale."""
+    await describe(shop, "mug", for_sale=False)
+    async with shop.service.context.database.transaction() as session:
+        report = await import_items(session, {1: Item("mug", "mug", "pc", 0)})
+        assert report.accepted == 1
+        booking = asyncio.create_task(shop.service.deliver(free(shop, "mug")))
+        await blocked(session, booking)
+    await booking
+    (parked,) = await shop.parked()
+    assert parked["error"].startswith("FreeGoodsForSale")
+
+
+async def test_who_puts_an_item_up_for_sale_waits_for_who_books_free_goods_of_it(
+    mugs: Any,
+) -> None:
+    """C3: and then finds them, also where the item was in use before."""
+    for quantity, place in (("5", {}), ("2", {"site_id": "south"})):
+        await moved(mugs, "issue", quantity, reason="given away", **place)
+    async with mugs.service.context.database.transaction() as session:
+        await book_receipts(session, [free(mugs, "mug", "3")], [])
+        described = asyncio.create_task(describe(mugs, "mug", for_sale=True))
+        await blocked(session, described)
+    (refused,) = (await described)["refused"]
+    assert refused["code"] == "goods_left_not_for_sale"
+    assert refused["detail"].endswith("There are: north/main 3.")
