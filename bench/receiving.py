@@ -1,8 +1,9 @@
 """`receiving`: goods received by scan through the whole platform, by 16 clerks at 16 sites.
 
 A receipt is two requests: the scan of an order's code in the clerk's scan session, and what was
-counted of its 3 to 10 lines, posted at once. A leg at the peak tells receipts and lines a second, and, with all that happens
-behind it until inventory and costing have booked the last one, the processor time of every process.
+counted of its 3 to 10 lines, posted at once. A leg at the peak tells receipts and lines a second,
+and, with all that happens behind it until inventory and costing have booked the last one, the
+processor time of every process.
 A leg at a modest rate tells how long it takes from the post until inventory shows the goods as
 available. In the end all books must agree.
 """

@@ -119,11 +119,8 @@ async def test_suppliers_goods_are_scanned_in_only_in_a_session_for_their_wareho
     wrong = (await chain.scan_in(code, cold)).json()
     assert (wrong["code"], wrong["document_warehouse_id"]) == ("wrong_warehouse", "floor")
     none = (await chain.scan_in(f"urn:trueshelf:supplier:{supplier_id}", cold)).json()
-    assert (none["code"], none["orders"], none["elsewhere"]) == (
-        "expected_in_other_warehouse",
-        1,
-        "floor",
-    )
+    assert none["code"] == "expected_in_other_warehouse"
+    assert (none["orders"], none["elsewhere"]) == (1, "floor")
     floor = await opened("floor")
     scan = chain.must(await chain.scan_in(code, floor))
     assert (scan["session_id"], scan["warehouse_id"]) == (floor[0], "floor")
@@ -132,20 +129,10 @@ async def test_suppliers_goods_are_scanned_in_only_in_a_session_for_their_wareho
         return bool((await chain.scan_in(code, cold)).json()["code"] == "scan_session_ended")
 
     await chain.eventually(ended, "purchasing to know that the session was replaced")
-    body = {
-        "order_id": order["order_id"],
-        "opening_id": scan["opening_id"],
-        "lines": [{"order_line_no": 1, "quantity": "5"}],
-        "post": True,
-    }
+    counted = {"lines": [{"order_line_no": 1, "quantity": "5"}], "post": True}
+    body = {"order_id": order["order_id"], "opening_id": scan["opening_id"], **counted}
     receipt = chain.must(await chain.post("purchasing", "/receipts", body))
-    assert receipt["session_id"] == floor[0]
-
-    async def booked() -> bool:
-        return bool((await chain.get("inventory", "/stock", item_id=item)).json()["items"])
-
-    await chain.eventually(booked, "the receipt to be booked")
-    assert (await chain.stock(door.site_id, item))["on_hand"] == "5"
+    assert (receipt["status"], receipt["session_id"]) == ("posting", floor[0])
 
 
 async def test_scans_sent_late_and_twice_count_once_and_keep_their_time(
