@@ -4,6 +4,7 @@ What is not for sale may be there at no cost; what is for sale takes nothing in 
 """
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,9 @@ async def describe(shop: Any, *items: str, for_sale: bool) -> Any:
 
 def free(shop: Any, item: str, quantity: str = "5", **place: str) -> GoodsReceiptPosted:
     paid: GoodsReceiptPosted = shop.receipt((item, quantity), **place)
-    lines = tuple(one.model_copy(update={"kind": "gift", "unit_cost": 0}) for one in paid.lines)
+    lines = tuple(
+        one.model_copy(update={"kind": "gift", "unit_cost": Decimal(0)}) for one in paid.lines
+    )
     return paid.model_copy(update={"lines": lines})
 
 
@@ -85,9 +88,8 @@ async def test_an_item_is_put_up_for_sale_when_nothing_free_is_left_anywhere(mug
     assert await refused_places(mugs) == "north/main → south/back 3; south/main 2."
     await finished(mugs, f"/transfers/{sent}/arrivals", {})
     assert await refused_places(mugs) == "south/back 3; south/main 2."
-    for warehouse, quantity in (("back", "3"), ("main", "2")):
-        place = {"site_id": "south", "warehouse_id": warehouse}
-        await moved(mugs, "issue", quantity, reason="given away", **place)
+    await moved(mugs, "issue", "3", reason="given away", site_id="south", warehouse_id="back")
+    await moved(mugs, "issue", "2", reason="given away", site_id="south")
     assert (await describe(mugs, "mug", for_sale=True))["accepted"] == 1
     told = [one.for_sale for one in await mugs.facts(ItemDefined) if one.item_id == "mug"]
     assert told == [False, True]
@@ -154,28 +156,36 @@ async def blocked(session: Any, task: asyncio.Task[Any]) -> None:
     raise AssertionError("it neither waits nor ends")
 
 
-async def test_who_books_free_goods_waits_for_who_puts_their_item_up_for_sale(shop: Any) -> None:
+@pytest.fixture
+async def given_away(mugs: Any) -> Any:
+    """Return a shop whose mugs are all gone: their item is in use, and may be put up for sale."""
+    await moved(mugs, "issue", "5", reason="given away")
+    await moved(mugs, "issue", "2", reason="given away", site_id="south")
+    return mugs
+
+
+async def test_who_books_free_goods_waits_for_who_puts_their_item_up_for_sale(
+    given_away: Any,
+) -> None:
     """C3: and then finds it for sale."""
-    await describe(shop, "mug", for_sale=False)
-    async with shop.service.context.database.transaction() as session:
+    async with given_away.service.context.database.transaction() as session:
         report = await import_items(session, {1: Item("mug", "mug", "pc", 0)})
         assert report.accepted == 1
-        booking = asyncio.create_task(shop.service.deliver(free(shop, "mug")))
+        receipt = free(given_away, "mug")
+        booking = asyncio.create_task(given_away.service.deliver(receipt))
         await blocked(session, booking)
     await booking
-    (parked,) = await shop.parked()
+    (parked,) = await given_away.parked()
     assert parked["error"].startswith("FreeGoodsForSale")
 
 
 async def test_who_puts_an_item_up_for_sale_waits_for_who_books_free_goods_of_it(
-    mugs: Any,
+    given_away: Any,
 ) -> None:
-    """C3: and then finds them, also where the item was in use before."""
-    for quantity, place in (("5", {}), ("2", {"site_id": "south"})):
-        await moved(mugs, "issue", quantity, reason="given away", **place)
-    async with mugs.service.context.database.transaction() as session:
-        await book_receipts(session, [free(mugs, "mug", "3")], [])
-        described = asyncio.create_task(describe(mugs, "mug", for_sale=True))
+    """C3: and then finds them."""
+    async with given_away.service.context.database.transaction() as session:
+        await book_receipts(session, [free(given_away, "mug", "3")], [])
+        described = asyncio.create_task(describe(given_away, "mug", for_sale=True))
         await blocked(session, described)
     (refused,) = (await described)["refused"]
     assert refused["code"] == "goods_left_not_for_sale"
