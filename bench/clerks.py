@@ -31,6 +31,8 @@ class Dock:
     """What the clerks share: what is still to arrive, and what they have seen."""
 
     left: Iterator[tuple[float, dict[str, Any]]]
+    doors: dict[str, dict[str, str]]
+    """By site: in which scan session its clerk scans, and what says who and with what."""
     scanned: list[float] = field(default_factory=list)
     posted: list[float] = field(default_factory=list)
     available: list[float] = field(default_factory=list)
@@ -59,7 +61,7 @@ class Line:
         self._reader, self._writer = streams
         self._head = (
             f" HTTP/1.1\r\nHost: {place['host']}:{place['port']}\r\n"
-            f"Authorization: Bearer {place['token']}\r\nContent-Type: application/json\r\n"
+            "Content-Type: application/json\r\n"
         )
 
     @classmethod
@@ -71,14 +73,14 @@ class Line:
         """Hang up."""
         self._writer.close()
 
-    async def post(self, path: str, key: str, body: bytes) -> tuple[int, bytes]:
-        """Send a command under a key; return status and body of the answer."""
-        own = f"Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n"
+    async def post(self, path: str, key: str, body: bytes, by: str) -> tuple[int, bytes]:
+        """Send somebody's command under a key; return status and body of the answer."""
+        own = f"{by}Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n"
         return await self._send(f"POST {path}{self._head}{own}".encode("ascii") + body)
 
-    async def get(self, path: str) -> tuple[int, bytes]:
-        """Ask; return status and body of the answer."""
-        return await self._send(f"GET {path}{self._head}\r\n".encode("ascii"))
+    async def get(self, path: str, by: str) -> tuple[int, bytes]:
+        """Let somebody ask; return status and body of the answer."""
+        return await self._send(f"GET {path}{self._head}{by}\r\n".encode("ascii"))
 
     async def _send(self, request: bytes) -> tuple[int, bytes]:
         self._writer.write(request)
@@ -106,16 +108,18 @@ async def clerk(task: dict[str, Any], dock: Dock) -> None:
 
 async def receive(arrival: dict[str, Any], dock: Dock, line: Line) -> float | None:
     """Scan an order's code and post what was counted; return when that was sent, if taken."""
+    door, key = dock.doors[arrival["site_id"]], arrival["key"]
     began = time.perf_counter()
-    code = json.dumps({"code": arrival["code"]}).encode()
-    said = dock.must(await line.post("/receipts/openings", f"{arrival['key']}-scan", code), CREATED)
+    code = {"code": arrival["code"], "session_id": door["session_id"]}
+    scan = ("/receipts/openings", f"{key}-scan", json.dumps(code).encode(), door["by"])
+    said = dock.must(await line.post(*scan), CREATED)
     dock.scanned.append(time.perf_counter() - began)
     if said is None:
         return None
     opening = {"opening_id": json.loads(said)["opening_id"]}
     body = json.dumps(arrival["body"] | opening, separators=(",", ":")).encode()
     began = time.perf_counter()
-    if dock.must(await line.post("/receipts", f"{arrival['key']}-post", body), CREATED) is None:
+    if dock.must(await line.post("/receipts", f"{key}-post", body, door["by"]), CREATED) is None:
         return None
     dock.posted.append(time.perf_counter() - began)
     return began
@@ -126,8 +130,9 @@ async def wait_until_available(
 ) -> None:
     """Look at the stock of an item that only this receipt brings, until it is there."""
     wanted, deadline = Decimal(arrival["quantity"]), began + PATIENCE_SECONDS
+    by = dock.doors[arrival["site_id"]]["by"]
     while time.perf_counter() < deadline:
-        said = dock.must(await line.get(arrival["seen_at"]), FOUND)
+        said = dock.must(await line.get(arrival["seen_at"], by), FOUND)
         if said is not None and available(said) >= wanted:
             dock.available.append(time.perf_counter() - began)
             return
@@ -151,7 +156,7 @@ def timed(task: dict[str, Any], began: float) -> Iterator[tuple[float, dict[str,
 async def work(task: dict[str, Any]) -> dict[str, Any]:
     """Receive all that arrives, with so many clerks."""
     began = time.perf_counter()
-    dock = Dock(timed(task, began))
+    dock = Dock(timed(task, began), task["doors"])
     async with asyncio.TaskGroup() as group:
         for _ in range(task["clerks"]):
             group.create_task(clerk(task, dock))

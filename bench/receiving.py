@@ -1,8 +1,9 @@
 """`receiving`: goods received by scan through the whole platform, by 16 clerks at 16 sites.
 
-A receipt is two requests: the scan of an order's code, and what was counted of its 3 to 10 lines,
-posted at once. A leg at the peak tells receipts and lines a second, and, with all that happens
-behind it until inventory and costing have booked the last one, the processor time of every process.
+A receipt is two requests: the scan of an order's code in the clerk's scan session, and what was
+counted of its 3 to 10 lines, posted at once. A leg at the peak tells receipts and lines a second,
+and, with all that happens behind it until inventory and costing have booked the last one, the
+processor time of every process.
 A leg at a modest rate tells how long it takes from the post until inventory shows the goods as
 available. In the end all books must agree.
 """
@@ -22,6 +23,7 @@ from uuid import uuid4
 
 from bench import report
 from bench.baskets import agreed, api_of, drained
+from bench.doors import Doors, open_doors
 from bench.figures import per_unit_ms, spread
 from bench.meter import Meter
 from bench.rig import ROOT, helper
@@ -48,7 +50,6 @@ PER_SECOND = 5.0
 STEADY_SHARE = 4
 """The leg at a modest rate takes one receipt for so many of a leg at the peak."""
 AT_ONCE = 8
-TOKEN_HOURS = 12.0
 PEAK, STEADY = "as fast as it goes", "5 a second"
 
 
@@ -60,6 +61,14 @@ class Delivery:
     marker: str | None
 
 
+@dataclass(frozen=True)
+class Place:
+    """The platform, and the scan sessions that are open at its sites."""
+
+    stack: Stack
+    doors: Doors
+
+
 def run(options: Namespace) -> int:
     """Receive in rounds of a leg at the peak and one at a modest rate."""
     steps, legs = Show(), list[Json]()
@@ -67,21 +76,21 @@ def run(options: Namespace) -> int:
     try:
         with steps.step("Starting the platform"):
             stack.up()
-        asyncio.run(prepare(stack, looked_for(options), steps))
+        place = Place(stack, asyncio.run(prepare(stack, looked_for(options), steps)))
         markers = iter(range(looked_for(options)))
         chance = random.Random(options.receipts)  # noqa: S311 - repeatable, guards nothing
-        receive(stack, asyncio.run(expect(stack, deliveries(chance, WARM_UP))))
+        receive(place, asyncio.run(expect(stack, deliveries(chance, WARM_UP))))
         for number in range(1, options.rounds + 1):
-            one_round = partial(round_of, stack, options.receipts, chance, markers)
+            one_round = partial(round_of, place, options.receipts, chance, markers)
             legs += take(options, one_round, round=number)
         books = asyncio.run(agreed(stack))
     finally:
         stack.destroy()
     document = report.compose("receiving", settings_of(options), figures_of(counted(legs)), legs)
     document["figures"] |= books
-    place = report.write(document)
+    written = report.write(document)
     show(document)
-    print(f"written to {place}")
+    print(f"written to {written}")
     return 0 if set(books["drift"].values()) == {0} else 1
 
 
@@ -96,8 +105,8 @@ def looked_for(options: Namespace) -> int:
     return tries * steady_receipts(options.receipts)
 
 
-async def prepare(stack: Stack, markers: int, steps: Show) -> None:
-    """Create sites, a supplier and items."""
+async def prepare(stack: Stack, markers: int, steps: Show) -> Doors:
+    """Create sites, a supplier and items; return the scan sessions that are open at the sites."""
     names = [f"item-{number}" for number in range(ITEMS)]
     names += [marker_of(number) for number in range(markers)]
     products = [Product(name, name, None) for name in names]
@@ -107,6 +116,8 @@ async def prepare(stack: Stack, markers: int, steps: Show) -> None:
             await create_masters(api, uuid4().hex[:12], sites, products, step)
         with steps.step("Waiting for purchasing and sales to know them"):
             await wait_for_copies(api, len(products), len(sites))
+        with steps.step("Opening scan sessions"):
+            return await open_doors(api, stack, sites)
 
 
 def site_of(number: int) -> str:
@@ -161,6 +172,7 @@ def arrival_of(one: Delivery, order: Json, key: str) -> Json:
     ]
     arrival: Json = {
         "key": key,
+        "site_id": one.purchase.site_id,
         "code": f"urn:trueshelf:purchase-order:{order['order_id']}",
         "body": {"order_id": order["order_id"], "lines": lines, "post": True},
     }
@@ -172,15 +184,16 @@ def arrival_of(one: Delivery, order: Json, key: str) -> Json:
 
 
 def round_of(
-    stack: Stack, receipts: int, chance: random.Random, markers: Iterator[int]
+    place: Place, receipts: int, chance: random.Random, markers: Iterator[int]
 ) -> Iterator[Json]:
     """Measure one round."""
-    yield leg_of(stack, PEAK, deliveries(chance, receipts))
-    yield leg_of(stack, STEADY, deliveries(chance, steady_receipts(receipts), markers), PER_SECOND)
+    yield leg_of(place, PEAK, deliveries(chance, receipts))
+    yield leg_of(place, STEADY, deliveries(chance, steady_receipts(receipts), markers), PER_SECOND)
 
 
-def leg_of(stack: Stack, how: str, arriving: Sequence[Delivery], rate: float | None = None) -> Json:
+def leg_of(place: Place, how: str, arriving: Sequence[Delivery], rate: float | None = None) -> Json:
     """Receive, and wait until all books have it."""
+    stack = place.stack
     status = stack.status()
     if status is None:
         raise StackError("the platform is gone")
@@ -189,7 +202,7 @@ def leg_of(stack: Stack, how: str, arriving: Sequence[Delivery], rate: float | N
     pids = {name: one.pid for name, one in status.processes.items()}
     with Meter(pids) as meter:
         began = time.monotonic()
-        told = receive(stack, arrivals, rate)
+        told = receive(place, arrivals, rate)
         asyncio.run(drained(stack))
         settled = time.monotonic() - began
     receipts = told["received"]
@@ -206,18 +219,16 @@ def leg_of(stack: Stack, how: str, arriving: Sequence[Delivery], rate: float | N
     }
 
 
-def receive(stack: Stack, arrivals: Sequence[Json], rate: float | None = None) -> Json:
+def receive(place: Place, arrivals: Sequence[Json], rate: float | None = None) -> Json:
     """Let the clerks receive; raise unless all is received and, where looked for, was seen."""
-    token = stack.token("clerk", ("clerk",), ("*",), TOKEN_HOURS)
     task = {
         name: {
             "host": LOOPBACK,
-            "port": int(stack.info.service_urls[name].rsplit(":", 1)[1]),
-            "token": token,
+            "port": int(place.stack.info.service_urls[name].rsplit(":", 1)[1]),
         }
         for name in ("purchasing", "inventory")
     }
-    asked = {"clerks": CLERKS, "rate": rate, "arrivals": arrivals}
+    asked = {"clerks": CLERKS, "rate": rate, "doors": place.doors, "arrivals": arrivals}
     told: Json = json.loads(helper("bench.clerks", json.dumps(task | asked)))
     wanted = len(arrivals), sum("seen_at" in one for one in arrivals)
     if (told["received"], told["seen"]) != wanted:

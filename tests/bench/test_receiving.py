@@ -60,6 +60,7 @@ def test_a_clerk_is_told_what_was_ordered_and_where_to_look_for_it() -> None:
         "post": True,
     }
     assert arrival["code"] == "urn:trueshelf:purchase-order:o-1"
+    assert arrival["site_id"] == one.purchase.site_id
     assert arrival["seen_at"] == "/stock?site_id=dock-1&item_id=marker-5"
     assert arrival["quantity"] == str(one.purchase.lines[-1].quantity)
     assert "seen_at" not in arrival_of(Delivery(one.purchase, None), order, "key")

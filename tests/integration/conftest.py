@@ -123,6 +123,41 @@ class Chain:
             await eventually(known, f"{service} to know {names[-1]}")
         return names
 
+    async def scan_session(
+        self,
+        site_id: str,
+        warehouse_id: str = "floor",
+        user: str = "tester",
+        token: str | None = None,
+        device: str | None = None,
+    ) -> tuple[str, str]:
+        """Let a user scan in a warehouse; return the session and its device, a new one or this."""
+        place = f"/sites/{site_id}"
+        if device is None:
+            device = f"gun-{uuid4().hex[:8]}"
+            gun = {"device_id": device, "name": device, "kind": "scanner"}
+            must(await self.post("inventory", f"{place}/devices", gun))
+        workers = f"{place}/warehouses/{warehouse_id}/workers"
+        must(await self.post("inventory", workers, {"user_id": user}))
+        body = {"site_id": site_id, "warehouse_id": warehouse_id}
+        opened = await self.post("inventory", "/scan-sessions", body, token=token, device=device)
+        return must(opened)["session_id"], device
+
+    async def scan_in(
+        self, code: str, session: tuple[str, str], token: str | None = None, **more: Any
+    ) -> httpx2.Response:
+        """Scan a code at the door, once purchasing has heard of the session and its device."""
+        body = {"code": code, "session_id": session[0], **more}
+        path, device = "/receipts/openings", session[1]
+
+        async def answered() -> httpx2.Response | None:
+            answer = await self.post("purchasing", path, body, token=token, device=device)
+            waits = answer.json().get("code") in ("unknown_scan_session", "unknown_device")
+            return None if waits else answer
+
+        answer: httpx2.Response = await eventually(answered, "purchasing to know the scan session")
+        return answer
+
     async def make_supplier(self) -> str:
         """Create a supplier."""
         supplier_id = f"sup-{uuid4().hex[:8]}"

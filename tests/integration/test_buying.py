@@ -196,8 +196,9 @@ async def test_figures_tell_the_clerks_apart(buyers: Buyers) -> None:
     for name in names[:2]:
         path = await buyers.drafted(order, "1", tokens[name])
         buyers.chain.must(await buyers.send(f"{path}/finish", None, tokens[names[0]]))
-    scan = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
-    buyers.chain.must(await buyers.send("/receipts/openings", scan, tokens[names[2]]))
+    code, name = f"urn:trueshelf:purchase-order:{order['order_id']}", names[2]
+    session = await buyers.chain.scan_session(buyers.site_id, user=name, token=tokens[name])
+    buyers.chain.must(await buyers.chain.scan_in(code, session, tokens[name]))
     asked = {"kind": "posting", "by": "clerk", "site_id": buyers.site_id}
     found = (await buyers.read("/clocks/figures", **asked))["items"]
     assert [(one["name"], one["stopped"], one["running"]) for one in found] == [

@@ -179,8 +179,11 @@ async def test_a_scan_that_nothing_comes_of_escalates_until_it_is_abandoned(chai
     again = {"reason": "more", "lines": [{"line_no": 1, "quantity": "9"}]}
     path = f"/orders/{order['order_id']}/change"
     chain.must(await chain.post("purchasing", path, again))
-    code = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
-    opened = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    code, session = (
+        f"urn:trueshelf:purchase-order:{order['order_id']}",
+        await chain.scan_session(site_id),
+    )
+    opened = chain.must(await chain.scan_in(code, session))
     async with worker_ahead(chain, 10 * MINUTES):
         found = await clerk.sees_level(0)
     assert (found["document_kind"], found["document_number"]) == (
@@ -198,7 +201,7 @@ async def test_a_scan_that_nothing_comes_of_escalates_until_it_is_abandoned(chai
         assert (await buyer.sees_level(1))["document_number"] == receipt["number"]
     await post(chain, receipt)
     assert await buyer.sees() == []
-    mistake = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    mistake = chain.must(await chain.scan_in(code, session))
     path = f"/receipts/openings/{mistake['opening_id']}/abandon"
     chain.must(await chain.post("purchasing", path, {"reason": "scanned by mistake"}))
     told = await figure(chain, "posting", site_id)

@@ -155,6 +155,34 @@ async def test_gifts_and_samples_change_neither_average_cost_nor_margin(chain: A
     assert (report["revenue"], report["units_shipped"]) == ("20", "4")
 
 
+async def test_an_item_is_put_up_for_sale_only_when_nothing_free_of_it_is_left(chain: Any) -> None:
+    """C3: wherever it lies; what is not received yet stays away once it is for sale."""
+    site_id, mug = await chain.make_site(), await item(chain, for_sale=False)
+    gift = {"item_id": mug, "quantity": "5", "unit": "EA", "unit_cost": "0", "kind": "gift"}
+    placed = chain.must(await order(chain, site_id, gift))
+    path = await audited(chain, placed["order_id"], (1, "3"))
+    chain.must(await chain.post("purchasing", f"{path}/post"))
+    await booked(chain, path)
+    later = await audited(chain, placed["order_id"], (1, "2"))
+    sold = {"item_id": mug, "name": mug, "base_unit": "EA", "scale": 0, "for_sale": True}
+    body = {"items": [sold]}
+    (refused,) = chain.must(await chain.post("inventory", "/items/import", body))["refused"]
+    assert refused["code"] == "goods_left_not_for_sale"
+    assert refused["detail"].endswith(f"There are: {site_id}/floor 3.")
+    await give_away(chain, site_id, mug, "3")
+    report = chain.must(await chain.post("inventory", "/items/import", body))
+    assert (report["accepted"], report["refused"]) == (1, [])
+
+    async def known() -> bool:
+        copy = chain.must(await chain.get("purchasing", f"/reference/items/{mug}"))
+        return bool(copy["for_sale"])
+
+    await chain.eventually(known, "purchasing to know that mugs are for sale")
+    kept_out = await chain.post("purchasing", f"{later}/post")
+    assert (kept_out.status_code, kept_out.json()["code"]) == (422, "free_goods_for_sale")
+    assert await value(chain, site_id, mug) == ("0", "0", "0")
+
+
 async def test_foreign_goods_wait_for_the_rate_of_the_period(chain: Any) -> None:
     """E6: no receipt is posted without the period's rate, which never changes once it was used."""
     site_id, (item_id,) = await chain.make_site(), await chain.make_items(1)
@@ -207,8 +235,8 @@ async def test_what_was_agreed_with_a_supplier_counts_wherever_it_matters(chain:
     placed = chain.must(await order(chain, site_id, line, supplier_id=supplier, due_date=None))
     assert placed["due_date"] == str(today + timedelta(days=5))
     assert placed["lines"][0]["unit_cost"] == "2.5"
-    code = {"code": f"urn:trueshelf:supplier:{supplier}", "site_id": site_id}
-    opened = chain.must(await chain.post("purchasing", "/receipts/openings", code))
+    code = f"urn:trueshelf:supplier:{supplier}"
+    opened = chain.must(await chain.scan_in(code, await chain.scan_session(site_id)))
     assert [one["number"] for one in opened["orders"]] == [placed["number"]]
     counted = {"order_id": placed["order_id"], "lines": [{"order_line_no": 1, "quantity": "12"}]}
     refused = await chain.post("purchasing", "/receipts", counted)

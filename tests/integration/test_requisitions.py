@@ -41,8 +41,8 @@ async def seen(chain: Any, asked: Any) -> Any:
 
 async def receive(chain: Any, order: Any, *lines: Any) -> None:
     """Scan the order's code, count what came and post it."""
-    code = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
-    opened = chain.must(await chain.post(PLACE, "/receipts/openings", code))
+    code = f"urn:trueshelf:purchase-order:{order['order_id']}"
+    opened = chain.must(await chain.scan_in(code, await chain.scan_session(order["site_id"])))
     assert [one["order_id"] for one in opened["orders"]] == [order["order_id"]]
     body = {
         "order_id": order["order_id"],

@@ -22,6 +22,7 @@ class Dock:
         self.chain = chain
         self.site_id = site_id
         self.supplier_id = supplier_id
+        self.session: tuple[str, str] | None = None
         self.gun, self.scale = f"gun-{uuid4().hex[:8]}", f"scale-{uuid4().hex[:8]}"
 
     async def set_up(self) -> None:
@@ -58,22 +59,10 @@ class Dock:
         }
         return dict(self.chain.must(await self.chain.post("purchasing", "/orders", body)))
 
-    async def scan(self, code: str, site_id: str | None = None) -> Any:
-        """Scan a code with the scanner, once purchasing has heard of it."""
-        url = self.chain.stack.info.service_urls["purchasing"]
-        body = {"code": code} | ({"site_id": site_id} if site_id else {})
-
-        async def answered() -> Any:
-            headers = {
-                "Authorization": f"Bearer {self.chain._token}",
-                "Idempotency-Key": str(uuid4()),
-                "X-Device-Id": self.gun,
-            }
-            path = f"{url}/receipts/openings"
-            answer = await self.chain.http.post(path, json=body, headers=headers)
-            return None if answer.json().get("code") == "unknown_device" else answer
-
-        return await self.chain.eventually(answered, "purchasing to know the scanner")
+    async def scan(self, code: str, **more: Any) -> Any:
+        """Scan a code with the scanner, in a session for the floor."""
+        self.session = self.session or await self.chain.scan_session(self.site_id, device=self.gun)
+        return await self.chain.scan_in(code, self.session, **more)
 
     async def open_with_units(self, order: Json) -> Json:
         """Scan an order's code, once purchasing knows in which other units its line comes."""
@@ -201,9 +190,9 @@ async def test_suppliers_and_delivery_notes_bring_up_what_the_site_waits_for(doc
     tea = await dock.item("EA", 0)
     orders = [await dock.order((tea, quantity, "EA", "3")) for quantity in ("4", "6")]
     code = f"urn:trueshelf:supplier:{dock.supplier_id}"
-    unsaid = await dock.scan(code)
-    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "site_not_chosen")
-    opened = dock.chain.must(await dock.scan(code, dock.site_id))
+    elsewhere = await dock.scan(code, site_id="elsewhere")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (409, "scan_session_of_other_site")
+    opened = dock.chain.must(await dock.scan(code, site_id=dock.site_id))
     assert [(one["order_id"], one["lines"][0]["open"]) for one in opened["orders"]] == [
         (orders[0]["order_id"], "4"),
         (orders[1]["order_id"], "6"),
@@ -211,14 +200,14 @@ async def test_suppliers_and_delivery_notes_bring_up_what_the_site_waits_for(doc
 
     number = f"送货单/{uuid4().hex[:6]}"
     note = f"urn:trueshelf:delivery-note:{dock.supplier_id}:{quote(number, safe='')}"
-    noted = dock.chain.must(await dock.scan(note, dock.site_id))
+    noted = dock.chain.must(await dock.scan(note))
     assert noted["delivery_note"] == number
     for order, quantity in zip(orders, ("4", "6"), strict=True):
         counted = {"order_line_no": 1, "quantity": quantity}
         receipt = dock.chain.must(await dock.receive(noted, order["order_id"], counted))
         assert receipt["delivery_note"] == number
         await dock.booked(receipt)
-    nothing = await dock.scan(code, dock.site_id)
+    nothing = await dock.scan(code)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_expected")
 
 

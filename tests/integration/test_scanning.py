@@ -100,6 +100,41 @@ async def test_scanning_is_bound_to_the_warehouse_that_was_chosen(chain: Any, do
     await chain.assert_books_agree(door.site_id)
 
 
+async def test_suppliers_goods_are_scanned_in_only_in_a_session_for_their_warehouse(
+    chain: Any, door: Door
+) -> None:
+    """A6: purchasing refuses a scan without one, and a document of another warehouse."""
+    (item,), supplier_id = await chain.make_items(1), await chain.make_supplier()
+    order = await chain.order(door.site_id, {item: ("5", "2")}, supplier_id)
+    code = f"urn:trueshelf:purchase-order:{order['order_id']}"
+    path = "/receipts/openings"
+    without = await chain.post("purchasing", path, {"code": code}, device=door.device)
+    assert (without.status_code, without.json()["code"]) == (404, "no_scan_session")
+
+    async def opened(warehouse: str) -> tuple[str, str]:
+        place = await door.open(warehouse_id=warehouse)
+        return place.rpartition("/")[2], door.device
+
+    cold = await opened("cold")
+    wrong = (await chain.scan_in(code, cold)).json()
+    assert (wrong["code"], wrong["document_warehouse_id"]) == ("wrong_warehouse", "floor")
+    none = (await chain.scan_in(f"urn:trueshelf:supplier:{supplier_id}", cold)).json()
+    assert none["code"] == "expected_in_other_warehouse"
+    assert (none["orders"], none["elsewhere"]) == (1, "floor")
+    floor = await opened("floor")
+    scan = chain.must(await chain.scan_in(code, floor))
+    assert (scan["session_id"], scan["warehouse_id"]) == (floor[0], "floor")
+
+    async def ended() -> bool:
+        return bool((await chain.scan_in(code, cold)).json()["code"] == "scan_session_ended")
+
+    await chain.eventually(ended, "purchasing to know that the session was replaced")
+    counted = {"lines": [{"order_line_no": 1, "quantity": "5"}], "post": True}
+    body = {"order_id": order["order_id"], "opening_id": scan["opening_id"], **counted}
+    receipt = chain.must(await chain.post("purchasing", "/receipts", body))
+    assert (receipt["status"], receipt["session_id"]) == ("posting", floor[0])
+
+
 async def test_scans_sent_late_and_twice_count_once_and_keep_their_time(
     chain: Any, door: Door
 ) -> None:

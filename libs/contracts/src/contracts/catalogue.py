@@ -10,6 +10,8 @@ EVENTS: tuple[type[Event], ...] = (
     inventory.SiteDefined,
     inventory.WarehouseDefined,
     inventory.DeviceDefined,
+    inventory.ScanSessionOpened,
+    inventory.ScanSessionEnded,
     inventory.StockReceived,
     inventory.StockShipped,
     inventory.StockIssued,

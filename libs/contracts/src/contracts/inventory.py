@@ -25,6 +25,7 @@ from contracts.wire import (
 
 ITEM = Topic("inventory", "item", 1)
 SITE = Topic("inventory", "site", 1)
+SCAN_SESSION = Topic("inventory", "scan_session", 1)
 STOCK = Topic("inventory", "stock", 1)
 DOCUMENT = Topic("inventory", "document", 1)
 RESERVATION = Topic("inventory", "reservation", 1)
@@ -161,6 +162,45 @@ class DeviceDefined(Event):
     def key(self) -> str:
         """Return the site's id: a device stays in order with its site."""
         return self.site_id
+
+
+class ScanSessionOpened(Event):
+    """A user scans with a device in a warehouse from now on: what is scanned is bound to it."""
+
+    TOPIC: ClassVar[Topic] = SCAN_SESSION
+    TYPE: ClassVar[str] = "trueshelf.inventory.scan_session_opened.v1"
+
+    session_id: UUID
+    site_id: Code
+    warehouse_id: Code
+    user_id: Name
+    device_id: Code
+    opened_at: Moment
+    expires_at: Moment
+    """When it ends without anything being told."""
+
+    @property
+    def key(self) -> str:
+        """Return the session's id."""
+        return str(self.session_id)
+
+
+class ScanSessionEnded(Event):
+    """A session ended; one whose time was over is told of only when somebody looked after it."""
+
+    TOPIC: ClassVar[Topic] = SCAN_SESSION
+    TYPE: ClassVar[str] = "trueshelf.inventory.scan_session_ended.v1"
+
+    session_id: UUID
+    site_id: Code
+    ended_at: Moment
+    end: Literal["closed", "replaced", "revoked", "expired"]
+    """Replaced: its user or its device opened another one; revoked: its device was."""
+
+    @property
+    def key(self) -> str:
+        """Return the session's id."""
+        return str(self.session_id)
 
 
 class StockFact(Event):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.inventory import DeviceDefined
+from contracts.inventory import DeviceDefined, ScanSessionEnded, ScanSessionOpened
 from servicekit.clock import now, shifted
 
 TEA_GTIN, MILK_GTIN = "06901234567892", "06920000000012"
@@ -181,6 +181,30 @@ async def test_others_are_told_of_devices_as_they_are_now(gate: Any) -> None:
         ("scale-2", "scale", True),
         ("scale-2", "scale", False),
         ("scale-2", "scale", True),
+    ]
+
+
+async def test_others_are_told_of_sessions_that_open_and_of_how_they_end(gate: Any) -> None:
+    """A6: what suppliers bring is scanned in them too; time ends them without a word."""
+    first = await gate.open()
+    second = await gate.open("back")
+    for _ in range(2):
+        assert (await gate.post(f"{second}/close")).is_success
+    third = await gate.open()
+    assert (await gate.post(f"/sites/north/devices/{GUN}/revoke", None, "shop_manager")).is_success
+    opened = await gate.shop.facts(ScanSessionOpened)
+    shown = [await gate.get(place) for place in (first, second, third)]
+    names = ("session_id", "site_id", "warehouse_id", "user_id", "device_id")
+    assert [[str(getattr(one, name)) for name in names] for one in opened] == [
+        [one[name] for name in names] for one in shown
+    ]
+    moments = [one.expires_at.isoformat().replace("+00:00", "Z") for one in opened]
+    assert moments == [one["expires_at"] for one in shown]
+    ended = await gate.shop.facts(ScanSessionEnded)
+    assert [(str(one.session_id), one.end) for one in ended] == [
+        (shown[0]["session_id"], "replaced"),
+        (shown[1]["session_id"], "closed"),
+        (shown[2]["session_id"], "revoked"),
     ]
 
 

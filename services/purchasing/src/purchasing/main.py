@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from contracts.inventory import BOOKING, ITEM, SITE
+from contracts.inventory import BOOKING, ITEM, SCAN_SESSION, SITE
 from purchasing.clocks import routes as clocks
 from purchasing.clocks.use_cases.watch_clocks import watch_clocks
 from purchasing.insight import routes as insight
@@ -60,6 +60,8 @@ SERVICE = Service(
     ],
     subscriptions=lambda _: [
         Subscription("purchasing.reference", (ITEM, SITE), reference_handlers.on_definitions),
+        # Apart from the rest: a clerk waits for it, whatever is imported meanwhile.
+        Subscription("purchasing.sessions", (SCAN_SESSION,), reference_handlers.on_sessions),
         Subscription("purchasing.receipts", (BOOKING,), receipt_handlers.on_bookings),
         Subscription("purchasing.returns", (BOOKING,), return_handlers.on_bookings),
     ],

@@ -1,14 +1,23 @@
 """Purchasing on a database of its own, with a small chain that it knows of."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
 
-from contracts.inventory import ItemDefined, SiteDefined, UnitDefined, WarehouseDefined
+from contracts.inventory import (
+    DeviceDefined,
+    ItemDefined,
+    ScanSessionOpened,
+    SiteDefined,
+    UnitDefined,
+    WarehouseDefined,
+)
 from purchasing.main import SERVICE
+from servicekit.clock import now
 from servicekit.testing import ServiceUnderTest, running
 
 CHAIN = [
@@ -16,6 +25,10 @@ CHAIN = [
     WarehouseDefined(site_id="sh-01", warehouse_id="main", name="Main"),
     SiteDefined(site_id="bj-01", name="Beijing 1", time_zone="Asia/Shanghai"),
     WarehouseDefined(site_id="bj-01", warehouse_id="main", name="Main"),
+    *(
+        DeviceDefined(site_id=site, device_id="gun-1", name="Gun", kind="scanner", revoked=False)
+        for site in ("sh-01", "bj-01")
+    ),
     ItemDefined(item_id="tea", name="Tea", base_unit="box", scale=0),
     ItemDefined(item_id="mug", name="Mug for guests", base_unit="pc", scale=0, for_sale=False),
     UnitDefined(
@@ -72,6 +85,31 @@ class Desk:
             **changes,
         }
         return await self.send("/orders", body, "buyer")
+
+    async def session(
+        self, subject: str = "tester", device: str = "gun-1", **where: str
+    ) -> ScanSessionOpened:
+        """Return a scan session of eight hours that inventory has just opened and told of."""
+        place = {"site_id": "sh-01", "warehouse_id": "main", **where}
+        opened = ScanSessionOpened(
+            session_id=uuid4(),
+            user_id=subject,
+            device_id=device,
+            opened_at=now(),
+            expires_at=now() + timedelta(hours=8),
+            **place,
+        )
+        await self.service.deliver([opened])
+        return opened
+
+    async def scan(
+        self, code: str, held: ScanSessionOpened | None = None, subject: str = "tester", **more: Any
+    ) -> httpx2.Response:
+        """Scan a code in a session, or in one that is opened for it."""
+        held = held or await self.session(subject)
+        body = {"code": code, "session_id": str(held.session_id)}
+        more |= {"subject": subject, "X-Device-Id": held.device_id}
+        return await self.send("/receipts/openings", body, "clerk", **more)
 
     async def draft(self, order_id: str, *lines: tuple[int, str]) -> httpx2.Response:
         """Draft a receipt of these quantities of the order's lines."""

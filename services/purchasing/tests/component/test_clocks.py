@@ -171,9 +171,9 @@ async def test_clocks_leave_as_a_file_with_their_targets(desk: Any) -> None:
             assert (row["document_id"], row["target"]) == (receipt_id, "PT10M")
 
 
-async def scanned(desk: Any, order: Any, subject: str = "anna", **headers: str) -> Any:
-    body = {"code": f"urn:trueshelf:purchase-order:{order['order_id']}"}
-    answer = await desk.send("/receipts/openings", body, "clerk", subject=subject, **headers)
+async def scanned(desk: Any, order: Any, subject: str = "anna") -> Any:
+    code = f"urn:trueshelf:purchase-order:{order['order_id']}"
+    answer = await desk.scan(code, subject=subject)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -302,7 +302,7 @@ async def test_the_device_of_a_scan_is_taken_over_only_by_who_names_it(desk: Any
     )
     await desk.service.deliver(gun)
     order = (await desk.order()).json()
-    opened = await scanned(desk, order, **{"X-Device-Id": "gun-1"})
+    opened = await scanned(desk, order)
     await desk.service.deliver(gun.model_copy(update={"revoked": True}))
     receipt = await counted(desk, order)
     assert (receipt["opening_id"], receipt["device_id"]) == (opened["opening_id"], None)

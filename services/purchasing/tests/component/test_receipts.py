@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.inventory import PlacedLine, ReceiptBooked, ReceiptHeld
+from contracts.inventory import ItemDefined, PlacedLine, ReceiptBooked, ReceiptHeld
 from contracts.purchasing import (
     GoodsReceiptPosted,
     PurchasingWarningCleared,
@@ -371,3 +371,24 @@ async def test_refusals_speak_the_callers_language(desk: Any) -> None:
     answer = await desk.send("/receipts", body, "clerk", **{"Accept-Language": "zh-CN"})
     assert "超量" in answer.json()["detail"]
     assert "101" in answer.json()["detail"]
+
+
+async def test_free_goods_of_what_was_put_up_for_sale_meanwhile_are_neither_counted_nor_posted(
+    desk: Any,
+) -> None:
+    """C3: what was ordered while it was not for sale; off sale again it comes in."""
+    gift = {"item_id": "mug", "quantity": "5", "unit": "pc", "unit_cost": "0", "kind": "gift"}
+    order = (await desk.order(lines=[gift])).json()
+    drafted = (await desk.draft(order["order_id"], (1, "2"))).json()
+    await desk.step(drafted["receipt_id"], "audit")
+    mug = ItemDefined(item_id="mug", name="Mug", base_unit="pc", scale=0, for_sale=False)
+    await desk.service.deliver(mug.model_copy(update={"for_sale": True}))
+    refused = [
+        await desk.draft(order["order_id"], (1, "3")),
+        await desk.step(drafted["receipt_id"], "post"),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [
+        (422, "free_goods_for_sale")
+    ] * 2
+    await desk.service.deliver(mug)
+    assert (await desk.step(drafted["receipt_id"], "post")).json()["status"] == "posting"

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.inventory import DeviceDefined
+from contracts.inventory import DeviceDefined, ScanSessionEnded, WarehouseDefined
 from contracts.purchasing import GoodsReceiptPosted
 from papers.labels import label
 from purchasing.reference.domain import note_code
@@ -24,13 +24,12 @@ def device(device_id: str, kind: Any, *, revoked: bool = False) -> DeviceDefined
 
 @pytest.fixture
 async def door(desk: Any) -> Any:
-    await desk.service.deliver([device(GUN, "scanner"), device(SCALE, "scale")])
+    await desk.service.deliver([device(SCALE, "scale")])
     return desk
 
 
-async def scan(desk: Any, code: str, site_id: str | None = "sh-01", **extra: Any) -> Any:
-    body = {"code": code} | ({"site_id": site_id} if site_id else {})
-    return await desk.send("/receipts/openings", body, "clerk", **extra)
+def code_of(order: Any) -> str:
+    return f"urn:trueshelf:purchase-order:{order['order_id']}"
 
 
 async def receive(desk: Any, order_id: str, *lines: dict[str, Any], **more: Any) -> Any:
@@ -46,9 +45,7 @@ def weight(**changes: Any) -> dict[str, Any]:
 async def test_an_orders_code_brings_up_its_lines_with_the_agreed_prices(door: Any) -> None:
     """C1, B6: and the units the lines may be counted in."""
     order = (await door.order(lines=CASES)).json()
-    answer = await scan(
-        door, f"urn:trueshelf:purchase-order:{order['order_id']}", None, **{"X-Device-Id": GUN}
-    )
+    answer = await door.scan(code_of(order))
     opened = answer.json()
     assert (answer.status_code, opened["supplier_name"], opened["device_id"]) == (201, "Acme", GUN)
     [shown] = opened["orders"]
@@ -65,25 +62,24 @@ async def test_an_orders_code_brings_up_its_lines_with_the_agreed_prices(door: A
     ]
 
 
-async def test_a_suppliers_code_brings_up_what_the_site_expects_the_most_urgent_first(
+async def test_a_suppliers_code_brings_up_what_is_expected_there_the_most_urgent_first(
     door: Any,
 ) -> None:
-    """C1: of its own site alone, and the site has to be said."""
+    """C1: at the session's site alone."""
     late = (await door.order(due_date="2027-03-01")).json()
     soon = (await door.order(due_date="2027-02-01")).json()
     await door.order(site_id="bj-01")
     code = "urn:trueshelf:supplier:acme"
-    opened = (await scan(door, code)).json()
+    opened = (await door.scan(code)).json()
     assert [one["order_id"] for one in opened["orders"]] == [soon["order_id"], late["order_id"]]
-    assert (await scan(door, code, None)).json()["code"] == "site_not_chosen"
-    foreign = await scan(door, code, "bj-01", sites=("sh-01",))
+    foreign = await door.scan(code, await door.session(site_id="bj-01"), sites=("sh-01",))
     assert (foreign.status_code, foreign.json()["code"]) == (403, "site_forbidden")
 
 
 async def test_a_delivery_notes_code_names_the_note_on_the_receipt(door: Any) -> None:
     """C1."""
     order = (await door.order()).json()
-    opened = (await scan(door, "urn:trueshelf:delivery-note:acme:DN%2F7")).json()
+    opened = (await door.scan("urn:trueshelf:delivery-note:acme:DN%2F7")).json()
     receipt = await receive(
         door, order["order_id"], {"quantity": "1"}, opening_id=opened["opening_id"]
     )
@@ -104,7 +100,7 @@ async def test_a_supplier_draws_the_code_of_its_own_delivery_notes(door: Any) ->
     code = note_code("acme", "送货单/7")
     assert answer.text == label(code, "送货单/7")
     await door.order()
-    assert (await scan(door, code)).json()["delivery_note"] == "送货单/7"
+    assert (await door.scan(code)).json()["delivery_note"] == "送货单/7"
     assert (await drawn("7" * 41)).status_code == 422
     assert (await drawn("7\u200b")).status_code == 422
     assert (await drawn("7", subject="stranger")).status_code == 403
@@ -112,31 +108,110 @@ async def test_a_supplier_draws_the_code_of_its_own_delivery_notes(door: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("code", "site_id", "refused"),
+    ("code", "refused"),
     [
-        ("https://elsewhere.example/7", "sh-01", "unknown_scan_code"),
-        (f"urn:trueshelf:purchase-order:{UUID(int=7)}", None, "unknown_order"),
-        ("urn:trueshelf:supplier:nobody", "sh-01", "unknown_supplier"),
-        ("urn:trueshelf:supplier:acme", "sh-01", "nothing_expected"),
+        ("https://elsewhere.example/7", "unknown_scan_code"),
+        (f"urn:trueshelf:purchase-order:{UUID(int=7)}", "unknown_order"),
+        ("urn:trueshelf:supplier:nobody", "unknown_supplier"),
+        ("urn:trueshelf:supplier:acme", "nothing_expected"),
     ],
 )
-async def test_a_code_that_brings_up_nothing_says_why(
-    door: Any, code: str, site_id: str, refused: str
-) -> None:
-    assert (await scan(door, code, site_id)).json()["code"] == refused
+async def test_a_code_that_brings_up_nothing_says_why(door: Any, code: str, refused: str) -> None:
+    assert (await door.scan(code)).json()["code"] == refused
 
 
 async def test_what_is_scanned_for_another_site_or_with_an_unknown_device_is_refused(
     door: Any,
 ) -> None:
     order = (await door.order()).json()
-    code = f"urn:trueshelf:purchase-order:{order['order_id']}"
-    elsewhere = (await scan(door, code, "bj-01")).json()
+    code = code_of(order)
+    elsewhere = (await door.scan(code, await door.session(site_id="bj-01"))).json()
     assert (elsewhere["code"], elsewhere["site_id"]) == ("order_of_another_site", "sh-01")
-    unknown = await scan(door, code, **{"X-Device-Id": "gun-9"})
+    unknown = await door.scan(code, await door.session(device="gun-9"))
     assert (unknown.status_code, unknown.json()["code"]) == (403, "unknown_device")
     await door.service.deliver(device(GUN, "scanner", revoked=True))
-    assert (await scan(door, code, **{"X-Device-Id": GUN})).json()["code"] == "device_revoked"
+    assert (await door.scan(code)).json()["code"] == "device_revoked"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "refused"),
+    [
+        ({"session_id": None}, {}, 404, "no_scan_session"),
+        ({"session_id": str(UUID(int=7))}, {}, 404, "unknown_scan_session"),
+        ({}, {"subject": "bo"}, 403, "scan_session_of_others"),
+        ({}, {"X-Device-Id": SCALE}, 403, "scan_session_of_others"),
+        ({}, {"X-Device-Id": None}, 400, "device_missing"),
+        ({"site_id": "bj-01"}, {}, 409, "scan_session_of_other_site"),
+    ],
+)
+async def test_nothing_is_scanned_but_in_an_open_session_of_ones_own(
+    door: Any, body: dict[str, Any], headers: dict[str, Any], status: int, refused: str
+) -> None:
+    """A6: and inventory is asked nothing; where it just opened the session, waiting helps."""
+    order, held = (await door.order()).json(), await door.session()
+    body = {"code": code_of(order), "session_id": str(held.session_id), **body}
+    headers = {"X-Device-Id": GUN, **headers}
+    given = {name: value for name, value in headers.items() if value is not None}
+    answer = await door.send("/receipts/openings", body, "clerk", **given)
+    assert (answer.status_code, answer.json()["code"]) == (status, refused)
+    if refused == "unknown_scan_session":
+        assert "wait a moment" in answer.json()["detail"]
+    assert (await door.read("/clocks", kind="posting"))["items"] == []
+
+
+async def test_a_session_lets_nobody_scan_once_it_has_ended(door: Any) -> None:
+    """A6: when its end is told, or by time without a word; what was scanned before is counted."""
+    order, held = (await door.order()).json(), await door.session()
+    opened = (await door.scan(code_of(order), held)).json()
+    with shifted(timedelta(hours=8)):
+        late = (await door.scan(code_of(order), held)).json()
+    assert (late["code"], late["ended_at"]) == (
+        "scan_session_ended",
+        held.expires_at.isoformat(),
+    )
+    place = {"session_id": held.session_id, "site_id": "sh-01"}
+    ended = ScanSessionEnded(ended_at=now(), end="closed", **place)
+    of_long_ago = ended.model_copy(update={"session_id": uuid4()})
+    await door.service.deliver([ended, of_long_ago])
+    refused = await door.scan(code_of(order), held)
+    assert (refused.status_code, refused.json()["code"]) == (409, "scan_session_ended")
+    assert refused.json()["ended_at"] == ended.ended_at.isoformat()
+    receipt = await receive(
+        door, order["order_id"], {"quantity": "1"}, opening_id=opened["opening_id"]
+    )
+    shown = await door.read(f"/receipts/{receipt.json()['receipt_id']}")
+    assert shown["session_id"] == opened["session_id"] == str(held.session_id)
+    typed = await receive(door, (await door.order()).json()["order_id"], {"quantity": "1"})
+    assert (typed.status_code, typed.json()["session_id"]) == (201, None)
+
+
+async def test_what_is_for_another_warehouse_is_not_scanned_in(door: Any) -> None:
+    """A6: an order's code is refused, a supplier's brings up the rest and says how many are not."""
+    await door.service.deliver(WarehouseDefined(site_id="sh-01", warehouse_id="cold", name="Cold"))
+    here = (await door.order()).json()
+    there = [(await door.order(warehouse_id="cold")).json() for _ in range(2)]
+    answer = await door.scan(code_of(there[0]))
+    refused = answer.json()
+    assert (answer.status_code, refused["code"]) == (409, "wrong_warehouse")
+    assert refused["thing"] == there[0]["number"]
+    assert (refused["session_warehouse_id"], refused["document_warehouse_id"]) == ("main", "cold")
+    code = "urn:trueshelf:supplier:acme"
+    opened = (await door.scan(code)).json()
+    assert [one["order_id"] for one in opened["orders"]] == [here["order_id"]]
+    assert (opened["warehouse_id"], opened["orders_elsewhere"]) == ("main", 2)
+    named = {"opening_id": opened["opening_id"]}
+    wrong = await receive(door, there[0]["order_id"], {"quantity": "1"}, **named)
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "wrong_warehouse")
+    cold = (await door.scan(code, await door.session(warehouse_id="cold"))).json()
+    assert (cold["opening_id"] != opened["opening_id"], cold["orders_elsewhere"]) == (True, 1)
+    assert (await door.scan(code)).json()["opening_id"] == opened["opening_id"]
+    await door.send(f"/orders/{here['order_id']}/close", {"reason": "not needed"}, "buyer")
+    none = (await door.scan(code)).json()
+    assert (none["code"], none["orders"], none["elsewhere"]) == (
+        "expected_in_other_warehouse",
+        2,
+        "cold",
+    )
 
 
 async def test_what_was_scanned_is_counted_in_any_unit_and_posted_with_one_action(
@@ -144,8 +219,7 @@ async def test_what_was_scanned_is_counted_in_any_unit_and_posted_with_one_actio
 ) -> None:
     """C1, B6, A8: the receipt keeps the moment, the person, the device and the conversion."""
     order = (await door.order(lines=CASES)).json()
-    code = f"urn:trueshelf:purchase-order:{order['order_id']}"
-    opened = (await scan(door, code, **{"X-Device-Id": GUN})).json()
+    opened = (await door.scan(code_of(order))).json()
     answer = await receive(
         door,
         order["order_id"],
@@ -174,7 +248,7 @@ async def test_what_was_scanned_is_counted_in_any_unit_and_posted_with_one_actio
 async def test_the_ten_minutes_run_from_the_scan(door: Any) -> None:
     """C6: and not from the draft, before which the goods were counted."""
     order = (await door.order()).json()
-    opened = (await scan(door, f"urn:trueshelf:purchase-order:{order['order_id']}")).json()
+    opened = (await door.scan(code_of(order))).json()
     with shifted(timedelta(minutes=12)):
         more = {"opening_id": opened["opening_id"], "post": True}
         await receive(door, order["order_id"], {"quantity": "1"}, **more)
@@ -185,7 +259,7 @@ async def test_the_ten_minutes_run_from_the_scan(door: Any) -> None:
 
 async def test_an_opening_is_of_its_supplier_site_and_order_alone(door: Any) -> None:
     first, second = (await door.order()).json(), (await door.order()).json()
-    opened = (await scan(door, f"urn:trueshelf:purchase-order:{first['order_id']}")).json()
+    opened = (await door.scan(code_of(first))).json()
     answer = await receive(
         door, second["order_id"], {"quantity": "1"}, opening_id=opened["opening_id"]
     )

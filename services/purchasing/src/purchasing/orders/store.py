@@ -50,20 +50,39 @@ async def order(session: AsyncSession, order_id: UUID) -> PurchaseOrder:
 
 
 async def orders_expected(
-    session: AsyncSession, supplier_id: str, site_id: str, limit: int
+    session: AsyncSession, supplier_id: str, site_id: str, warehouse_id: str, limit: int
 ) -> Sequence[PurchaseOrder]:
-    """Load what a supplier still owes a site, the most urgent orders first."""
+    """Load what a supplier still owes a warehouse, the most urgent orders first."""
     statement = (
         select(PurchaseOrder)
         .where(
             orders.c.supplier_id == supplier_id,
             orders.c.site_id == site_id,
+            orders.c.warehouse_id == warehouse_id,
             orders.c.status == OrderStatus.PLACED,
         )
         .order_by(orders.c.due_date, orders.c.order_id)
         .limit(limit)
     )
     return (await session.scalars(statement)).all()
+
+
+async def expected_elsewhere(
+    session: AsyncSession, supplier_id: str, site_id: str, warehouse_id: str
+) -> dict[str, int]:
+    """Return how many orders a supplier still owes other warehouses of a site, by warehouse."""
+    rows = await session.execute(
+        select(orders.c.warehouse_id, func.count().label("orders"))
+        .where(
+            orders.c.supplier_id == supplier_id,
+            orders.c.site_id == site_id,
+            orders.c.warehouse_id != warehouse_id,
+            orders.c.status == OrderStatus.PLACED,
+        )
+        .group_by(orders.c.warehouse_id)
+        .order_by(orders.c.warehouse_id)
+    )
+    return {row.warehouse_id: row.orders for row in rows}
 
 
 async def add_changes(

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, Text, any_, literal, select
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,13 +15,22 @@ from purchasing.reference.domain import (
     Device,
     Devices,
     Item,
+    ScanSession,
     Site,
     Units,
     UnknownItem,
+    UnknownSession,
     UnknownSite,
     UnknownWarehouse,
 )
-from purchasing.reference.tables import devices, items, sites, unit_conversions, warehouses
+from purchasing.reference.tables import (
+    devices,
+    items,
+    scan_sessions,
+    sites,
+    unit_conversions,
+    warehouses,
+)
 from servicekit.clock import now
 
 
@@ -72,6 +83,35 @@ async def must_be_in_use(session: AsyncSession, site_id: str, device_id: str | N
     """Raise if a device is named that the site doesn't have, or doesn't trust any more."""
     if device_id is not None:
         (await devices_of(session, site_id, [device_id])).find(device_id).must_be_in_use()
+
+
+async def scan_session(session: AsyncSession, session_id: UUID) -> ScanSession:
+    """Return a scan session as far as it is known, or raise."""
+    table = scan_sessions.c
+    rows = await session.execute(
+        select(*(table[one.name] for one in fields(ScanSession))).where(
+            table.session_id == session_id
+        )
+    )
+    found = rows.one_or_none()
+    if found is None:
+        raise UnknownSession(session_id=session_id)
+    return ScanSession(*found)
+
+
+async def end_scan_sessions(session: AsyncSession, ended: Sequence[tuple[UUID, datetime]]) -> None:
+    """Note when sessions ended; those of before they were told of are passed over."""
+    if not ended:
+        return
+    statement = (
+        update(scan_sessions)
+        .where(scan_sessions.c.session_id == bindparam("of_session"))
+        .values(ended_at=bindparam("at"))
+    )
+    connection = await session.connection()
+    # In order, so that two workers that get the same rows don't wait in a circle.
+    rows = [{"of_session": one, "at": at} for one, at in sorted(ended)]
+    await connection.execute(statement, rows)
 
 
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:

@@ -1,6 +1,6 @@
 """The copies: the newest description counts, and nothing is ever removed."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, false, true
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, Uuid, false, true
 
 from purchasing.database import metadata
 from servicekit.tables import Moment
@@ -47,6 +47,19 @@ devices = Table(
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("revoked", Boolean, nullable=False),
+)
+
+scan_sessions = Table(
+    "scan_session",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("warehouse_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
 )
 
 warehouses = Table(

@@ -22,6 +22,7 @@ from inventory.catalog.domain.kits import (
 )
 from inventory.catalog.domain.refusals import (
     BatchMissing,
+    FreeGoodsForSale,
     GtinInvalid,
     GtinTaken,
     ItemDisabled,
@@ -88,6 +89,7 @@ __all__ = [
     "BatchMissing",
     "ConversionNotLater",
     "EntryCodeMissing",
+    "FreeGoodsForSale",
     "GtinInvalid",
     "GtinTaken",
     "Item",

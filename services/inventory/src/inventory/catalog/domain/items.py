@@ -7,6 +7,7 @@ from enum import StrEnum
 from inventory.catalog.domain.kits import KitImpossible, KitNotStocked
 from inventory.catalog.domain.refusals import (
     BatchMissing,
+    FreeGoodsForSale,
     GtinInvalid,
     ItemDisabled,
     ItemInUse,
@@ -121,6 +122,15 @@ class Item:
         self.must_be_orderable()
         if not self.for_sale and not gift:
             raise ItemNotForSale(item_id=self.item_id)
+
+    def goes_on_sale(self, newer: "Item") -> bool:
+        """Tell whether the newer description puts up for sale what was not so far."""
+        return newer.for_sale and not self.for_sale
+
+    def must_take_free_goods(self) -> None:
+        """Raise `FreeGoodsForSale` for an item that is sold: its goods have a cost."""
+        if self.for_sale:
+            raise FreeGoodsForSale(item_id=self.item_id)
 
     def must_be_stocked(self) -> None:
         """Raise `KitNotStocked` for a kit: it is never on a shelf itself."""

@@ -51,6 +51,21 @@ class ItemNotForSale(Refusal):
     zh = "商品 {item_id} 为非卖品。请以单据领用，或改用其他商品。"
 
 
+class FreeGoodsForSale(Refusal):
+    """Goods that cost nothing would dilute the average cost of those that are sold."""
+
+    code = "free_goods_for_sale"
+    en = (
+        "Item {item_id} is for sale by now, so goods of it that cost nothing can't come in: they"
+        " would dilute its cost and enter its margin. Take the item off sale again and retry, or"
+        " send the goods back and order them under an item of their own."
+    )
+    zh = (
+        "商品 {item_id} 现已可销售，零成本货物不能以该商品入库，否则会摊薄成本并计入毛利。"
+        "请将商品改回不可销售后重试，或退回货物并以单独的商品重新下单。"
+    )
+
+
 class SerialScale(Refusal):
     """Units with a number of their own are whole."""
 

@@ -3,7 +3,10 @@
 from inventory.catalog.routes import items, kits, sites, substitutes, units
 
 ROUTERS = [
-    router
-    for part in (sites, items, units, kits, substitutes)
-    for router in (part.commands, part.queries)
+    items.queries,
+    *(
+        router
+        for part in (sites, units, kits, substitutes)
+        for router in (part.commands, part.queries)
+    ),
 ]

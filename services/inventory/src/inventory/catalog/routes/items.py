@@ -1,27 +1,22 @@
-"""Items over HTTP, one by one, as a list or as a sheet."""
+"""Items over HTTP, one by one, as a list or as a sheet; the books say how they may change."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Query, Request, Response
-from pydantic import Field, WithJsonSchema
+from fastapi import Query, Response
+from pydantic import Field
 
 from contracts.wire import Code, Name
 from inventory.catalog import queries as lists
 from inventory.catalog import store
-from inventory.catalog.domain import Item, Tracking
-from inventory.catalog.routes.common import Body, Keeper, Reader, View
+from inventory.catalog.domain import Tracking
+from inventory.catalog.routes.common import Body, Reader, View
 from inventory.catalog.routes.sheets import write_csv
-from inventory.catalog.use_cases.import_items import import_items
 from servicekit.http.pages import CurrentPaging, Page
-from servicekit.http.routing import Session, command_router, query_router
-from sheets.imports import ImportView, read_lines
-from sheets.reading import CSV, SHEET, read_sheet
+from servicekit.http.routing import Session, query_router
+from sheets.reading import CSV
 
 queries = query_router("catalog")
-commands = command_router("catalog")
 
-IMPORT_LINES_MAX = 1000
 EXPORT_LINES_MAX = 50_000
 DAYS_MAX = 36_500
 Days = Annotated[int, Field(ge=0, le=DAYS_MAX, strict=True)]
@@ -49,27 +44,6 @@ COLUMNS = tuple(ItemLine.model_fields)
 STATES = ("in_use", "disabled", "is_kit")
 """What an export says beside, and an import passes over: commands of their own change it."""
 
-# Lines are checked one by one, so that a bad one doesn't keep the others out.
-RawLine = Annotated[
-    dict[str, Any],
-    WithJsonSchema(
-        {
-            "type": "object",
-            "description": "item_id, name, base_unit, scale (0 to 6) and, optionally, category,"
-            " tracking (none, batch or serial), shelf_life_days, no_sale_days, for_sale,"
-            " inspect_on_receipt, abc_class and gtin."
-            " A line that does not fit is refused by itself, with the code invalid_line.",
-            "examples": [{"item_id": "A-1", "name": "Tea", "base_unit": "box", "scale": 0}],
-        }
-    ),
-]
-
-
-class ImportBody(Body):
-    """Items to create or update."""
-
-    items: Annotated[list[RawLine], Field(min_length=1, max_length=IMPORT_LINES_MAX)]
-
 
 class ItemView(View):
     """An item; `in_use` says that its unit, scale and tracking are fixed."""
@@ -89,29 +63,6 @@ class ItemView(View):
     in_use: bool
     disabled: bool
     is_kit: bool
-
-
-@commands.post("/items/import")
-async def post_items(body: ImportBody, session: Session, _: Keeper, request: Request) -> ImportView:
-    """Create or update items line by line, and report each line that was refused."""
-    lines = read_lines(request, dict(enumerate(body.items, start=1)), "item_id", _item)
-    return lines.report(await import_items(session, lines.taken))
-
-
-@commands.post("/items/import-file", openapi_extra=SHEET)
-async def post_item_sheet(request: Request, session: Session, _: Keeper) -> ImportView:
-    """Create or update the items of a CSV or XLSX sheet; rows are reported by their number."""
-    raw = await read_sheet(request, ItemLine, ignored=set(STATES))
-    lines = read_lines(request, raw, "item_id", _item_of_text)
-    return lines.report(await import_items(session, lines.taken))
-
-
-def _item(raw: Mapping[str, Any]) -> Item:
-    return Item(**ItemLine.model_validate(raw).model_dump())
-
-
-def _item_of_text(raw: Mapping[str, Any]) -> Item:
-    return Item(**ItemLine.model_validate_strings(raw).model_dump())
 
 
 @queries.get("/items")

@@ -55,17 +55,20 @@ async def find_gtins(session: AsyncSession, gtins: Collection[str]) -> dict[str,
     return {row.gtin: row.item_id for row in rows}
 
 
-async def take_into_use(session: AsyncSession, item_ids: Collection[str]) -> dict[str, Item]:
+async def take_into_use(
+    session: AsyncSession, item_ids: Collection[str], held: Collection[str] = ()
+) -> dict[str, Item]:
     """Return items that are going to be counted; how they are counted can't change from now on.
 
     A kit can't be: it is never on a shelf. Only the first movement of an item takes its lock: what
-    is in use stays as it is.
+    is in use stays as it is. Those `held` are locked besides, and described as they are until
+    the movement is booked.
     """
     items = await load_items(session, item_ids)
-    unused = [one.item_id for one in items.values() if not one.in_use]
-    if unused:
-        for first in (await lock_items(session, unused)).values():
-            first.in_use = True
+    wanted = {one.item_id for one in items.values() if not one.in_use} | set(held)
+    if wanted:
+        for one in (await lock_items(session, wanted)).values():
+            one.in_use = True
     for one in items.values():
         one.must_be_stocked()
     return items

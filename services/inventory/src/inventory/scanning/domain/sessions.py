@@ -140,12 +140,14 @@ class ScanSession:
             return self.expires_at
         return self.ended_at
 
-    def finish(self, end: End, at: datetime) -> None:
-        """End the session; one whose time was over before ended then."""
-        if self.ended_at is None:
-            late = at >= self.expires_at
-            self.ended_at = self.expires_at if late else at
-            self.end = End.EXPIRED if late else end
+    def finish(self, end: End, at: datetime) -> bool:
+        """End the session; one whose time was over before ended then. Return whether it was not."""
+        if self.ended_at is not None:
+            return False
+        late = at >= self.expires_at
+        self.ended_at = self.expires_at if late else at
+        self.end = End.EXPIRED if late else end
+        return True
 
     def must_be_of(self, user_id: str, device_id: str) -> None:
         """Raise `SessionOfOthers` for another user or another device."""

@@ -174,7 +174,7 @@ async def get_session(session_id: UUID, session: Session, caller: Reader) -> Ses
 @session_commands.post("/scan-sessions/{session_id}/close")
 async def post_closing(session: Session, held: Entered) -> SessionView:
     """End a session; what was scanned and not finished can be taken over."""
-    return await _shown(session, close_session(held))
+    return await _shown(session, await close_session(session, held))
 
 
 @session_commands.post("/scan-sessions/{session_id}/works", status_code=201)

@@ -1,10 +1,12 @@
 """Close a session; what was scanned and not finished waits for one that takes it over."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from inventory.scanning.domain.sessions import End, ScanSession
-from servicekit.clock import now
+from inventory.scanning.use_cases.finish_sessions import finish_sessions
 
 
-def close_session(held: ScanSession) -> ScanSession:
+async def close_session(session: AsyncSession, held: ScanSession) -> ScanSession:
     """Return the locked session, ended; once more changes nothing."""
-    held.finish(End.CLOSED, now())
+    await finish_sessions(session, [held], End.CLOSED)
     return held

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.inventory import ScanSessionOpened
 from inventory.catalog import store as catalog
 from inventory.devices import store as devices
 from inventory.scanning.domain.refusals import CodeContradicted, UnknownDoor
 from inventory.scanning.domain.sessions import End, ScanSession, must_work_in
 from inventory.scanning.store import doors, sessions
+from inventory.scanning.use_cases.finish_sessions import finish_sessions
+from servicekit import outbox
 from servicekit.clock import now
 from servicekit.ids import new_id
 
@@ -45,10 +48,10 @@ async def open_session(
     (await devices.load_device(session, door.site_id, device_id)).must_be_in_use()
     assigned = await doors.warehouses_of(session, door.site_id, user_id)
     warehouse_id = must_work_in(door.site_id, await chosen_warehouse(session, door), assigned)
-    at = now()
-    for running in await sessions.lock_running(session, door.site_id, user_id, device_id):
-        running.finish(End.REPLACED, at)
+    running = await sessions.lock_running(session, door.site_id, user_id, device_id)
+    await finish_sessions(session, running, End.REPLACED)
     await session.flush()
+    at = now()
     opened = ScanSession(
         session_id=new_id(),
         site_id=door.site_id,
@@ -60,4 +63,17 @@ async def open_session(
     )
     session.add(opened)
     await session.flush()
+    await outbox.add(session, [_fact(opened)])
     return opened
+
+
+def _fact(opened: ScanSession) -> ScanSessionOpened:
+    return ScanSessionOpened(
+        session_id=opened.session_id,
+        site_id=opened.site_id,
+        warehouse_id=opened.warehouse_id,
+        user_id=opened.user_id,
+        device_id=opened.device_id,
+        opened_at=opened.opened_at,
+        expires_at=opened.expires_at,
+    )

@@ -41,6 +41,7 @@ from inventory.stock.domain.movements import (
     Stream,
     hash_of,
 )
+from inventory.stock.domain.off_sale import PLACES_MAX, GoodsOffSale, Remainder, Remains
 from inventory.stock.domain.proposals import (
     BatchTaken,
     LeftOut,
@@ -74,6 +75,7 @@ __all__ = [
     "GONE_BY",
     "NO_BATCH",
     "ON_HAND",
+    "PLACES_MAX",
     "STATED",
     "STATE_OF",
     "ZERO",
@@ -93,6 +95,7 @@ __all__ = [
     "CalledBack",
     "Document",
     "Entry",
+    "GoodsOffSale",
     "Head",
     "InTransit",
     "ItemHasStock",
@@ -109,6 +112,8 @@ __all__ = [
     "Proposal",
     "RecalledUnitStaysFrozen",
     "ReceiptUnexplained",
+    "Remainder",
+    "Remains",
     "SerialKey",
     "SerialNotThere",
     "SerialOnHand",

@@ -1,12 +1,13 @@
 """The books over HTTP."""
 
-from inventory.stock.routes import balances, ghosts, naming, proposals
+from inventory.stock.routes import balances, ghosts, items, naming, proposals
 
 ROUTERS = [
     balances.queries,
     proposals.queries,
     naming.commands,
     naming.queries,
+    items.commands,
     ghosts.commands,
     ghosts.queries,
 ]

@@ -36,6 +36,7 @@ from inventory.stock.store.entries import (
     received_entries,
     shipped_entries,
 )
+from inventory.stock.store.remains import find_remains
 from inventory.stock.store.serials import (
     find_serials,
     find_trace_codes,
@@ -62,6 +63,7 @@ __all__ = [
     "document_entries",
     "find_batches",
     "find_called_back",
+    "find_remains",
     "find_serials",
     "find_stock",
     "find_trace_codes",

@@ -20,6 +20,8 @@ ReceivedLine = tuple[GoodsReceiptPosted, PurchaseLine]
 Placed = Mapping[UUID, tuple[PlacedLine, ...]]
 Items = Mapping[str, Item]
 Warehouses = Mapping[tuple[str, str], Warehouse]
+PAID = "purchase"
+"""What is not of this kind came free."""
 
 
 async def arrivals_of(
@@ -27,7 +29,10 @@ async def arrivals_of(
 ) -> tuple[list[tuple[Movement, ReceivedLine]], Placed]:
     """Return what moves with receipts that were never booked, and where each line goes."""
     received = [(receipt, line) for receipt in receipts for line in receipt.lines]
-    items = await catalog.take_into_use(session, {line.item_id for _, line in received})
+    free = {line.item_id for _, line in received if line.kind != PAID}
+    items = await catalog.take_into_use(session, {line.item_id for _, line in received}, free)
+    for item_id in sorted(free):
+        items[item_id].must_take_free_goods()
     for _, line in received:
         items[line.item_id].must_hold(line.quantity)
         items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)

@@ -1,6 +1,6 @@
 """Receipts: opened by a scan, counted, audited, posted, and booked by inventory."""
 
-from purchasing.receipts.domain.openings import Opening, scan_of
+from purchasing.receipts.domain.openings import Opening, must_be_in, scan_of
 from purchasing.receipts.domain.photos import (
     Photo,
     PhotoOfCancelled,
@@ -17,6 +17,7 @@ from purchasing.receipts.domain.refusals import (
     AlreadyPosted,
     AuditorCounted,
     CountMissing,
+    ExpectedElsewhere,
     NotAudited,
     NotDraft,
     NothingExpected,
@@ -24,10 +25,10 @@ from purchasing.receipts.domain.refusals import (
     OpeningElsewhere,
     OpeningUsed,
     OrderElsewhere,
-    SiteNotChosen,
     UnknownOpening,
     UnknownReceipt,
     VersionConflict,
+    WrongWarehouse,
 )
 from purchasing.receipts.domain.refused_goods import RefusalReason, RefusedGoods
 from purchasing.receipts.domain.sums import sum_by_order_line
@@ -37,6 +38,7 @@ __all__ = [
     "AlreadyPosted",
     "AuditorCounted",
     "CountMissing",
+    "ExpectedElsewhere",
     "NotAudited",
     "NotDraft",
     "NothingExpected",
@@ -53,11 +55,12 @@ __all__ = [
     "ReceiptStatus",
     "RefusalReason",
     "RefusedGoods",
-    "SiteNotChosen",
     "UnknownOpening",
     "UnknownPhoto",
     "UnknownReceipt",
     "VersionConflict",
+    "WrongWarehouse",
+    "must_be_in",
     "scan_of",
     "sum_by_order_line",
 ]

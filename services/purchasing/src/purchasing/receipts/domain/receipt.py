@@ -94,6 +94,8 @@ class Receipt:
     """When a code was scanned for it; None if none was."""
     opened_by: str | None = None
     device_id: str | None = None
+    session_id: UUID | None = None
+    """The scan session that the code was scanned in."""
     status: ReceiptStatus = ReceiptStatus.DRAFT
     version: int = 1
     audited_at: datetime | None = None

@@ -65,20 +65,44 @@ class AuditorCounted(Refusal):
     zh = "货物由 {counted_by} 清点，须由他人审核。请先保存草稿，再由同事审核并过账。"
 
 
-class SiteNotChosen(Refusal):
-    """A supplier delivers to many sites; none of them is taken by default."""
-
-    code = "site_not_chosen"
-    en = "The code of supplier {supplier_id} names no site. Say at which site the goods arrive."
-    zh = "供应商 {supplier_id} 的二维码不含门店。请选择到货门店。"
-
-
 class OrderElsewhere(Refusal):
     """What arrives here was ordered for another site."""
 
     code = "order_of_another_site"
     en = "Order {number} is for site {site_id}, not {given}. Receive it there, or ask the buyer."
     zh = "订单 {number} 的到货门店为 {site_id}，而不是 {given}。请在该门店收货，或联系采购员。"
+
+
+class WrongWarehouse(Refusal):
+    """What was scanned was ordered for another warehouse than the session is for."""
+
+    kind = Kind.CONFLICT
+    code = "wrong_warehouse"
+    en = (
+        "This session is for warehouse {session_warehouse_id}, but {thing} belongs to warehouse"
+        " {document_warehouse_id} of site {document_site_id}. Take it there, or open a session"
+        " for that warehouse."
+    )
+    zh = (
+        "本会话属于仓库 {session_warehouse_id}，而 {thing} 属于门店 {document_site_id} 的仓库"
+        " {document_warehouse_id}。请送至该仓库，或打开该仓库的会话。"
+    )
+
+
+class ExpectedElsewhere(Refusal):
+    """All that is open from the supplier is for other warehouses of the site."""
+
+    kind = Kind.CONFLICT
+    code = "expected_in_other_warehouse"
+    en = (
+        "Nothing is expected from supplier {supplier_id} in warehouse {warehouse_id}; {orders}"
+        " orders of it are for {elsewhere} of site {site_id}. Take the goods there and open a"
+        " session for that warehouse."
+    )
+    zh = (
+        "仓库 {warehouse_id} 没有供应商 {supplier_id} 的待收订单；该供应商有 {orders} 张订单送往"
+        "门店 {site_id} 的 {elsewhere}。请将货物送至该仓库，并打开该仓库的会话。"
+    )
 
 
 class NothingExpected(Refusal):

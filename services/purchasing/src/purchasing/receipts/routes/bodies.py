@@ -180,6 +180,8 @@ class ReceiptHead(BaseModel):
     """When a code was scanned for it."""
     opened_by: str | None
     device_id: str | None
+    session_id: UUID | None
+    """The scan session it was scanned in; None if it was typed."""
     audited_at: Moment | None
     audited_by: str | None
     posted_at: Moment | None

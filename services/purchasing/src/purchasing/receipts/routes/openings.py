@@ -26,12 +26,15 @@ queries_router = query_router("receipts")
 
 
 class OpeningIn(BaseModel):
-    """What was scanned; the code of a supplier or a delivery note needs the site besides."""
+    """What was scanned, and in which scan session: that says the site and the warehouse."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: ScannedText
+    session_id: UUID | None = None
+    """The caller's open scan session with the device; without one the scan is refused."""
     site_id: Code | None = None
+    """That of the session, if it is given."""
 
 
 class UnitOut(BaseModel):
@@ -90,6 +93,9 @@ class OpeningHead(BaseModel):
     opened_at: Moment
     opened_by: str
     device_id: str | None
+    session_id: UUID | None
+    warehouse_id: str | None
+    """Where the session was: only what is for there is counted."""
 
 
 class OpeningState(OpeningHead):
@@ -114,7 +120,9 @@ class OpeningOut(OpeningHead):
 
     supplier_name: str
     orders: list[ExpectedOrder]
-    """The most urgent first, fifty at most."""
+    """Those for the session's warehouse, the most urgent first, fifty at most."""
+    orders_elsewhere: int
+    """How many orders of the supplier are for other warehouses of the site."""
 
 
 @commands.post("/receipts/openings", status_code=201)
@@ -122,7 +130,13 @@ async def scan(
     body: OpeningIn, session: Session, caller: Clerk, device: Device = None
 ) -> OpeningOut:
     """Open a receipt by the QR code of an order, a supplier or a delivery note."""
-    wanted = OpenReceipt(scanned=body.code, site_id=body.site_id, device_id=device, caller=caller)
+    wanted = OpenReceipt(
+        scanned=body.code,
+        site_id=body.site_id,
+        session_id=body.session_id,
+        device_id=device,
+        caller=caller,
+    )
     return _shown(await open_receipt(session, wanted))
 
 
@@ -148,6 +162,7 @@ def _shown(opened: Opened) -> OpeningOut:
         **OpeningHead.model_validate(opened.opening).model_dump(),
         supplier_name=opened.supplier.name,
         orders=[_order(order, opened) for order in opened.orders],
+        orders_elsewhere=opened.orders_elsewhere,
     )
 
 

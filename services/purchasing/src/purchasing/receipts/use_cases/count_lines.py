@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.orders.domain import OrderLine, PurchaseOrder
+from purchasing.orders.domain import LineKind, OrderLine, PurchaseOrder
 from purchasing.receipts.domain import CountMissing, ReceiptLine, RefusalReason, RefusedGoods
 from purchasing.reference import store as reference
 from purchasing.reference.domain import Devices, Item, Naming, Units, Weight, cost_per, naming_all
@@ -101,7 +101,10 @@ def _line(line_no: int, counted: LineCounted, ordered: OrderLine, known: Known) 
     units = known.units[ordered.item_id]
     quantity, unit = _measure(line_no, counted, ordered, known)
     measured = units.measure(quantity, unit, line_no)
-    known.items[ordered.item_id].must_be_named(counted.naming, measured.quantity, line_no)
+    item = known.items[ordered.item_id]
+    item.must_be_named(counted.naming, measured.quantity, line_no)
+    if ordered.kind is not LineKind.PURCHASE:
+        item.must_be_free(ordered.kind.value, line_no)
     line = ReceiptLine(
         line_no=line_no,
         order_line_no=ordered.line_no,

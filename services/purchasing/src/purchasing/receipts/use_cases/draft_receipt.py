@@ -85,6 +85,7 @@ async def draft_receipt(session: AsyncSession, counted: DraftReceipt) -> Receipt
         opened_at=opening.opened_at if opening else None,
         opened_by=opening.opened_by if opening else None,
         device_id=device_id,
+        session_id=opening.session_id if opening else None,
         lines=lines,
         refused=refused,
     )
@@ -115,7 +116,9 @@ async def _opening(
     opening = await store.opening_to_change(session, opening_id)
     if counted.opening_id is None and opening.abandoned_at is not None:
         return None
-    opening.must_be_for(order.order_id, order.number, order.supplier_id, order.site_id)
+    opening.must_be_for(
+        order.order_id, order.number, order.supplier_id, order.site_id, order.warehouse_id
+    )
     number = await store.standing_receipt(session, opening_id, order.order_id)
     if number is not None:
         raise OpeningUsed(receipt_number=number)

@@ -1,11 +1,13 @@
 """Open a receipt: a code was scanned at the door, and what it brings up is to be counted.
 
+It is scanned in a session that chose the warehouse: what is for another one is not counted there.
 The moment is kept: from here it is to take minutes until the goods are on the books. Whoever scans
 the same again before anything has come of it, goes on with what was opened first.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +16,16 @@ from purchasing.clocks.use_cases.start_clock import start_once
 from purchasing.orders import store as orders
 from purchasing.orders.domain import PurchaseOrder
 from purchasing.receipts import store
-from purchasing.receipts.domain import NothingExpected, Opening, OrderElsewhere, SiteNotChosen
+from purchasing.receipts.domain import (
+    ExpectedElsewhere,
+    NothingExpected,
+    Opening,
+    OrderElsewhere,
+    must_be_in,
+)
 from purchasing.reference import store as reference
-from purchasing.reference.domain import Item, ScannedCode, Units, read_code
+from purchasing.reference.domain import Item, ScannedCode, ScanSession, Units, read_code
+from purchasing.reference.use_cases.enter_session import enter_session
 from purchasing.suppliers import store as suppliers
 from purchasing.suppliers.domain import Supplier
 from servicekit.auth import Caller
@@ -32,6 +41,7 @@ class OpenReceipt:
 
     scanned: str
     site_id: str | None
+    session_id: UUID | None
     device_id: str | None
     caller: Caller
 
@@ -43,16 +53,19 @@ class Opened:
     opening: Opening
     supplier: Supplier
     orders: Sequence[PurchaseOrder]
+    orders_elsewhere: int
+    """Of the supplier, in other warehouses of the site."""
     items: Mapping[str, Item]
     units: Mapping[str, Units]
 
 
 async def open_receipt(session: AsyncSession, wanted: OpenReceipt) -> Opened:
     """Return what the code brings up; raise if nothing may arrive for it here."""
+    held = await enter_session(session, wanted.session_id, wanted.device_id, wanted.caller)
+    held.must_be_at(wanted.site_id)
     code = read_code(wanted.scanned)
-    found = await _ordered(session, code, wanted)
+    found, elsewhere = await _ordered(session, code, held)
     supplier = await suppliers.supplier(session, found[0].supplier_id)
-    await reference.must_be_in_use(session, found[0].site_id, wanted.device_id)
     items = await reference.items_of(
         session, [line.item_id for order in found for line in order.lines]
     )
@@ -60,18 +73,21 @@ async def open_receipt(session: AsyncSession, wanted: OpenReceipt) -> Opened:
         opening_id=new_id(),
         kind=code.kind.value,
         supplier_id=supplier.supplier_id,
-        site_id=found[0].site_id,
+        site_id=held.site_id,
         order_id=code.order_id,
         delivery_note=code.note,
         opened_at=now(),
         opened_by=wanted.caller.subject,
-        device_id=wanted.device_id,
+        device_id=held.device_id,
+        session_id=held.session_id,
+        warehouse_id=held.warehouse_id,
     )
     name = found[0].number if code.order_id else code.note or supplier.supplier_id
     return Opened(
         opening=await _kept(session, opening, name),
         supplier=supplier,
         orders=found,
+        orders_elsewhere=elsewhere,
         items=items,
         units=await reference.units_of(session, items),
     )
@@ -88,21 +104,32 @@ async def _kept(session: AsyncSession, opening: Opening, name: str) -> Opening:
 
 
 async def _ordered(
-    session: AsyncSession, code: ScannedCode, wanted: OpenReceipt
-) -> Sequence[PurchaseOrder]:
+    session: AsyncSession, code: ScannedCode, held: ScanSession
+) -> tuple[Sequence[PurchaseOrder], int]:
+    """Return the orders that may arrive in the session's warehouse, and how many elsewhere."""
     if code.order_id is not None:
-        order = await orders.order(session, code.order_id)
-        wanted.caller.must_cover(order.site_id)
-        if wanted.site_id not in {None, order.site_id}:
-            raise OrderElsewhere(number=order.number, site_id=order.site_id, given=wanted.site_id)
-        order.must_be_with_supplier()
-        return [order]
-    supplier_id = code.supplier_id or ""
-    supplier = await suppliers.supplier(session, supplier_id)
-    if wanted.site_id is None:
-        raise SiteNotChosen(supplier_id=supplier_id)
-    wanted.caller.must_cover(wanted.site_id)
-    found = await orders.orders_expected(session, supplier.supplier_id, wanted.site_id, ORDERS_MAX)
+        return [await _order(session, code.order_id, held)], 0
+    supplier = await suppliers.supplier(session, code.supplier_id or "")
+    where = supplier.supplier_id, held.site_id
+    found = await orders.orders_expected(session, *where, held.warehouse_id, ORDERS_MAX)
+    elsewhere = await orders.expected_elsewhere(session, *where, held.warehouse_id)
+    facts = {"supplier_id": supplier.supplier_id, "site_id": held.site_id}
+    if not found and elsewhere:
+        raise ExpectedElsewhere(
+            warehouse_id=held.warehouse_id,
+            orders=sum(elsewhere.values()),
+            elsewhere=", ".join(elsewhere),
+            **facts,
+        )
     if not found:
-        raise NothingExpected(supplier_id=supplier_id, site_id=wanted.site_id)
-    return found
+        raise NothingExpected(**facts)
+    return found, sum(elsewhere.values())
+
+
+async def _order(session: AsyncSession, order_id: UUID, held: ScanSession) -> PurchaseOrder:
+    order = await orders.order(session, order_id)
+    if order.site_id != held.site_id:
+        raise OrderElsewhere(number=order.number, site_id=order.site_id, given=held.site_id)
+    must_be_in(held.warehouse_id, order.number, order.site_id, order.warehouse_id)
+    order.must_be_with_supplier()
+    return order

@@ -22,6 +22,7 @@ from purchasing.rates import store as rates
 from purchasing.rates.domain import in_books, period_of
 from purchasing.receipts import store
 from purchasing.receipts.domain import Receipt, ReceiptLine
+from purchasing.receipts.use_cases.check_free_goods import check_free_goods
 from purchasing.receipts.use_cases.check_naming import check_naming
 from purchasing.reference import store as reference
 from purchasing.suppliers import store as suppliers
@@ -62,6 +63,7 @@ async def post_audited(
     # What is loaded for a change is read anew: nothing that was said of the order may be lost.
     await session.flush()
     order = await orders.order_to_change(session, receipt.order_id)
+    await check_free_goods(session, receipt, order)
     order.receive(receipt.arrivals())
     await settle_overdue(session, order)
     await stop_clock(session, ClockKind.POSTING, receipt.receipt_id, at)

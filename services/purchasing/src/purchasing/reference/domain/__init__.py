@@ -40,6 +40,12 @@ from purchasing.reference.domain.refusals import (
     UnknownWarehouse,
     naming_all,
 )
+from purchasing.reference.domain.sessions import (
+    DeviceMissing,
+    NoSession,
+    ScanSession,
+    UnknownSession,
+)
 from purchasing.reference.domain.sites import (
     Site,
 )
@@ -65,6 +71,7 @@ __all__ = [
     "CodeKind",
     "Conversion",
     "Device",
+    "DeviceMissing",
     "DeviceRevoked",
     "Devices",
     "FreeGoodsForSale",
@@ -73,10 +80,12 @@ __all__ = [
     "KitNotReceived",
     "Measured",
     "Naming",
+    "NoSession",
     "NotScale",
     "NotWeighed",
     "QuantityTooLarge",
     "QuantityTooPrecise",
+    "ScanSession",
     "ScannedCode",
     "SerialsMissing",
     "Site",
@@ -85,6 +94,7 @@ __all__ = [
     "UnknownCode",
     "UnknownDevice",
     "UnknownItem",
+    "UnknownSession",
     "UnknownSite",
     "UnknownUnit",
     "UnknownWarehouse",

@@ -1,4 +1,8 @@
-"""Import items line by line: what one line does wrong keeps no other line out."""
+"""Import items line by line: what one line does wrong keeps no other line out.
+
+An item is put up for sale only when nothing is left of what came in while it was not: some of it
+may have cost nothing. Its row is locked then, as by whoever takes free goods in.
+"""
 
 from collections.abc import Mapping
 
@@ -7,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.catalog import store
 from inventory.catalog.domain import GtinTaken, Item, ItemRepeated
 from inventory.catalog.use_cases.announce_items import announce_items
+from inventory.stock.store import find_remains
 from servicekit.errors import Refusal
 from sheets.imports import ImportReport
 
@@ -19,8 +24,12 @@ async def import_items(session: AsyncSession, lines: Mapping[int, Item]) -> Impo
     added = await store.add_items(session, newer.values())
     known = await store.lock_items(session, newer.keys() - added)
     changed = [newer[item_id] for item_id in added]
+    going = [one.item_id for one in known.values() if one.goes_on_sale(newer[one.item_id])]
+    remains = await find_remains(session, going) if going else {}
     for item_id, present in known.items():
         try:
+            if item_id in remains:
+                raise remains[item_id].refusal(item_id)
             if present.revise(newer[item_id]):
                 changed.append(present)
             else:
