@@ -95,6 +95,21 @@ async def test_an_item_is_put_up_for_sale_when_nothing_free_is_left_anywhere(mug
     assert told == [False, True]
 
 
+async def test_what_was_taken_off_sale_by_mistake_goes_back_with_all_its_stock(shop: Any) -> None:
+    """C3: nothing of it came free; once something has, it doesn't."""
+    await describe(shop, "mug", for_sale=True)
+    await shop.service.deliver(shop.receipt(("mug", "5")))
+    for on in (False, True, False):
+        assert (await describe(shop, "mug", for_sale=on))["accepted"] == 1
+    await shop.service.deliver(free(shop, "mug", "1"))
+    assert await refused_places(shop) == "north/main 6."
+    await moved(shop, "issue", "6", reason="given away")
+    for on in (True, False):
+        assert (await describe(shop, "mug", for_sale=on))["accepted"] == 1
+    await shop.service.deliver(shop.receipt(("mug", "2")))
+    assert (await describe(shop, "mug", for_sale=True))["accepted"] == 1
+
+
 async def test_goods_in_inspection_keep_their_item_off_sale(shop: Any) -> None:
     """C3."""
     mug = {"item_id": "mug", "name": "mug", "base_unit": "pc", "scale": 0}

@@ -63,6 +63,7 @@ item = Table(
     Column("abc_class", Text),
     Column("gtin", Text),
     Column("kit_version", Integer),
+    Column("took_free", Boolean, nullable=False, server_default=false()),
     Column("defined_at", Moment, nullable=False, server_default=func.now()),
     CheckConstraint("scale between 0 and 6", name="scale"),
 )

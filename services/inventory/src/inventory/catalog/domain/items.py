@@ -66,6 +66,8 @@ class Item:
     gtin: str | None = None
     kit_version: int | None = None
     """The version of its components that counts, if it is a kit."""
+    took_free: bool = False
+    """Some came in at no cost since it was taken off sale, and may be there still."""
 
     def __post_init__(self) -> None:
         """Hold the rules: units with a number are whole, and a GTIN checks out."""
@@ -123,14 +125,15 @@ class Item:
         if not self.for_sale and not gift:
             raise ItemNotForSale(item_id=self.item_id)
 
-    def goes_on_sale(self, newer: "Item") -> bool:
-        """Tell whether the newer description puts up for sale what was not so far."""
-        return newer.for_sale and not self.for_sale
+    def would_sell_free_goods(self, newer: "Item") -> bool:
+        """Tell whether the newer description puts up for sale what came free, if any is left."""
+        return newer.for_sale and self.took_free
 
-    def must_take_free_goods(self) -> None:
-        """Raise `FreeGoodsForSale` for an item that is sold: its goods have a cost."""
+    def take_free_goods(self) -> None:
+        """Note that some came free; raise `FreeGoodsForSale` for what is sold: that has a cost."""
         if self.for_sale:
             raise FreeGoodsForSale(item_id=self.item_id)
+        self.took_free = True
 
     def must_be_stocked(self) -> None:
         """Raise `KitNotStocked` for a kit: it is never on a shelf itself."""

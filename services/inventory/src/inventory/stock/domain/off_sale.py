@@ -1,4 +1,4 @@
-"""Goods of items that are not for sale: some came free, and none may be sold at that cost."""
+"""Goods of items of which some came free: while any is left, none is put up for sale."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class GoodsOffSale(Refusal):
     kind = Kind.CONFLICT
     code = "goods_left_not_for_sale"
     en = (
-        "Item {item_id} was not for sale so far, and goods of it that may have cost nothing are"
+        "Some of item {item_id} came free, and goods of it that may have cost nothing are"
         " left. Use them up or scrap them first, or define another item for what is sold."
         " There are: {places}."
     )
     zh = (
-        "商品 {item_id} 此前不可销售，且仍有可能为零成本的库存。请先用完或报废，"
+        "商品 {item_id} 曾有免费入库，且仍有可能为零成本的库存。请先用完或报废，"
         "或为销售另建商品。现存：{places}。"
     )
 

@@ -1,7 +1,7 @@
 """Import items line by line: what one line does wrong keeps no other line out.
 
-An item is put up for sale only when nothing is left of what came in while it was not: some of it
-may have cost nothing. Its row is locked then, as by whoever takes free goods in.
+An item that took free goods in is put up for sale only when nothing of it is left. Its row is
+locked then, as by whoever takes free goods in.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,10 @@ async def import_items(session: AsyncSession, lines: Mapping[int, Item]) -> Impo
     added = await store.add_items(session, newer.values())
     known = await store.lock_items(session, newer.keys() - added)
     changed = [newer[item_id] for item_id in added]
-    going = [one.item_id for one in known.values() if one.goes_on_sale(newer[one.item_id])]
-    remains = await find_remains(session, going) if going else {}
+    free = [one for one in known.values() if one.would_sell_free_goods(newer[one.item_id])]
+    remains = await find_remains(session, [one.item_id for one in free]) if free else {}
+    for one in free:
+        one.took_free = one.item_id in remains
     for item_id, present in known.items():
         try:
             if item_id in remains:

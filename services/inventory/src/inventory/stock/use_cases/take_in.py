@@ -32,7 +32,7 @@ async def arrivals_of(
     free = {line.item_id for _, line in received if line.kind != PAID}
     items = await catalog.take_into_use(session, {line.item_id for _, line in received}, free)
     for item_id in sorted(free):
-        items[item_id].must_take_free_goods()
+        items[item_id].take_free_goods()
     for _, line in received:
         items[line.item_id].must_hold(line.quantity)
         items[line.item_id].must_be_named(line.batch_id, line.serials, line.quantity)
