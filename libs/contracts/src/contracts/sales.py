@@ -163,7 +163,7 @@ class SalesOrderChanged(OrderFact):
     """An order is for other lines, or other goods are held for them, from now on; all are told.
 
     What is paid may be changed too: a `SalesOrderPaid` or `SalesOrderRefunded` of its own then says
-    the difference, unless it is on credit.
+    the difference. On credit nothing says it but the amount here: see `SalesOrderPaid.amount`.
     """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_changed.v1"
@@ -205,7 +205,11 @@ class SalesOrderPaid(OrderFact):
     TYPE: ClassVar[str] = "trueshelf.sales.order_paid.v1"
 
     amount: Amount
-    """What was paid; of an order on credit, all that was paid for it until it was settled."""
+    """What was paid; of an order on credit, all that was paid for it until it was settled.
+
+    One on credit that comes to more by a change is settled again, and says again all that was paid
+    so far: of several the last one counts, and they are not summed up.
+    """
     currency: Currency
     for_change: bool = False
     """Whether it was paid besides, with a change of an order that was paid before."""

@@ -130,6 +130,72 @@ async def test_what_a_new_reservation_would_not_get_is_refused_and_all_stays(
     assert await dairy.books_agree()
 
 
+async def test_what_stays_was_sold_before_and_is_judged_by_no_rule_for_new_sales(
+    dairy: Any,
+) -> None:
+    """Else a line past its date kept all others from being exchanged, and its own rest too."""
+    held = await paid(dairy, TEA, milk("older"), phones("a"))
+    for item in (MILK | {"shelf_life_days": 30, "no_sale_days": 5}, PHONE):
+        off = {"items": [item | {"for_sale": False}]}
+        assert (await dairy.post("/items/import", off, "master_data")).json()["accepted"]
+    with shifted(timedelta(days=17)):
+        made = (await exchange(dairy, held, milk("older"), TEA, phones("a"))).json()
+        assert made.get("status") == "confirmed", made
+        less = (await exchange(dairy, made, milk("older", "1"), milk("older", "1"), TEA)).json()
+        assert less.get("status") == "confirmed", less
+        assert [one["quantity"] for one in less["lines"]] == ["1", "1", "2"]
+        assert {one["sellable_until"] for one in less["dates"]} == {in_days(15 - 17)}
+    assert await allocated(dairy, "milk") == ["2", "0"]
+    assert await dairy.books_agree()
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "code"),
+    [
+        ([milk("older", "4")], 17, "batch_in_no_sale_window"),
+        ([milk("older", "2"), milk("older", "2")], 17, "batch_in_no_sale_window"),
+        ([milk("older", "2"), milk("young", "1")], 24, "batch_in_no_sale_window"),
+        ([milk("older"), phones("b")], 0, "item_not_for_sale"),
+        ([milk("older"), phones("a", "b")], 0, "item_not_for_sale"),
+    ],
+)
+async def test_what_is_added_is_judged_as_new(dairy: Any, lines: Any, days: int, code: str) -> None:
+    held = await paid(dairy, milk("older"), phones("a"))
+    off = {"items": [PHONE | {"for_sale": False}]}
+    assert (await dairy.post("/items/import", off, "master_data")).json()["accepted"]
+    before = await shown(dairy, held)
+    with shifted(timedelta(days=days)):
+        answer = await exchange(dairy, held, *lines)
+    assert (answer.is_success, answer.json()["code"]) == (False, code)
+    assert await shown(dairy, held) == before
+    assert await dairy.books_agree()
+
+
+async def test_what_is_held_for_a_time_is_judged_as_new_when_it_is_exchanged(dairy: Any) -> None:
+    held = await dairy.held(lines=[milk("older"), TEA], ttl_seconds=600_000)
+    off = {"items": [MILK | {"shelf_life_days": 30, "no_sale_days": 5, "for_sale": False}]}
+    assert (await dairy.post("/items/import", off, "master_data")).json()["accepted"]
+    answer = await exchange(dairy, held, milk("older", "1"))
+    assert answer.json()["code"] == "item_not_for_sale"
+
+
+async def test_no_unit_is_held_twice_by_one_reservation(dairy: Any) -> None:
+    """A mistake of whoever asks would promise one unit twice to the same customer."""
+    named_twice = [
+        [phones("a", "b"), phones("b", "c")],
+        [phones("a", "b") | {"serials": ["a", "a", "b"]}],
+    ]
+    for lines in named_twice:
+        answer = await dairy.reserve(lines=lines)
+        assert (answer.status_code, answer.json()["code"]) == (422, "serial_named_twice")
+    held = await paid(dairy, phones("a"), phones("b"))
+    answer = await exchange(dairy, held, phones("b"), phones("b"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "serial_named_twice")
+    across = (await exchange(dairy, held, phones("b"), phones("a"))).json()
+    assert [one["serials"] for one in across["lines"]] == [["b"], ["a"]]
+    assert await dairy.books_agree()
+
+
 async def test_units_change_hands_and_those_let_go_of_are_anybodys(dairy: Any) -> None:
     held = await paid(dairy, phones("a", "b"))
     made = (await exchange(dairy, held, phones("b", "c"))).json()

@@ -58,6 +58,10 @@ async def test_a_batch_past_its_date_is_neither_picked_nor_shipped(
         assert await shop.status(order["order_id"]) == "paid"
         other = await ship(shop, order, {"lines": [{"line_no": 2, "quantity": "1.25"}]})
         assert other.status_code == 201, other.text
+        late = await ship(shop, order)
+        assert (late.status_code, late.json()["code"]) == (422, code)
+        assert "cancel-rest" in late.json()["detail"]
+        assert "`exchange`" not in late.json()["detail"]
         rest = await shop.send(f"/orders/{order['order_id']}/cancel-rest")
         assert rest.json()["status"] == "shipped"
     (fact,) = [one for one in await shop.service.events() if isinstance(one, ShipmentPosted)]

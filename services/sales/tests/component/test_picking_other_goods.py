@@ -158,6 +158,10 @@ async def test_what_is_named_wrongly_is_refused_before_anybody_is_asked(shop: An
     ):
         answer = await pick(shop, order, line)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+    two = [{"line_no": 2, "quantity": "0.5", "batch_id": one} for one in ("r2", "r3")]
+    mixed = await pick(shop, order, *two)
+    assert (mixed.status_code, mixed.json()["code"]) == (422, "part_not_held")
+    assert "from one batch" in mixed.json()["detail"]
     unmeant = await pick(shop, order, OTHER_RICE, exchange=False)
     assert unmeant.json()["code"] == "other_batch_picked"
     assert "`exchange`" in unmeant.json()["detail"]
@@ -168,13 +172,15 @@ async def test_what_is_named_wrongly_is_refused_before_anybody_is_asked(shop: An
 
 
 async def test_once_goods_are_picked_or_have_left_nothing_is_exchanged(shop: Any) -> None:
-    """The ways out are named: end the pick, or give up the rest."""
+    """The ways out are named: put it back, or give up the rest."""
     order = await paid(shop)
     exchanging(shop)
     tea = {"line_no": 1, "quantity": "1", "serials": ["a"]}
     first = (await pick(shop, order, tea)).json()
     picked = await pick(shop, order, OTHER_RICE)
     assert (picked.status_code, picked.json()["code"]) == (409, "order_picked")
+    assert "Put them back" in picked.json()["detail"]
+    assert "ship it" not in picked.json()["detail"]
     await shop.send(f"/picks/{first['pick_id']}/ship")
     left = await pick(shop, order, OTHER_RICE)
     assert (left.status_code, left.json()["code"]) == (409, "order_partly_shipped")
@@ -197,6 +203,25 @@ async def test_while_inventory_is_down_the_same_request_is_to_be_sent_again(shop
     assert await pick(shop, order, OTHER_RICE, key=key)
     assert len((await shop.read("/picks", order_id=order["order_id"]))["items"]) == 1
     assert shop.line.work_done() == ["reservations", "confirm", "exchange"]
+
+
+async def test_a_repeat_that_comes_after_another_exchange_picks_nothing(shop: Any) -> None:
+    """Its lines are others by now: the first of them is not what was in hand."""
+    order, key = await paid(shop), str(uuid4())
+    exchanging(shop)
+    part = {"line_no": 2, "quantity": "1", "batch_id": "r2"}
+    await shop.line.down()
+    assert (await pick(shop, order, part, key=key)).status_code == 503
+    await shop.line.up()
+    await shop.settle()
+    assert await shop.status(order["order_id"]) == "paid"
+    again = await pick(shop, order, {"line_no": 3, "quantity": "1", "batch_id": "r3"})
+    assert again.json()["lines"][0]["batch_id"] == "r3", again.text
+    await shop.send(f"/picks/{again.json()['pick_id']}/cancel")
+    late = await pick(shop, order, part, key=key)
+    assert (late.status_code, late.json()["code"]) == (409, "held_otherwise")
+    picks = (await shop.read("/picks", order_id=order["order_id"]))["items"]
+    assert [one["status"] for one in picks] == ["cancelled"]
 
 
 @pytest.mark.parametrize("heard", [False, True])

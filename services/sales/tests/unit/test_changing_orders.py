@@ -104,6 +104,18 @@ def test_an_expiry_heard_of_while_it_changes_is_the_one_end() -> None:
         order.change(1, AT)
 
 
+@pytest.mark.parametrize("on_credit", [False, True])
+def test_what_is_kept_for_good_does_not_expire_while_it_changes(
+    on_credit: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    order = kept(on_credit=on_credit)
+    order.swap(AT)
+    order.expire(OTHER, AT)
+    assert (order.status, order.cause) == (OrderStatus.CHANGING, None)
+    order.grant(Step.EXCHANGE, OTHER, UNTIL, AT)
+    assert order.status is OrderStatus.PAID
+
+
 def test_goods_taken_by_others_while_it_changes_end_it() -> None:
     order = changing()
     order.lose(HELD)

@@ -573,8 +573,9 @@ async def post_exchange(
     """Hold other lines instead, all or nothing, until the same moment; refused, it stays as it is.
 
     The answer is a new reservation of the same order; the one before is released. What is held for
-    good stays so, and the answer has its dates, as that to a confirmation; once a part of it has
-    left, it is not exchanged any more.
+    good stays so, and the answer has its dates, as that to a confirmation; what stays of it was
+    sold before, and the rules for new sales are for what is added. Once a part of it has left, it
+    is not exchanged any more.
     """
     held = await store.lock(session, reservation_id)
     caller.must_cover(held.site_id)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from inventory.catalog.domain import BASE_VERSION, Item, Kit, Tracking, Units, UnknownItem
+from inventory.reservations.domain.kept_goods import KeptGoods
+from inventory.reservations.domain.named_units import must_name_each_once
 from inventory.reservations.domain.reservation import ReservedLine
 from inventory.stock.domain import (
     NO_BATCH,
@@ -43,6 +45,8 @@ class Wanted(NamedTuple):
     lines: Sequence[WantedLine]
     is_paid: bool = False
     """Whether the goods are held for good at once, for nobody will say later that they are paid."""
+    kept: Sequence[ReservedLine] = ()
+    """What is held for good already and exchanged: what stays of it is not sold anew."""
 
 
 @dataclass
@@ -66,17 +70,22 @@ class Assortment:
         is part of. Lines that are only looked at needn't be `named`, nor of a batch that is sold.
         """
         lines, components = list[ReservedLine](), list[ReservedLine]()
+        kept = KeptGoods.of(wanted.kept)
         for line_no, asked in enumerate(wanted.lines, start=1):
             item = self._item(asked.item_id)
-            item.must_be_sellable(gift=asked.gift)
             line = self._line(line_no, asked, item)
+            stays = kept.take(line, gift=asked.gift)
+            if not stays:
+                item.must_be_sellable(gift=asked.gift)
             if item.is_kit:
-                components += self._components(line, item, named=named)
+                components += self._components(line, item, kept, named=named)
                 continue
             tells = asked.batch_id or asked.serials or item.tracking is not Tracking.NONE
             if named and tells:
-                self._must_be_named(line, item, wanted.site_id)
+                self._must_be_named(line, item, wanted.site_id, stays=stays)
             lines.append(line)
+        if named:
+            must_name_each_once(lines)
         numbered = enumerate(components, start=len(wanted.lines) + 1)
         return lines + [replace(line, line_no=number) for number, line in numbered]
 
@@ -116,14 +125,13 @@ class Assortment:
         line.batch_id, line.serials = asked.batch_id, asked.serials
         return line
 
-    def _components(self, line: ReservedLine, item: Item, *, named: bool) -> Iterator[ReservedLine]:
+    def _components(
+        self, line: ReservedLine, item: Item, kept: KeptGoods, *, named: bool
+    ) -> Iterator[ReservedLine]:
         item.must_be_named(line.batch_id, line.serials, line.quantity)
         for item_id, quantity in self.kits[item.item_id].explode(line.quantity):
             component = self._item(item_id)
-            component.must_be_orderable()
-            if named:
-                component.must_be_named(NO_BATCH, (), quantity)
-            yield ReservedLine(
+            part = ReservedLine(
                 0,
                 item_id,
                 quantity,
@@ -134,15 +142,26 @@ class Assortment:
                 kit_item_id=item.item_id,
                 kit_line_no=line.line_no,
             )
+            if not kept.take(part, gift=True):
+                component.must_be_orderable()
+            if named:
+                component.must_be_named(NO_BATCH, (), quantity)
+            yield part
 
-    def _must_be_named(self, line: ReservedLine, item: Item, site_id: str) -> None:
+    def _must_be_named(self, line: ReservedLine, item: Item, site_id: str, *, stays: bool) -> None:
+        """Raise unless batch and units are named as they must be, and anybody may get them.
+
+        What `stays` with its order may be past its date, but not called back.
+        """
         item.must_be_named(line.batch_id, line.serials, line.quantity)
         must_be_free(self.called_back, item.item_id, line.serials)
         if line.batch_id:
             batch = self.batches.get((item.item_id, line.batch_id))
             if batch is None:
                 raise UnknownBatch(item_id=item.item_id, batch_id=line.batch_id)
-            batch.must_be_sellable(item, self.today[site_id])
+            batch.must_not_be_blocked()
+            if not stays:
+                batch.must_be_sellable(item, self.today[site_id])
 
 
 def item_ids(orders: Iterable[Wanted]) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from inventory.reservations.domain.refusals import SerialHeld
+from inventory.reservations.domain.refusals import SerialHeld, SerialNamedTwice
 from inventory.reservations.domain.reservation import Reservation, ReservedLine
 from inventory.stock.domain import (
     Place,
@@ -76,3 +76,15 @@ def named_by(wanted: Iterable[Reservation]) -> set[SerialKey]:
         if line.serials
         for serial_no in line.serials
     }
+
+
+def must_name_each_once(lines: Iterable[ReservedLine]) -> None:
+    """Raise for the first unit that stands twice on the lines of an order."""
+    seen = set[SerialKey]()
+    for line in lines:
+        for serial_no in line.serials:
+            if (line.item_id, serial_no) in seen:
+                raise SerialNamedTwice(
+                    item_id=line.item_id, serial_no=serial_no, line_no=line.line_no
+                )
+            seen.add((line.item_id, serial_no))

@@ -59,6 +59,17 @@ class SerialHeld(Refusal):
     )
 
 
+class SerialNamedTwice(Refusal):
+    """One unit can't be held twice."""
+
+    code = "serial_named_twice"
+    en = (
+        "Line {line_no} names unit {serial_no} of item {item_id}, which is named before. Name each"
+        " unit once."
+    )
+    zh = "第 {line_no} 行的商品 {item_id} 序列号 {serial_no} 重复出现。每个序列号只能出现一次。"
+
+
 class ReservationExpired(Refusal):
     """The time to pay is over."""
 

@@ -29,12 +29,21 @@ async def exchange_reservation(
 ) -> Reservation | Refusal:
     """Return what is held instead of a locked reservation, until the same moment, or why not.
 
-    What was held for good, for it is paid for, goes on to be. A refusal has to undo the
+    What was held for good, for it is paid for, goes on to be, and what stays of it was sold before:
+    whether it might be sold today is no matter. A refusal has to undo the
     transaction. What the order held counts as available to it.
     """
     must_be_exchangeable(held, now())
     paid = held.status is Status.CONFIRMED
-    wanted = Wanted(held.order_id, held.site_id, held.warehouse_id, timedelta(0), lines, paid)
+    wanted = Wanted(
+        order_id=held.order_id,
+        site_id=held.site_id,
+        warehouse_id=held.warehouse_id,
+        time_to_live=timedelta(0),
+        lines=lines,
+        is_paid=paid,
+        kept=held.lines if paid else (),
+    )
     (end,), assortment = await understand_orders(session, [wanted])
     if not isinstance(end, Reservation):
         await propose_batches(session, [(wanted, end)], assortment)

@@ -178,10 +178,14 @@ class Batch:
             return None
         return self.expires_on - timedelta(days=item.no_sale_days)
 
-    def must_be_sellable(self, item: Item, on: date) -> None:
-        """Raise unless the batch may be sold on this day, which is the site's."""
+    def must_not_be_blocked(self) -> None:
+        """Raise `BatchBlocked` if it is called back."""
         if self.blocked:
             raise BatchBlocked(**self.why_blocked)
+
+    def must_be_sellable(self, item: Item, on: date) -> None:
+        """Raise unless the batch may be sold on this day, which is the site's."""
+        self.must_not_be_blocked()
         until = self.sellable_until(item)
         if self.expires_on is None or until is None or on <= until:
             return

@@ -95,9 +95,10 @@ class Holding(Waiting):
     def expire(self, reservation_id: UUID, at: datetime) -> None:
         """Inventory let go because nobody paid in time.
 
-        Its word may come before the answer that the goods are held: that answer is then late.
+        Its word may come before the answer that the goods are held: that answer is then late. What
+        is kept for good does not expire, not even while it is changing.
         """
-        if self.status in states.UNPAID or self._is_tried:
+        if not self.is_kept and (self.status in states.UNPAID or self._is_tried):
             self.reservation_id, self.expires_at = reservation_id, self.expires_at or at
             self._end(OrderStatus.EXPIRED, EXPIRED)
 

@@ -48,7 +48,8 @@ def swapped(
     """Return what is to be held so that what is in hand is, by line of what is held now.
 
     Of a line of which only a part is in hand, the rest stays held as it is; what is in hand is then
-    a line of its own, behind the others. Kits are asked for by their parts, as they are held: so
+    a line of its own, behind the others. A unit in hand that another line holds changes places with
+    one that is not wanted any more. Kits are asked for by their parts, as they are held: so
     neither goods nor quantities change, however kits or units were defined since.
     """
     given = {line.line_no: line for line in ordered}
@@ -59,7 +60,8 @@ def swapped(
         in_place, *behind = [line] if hand is None else _parted(line, hand)
         kept.append(in_place)
         besides += behind
-    return [replace(line, line_no=number) for number, line in enumerate(kept + besides, start=1)]
+    lines = _each_unit_once(kept + besides, held)
+    return [replace(line, line_no=number) for number, line in enumerate(lines, start=1)]
 
 
 def _as_held(held: HeldLine, ordered: OrderLine, unit: str) -> SwapLine:
@@ -101,3 +103,57 @@ def _with(held: Sequence[str], in_hand: Sequence[str]) -> tuple[str, ...]:
     others = [one for one in held if one not in in_hand]
     more = sum(one not in held for one in in_hand)
     return (*in_hand, *others[more:])
+
+
+def _each_unit_once(lines: Sequence[SwapLine], held: Sequence[HeldLine]) -> list[SwapLine]:
+    """Return lines each unit of which is on the line where it is in hand, if it is anywhere.
+
+    Lines that lose units by that get some that were held and are on no line any more.
+    """
+    in_hand = {(line.item_id, one) for line in lines for one in line.serials_in_hand}
+    own = [
+        [
+            one
+            for one in line.serials
+            if one in line.serials_in_hand or (line.item_id, one) not in in_hand
+        ]
+        for line in lines
+    ]
+    kept = {(line.item_id, one) for line, its in zip(lines, own, strict=True) for one in its}
+    free = [
+        (line.item_id, line.batch_id, one)
+        for line in held
+        for one in line.serials
+        if (line.item_id, one) not in kept
+    ]
+    in_place, behind = list[SwapLine](), list[SwapLine]()
+    for line, its in zip(lines, own, strict=True):
+        first, *others = _refilled(line, its, free) if len(its) < len(line.serials) else [line]
+        in_place.append(first)
+        behind += others
+    return in_place + behind
+
+
+def _refilled(
+    line: SwapLine, own: Sequence[str], free: list[tuple[str, str, str]]
+) -> list[SwapLine]:
+    """Return a line with so many of the free units as it lacks, of its own batch if there are any.
+
+    Units of another batch are a line of their own.
+    """
+    lacking = len(line.serials) - len(own)
+    fitting = [one for one in free if one[0] == line.item_id]
+    taken = sorted(fitting, key=lambda one: one[1] != line.batch_id)[:lacking]
+    of_batch = {line.batch_id: [*own]}
+    for one in taken:
+        free.remove(one)
+        of_batch.setdefault(one[1], []).append(one[2])
+    pieces = [
+        replace(line, quantity=Decimal(len(its)), batch_id=batch_id, serials=tuple(its))
+        for batch_id, its in of_batch.items()
+        if its
+    ]
+    return [
+        one if one.batch_id == line.batch_id else replace(one, in_hand=None, serials_in_hand=())
+        for one in pieces
+    ]

@@ -12,7 +12,13 @@ from sales.orders.domain.order import SalesOrder
 from sales.orders.domain.swapping import swapped
 from sales.orders.store import changes
 from sales.picking import store
-from sales.picking.domain import GoodsPicked, OrderPicked, must_name_its_units
+from sales.picking.domain import (
+    GoodsPicked,
+    OrderPicked,
+    must_be_in_one_hand,
+    must_be_of_one_batch,
+    must_name_its_units,
+)
 from sales.reference import store as reference
 from sales.shipments.domain import held_as_ordered, must_be_left
 from sales.shipments.use_cases.ship_order import left_of
@@ -37,6 +43,7 @@ async def begin_swap(
     order.swap(now())
     if await store.open_lines(session, order.site_id, order.order_id):
         raise OrderPicked(number=order.number)
+    must_be_of_one_batch(order.number, picked)
     held, ordered = await _held(session, order), await orders.lines_of(session, order)
     left = await left_of(session, order, held)
     must_be_left(order.number, left, [one.part for one in picked])
@@ -45,6 +52,7 @@ async def begin_swap(
         whole = left[one.line_no].whole
         must_name_its_units(one, whole.serials)
         items[whole.item_id].must_measure(one.quantity, one.line_no)
+    must_be_in_one_hand([(left[one.line_no].whole.item_id, one) for one in picked])
     units = {one.item_id: one.base_unit for one in items.values()}
     lines = swapped(held, {one.line_no: one for one in picked}, ordered, units)
     change_no, _ = await changes.next_numbers(session, order)

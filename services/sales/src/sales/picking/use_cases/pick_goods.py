@@ -16,6 +16,7 @@ from sales.orders.use_cases.drive_order import drive_order
 from sales.picking import store
 from sales.picking.domain import (
     GoodsPicked,
+    HeldOtherwise,
     NothingToPick,
     Pick,
     PickLine,
@@ -24,7 +25,7 @@ from sales.picking.domain import (
 )
 from sales.picking.use_cases.have_swapped import begin_swap, is_other
 from sales.reference import store as reference
-from sales.shipments.domain import PartWanted, Rest, parts_leaving, without
+from sales.shipments.domain import Rest, parts_leaving, without
 from sales.shipments.use_cases.ship_order import left_of
 from sales.shipments.use_cases.watch_dates import watch_dates
 from servicekit.auth import Caller
@@ -58,8 +59,7 @@ async def pick_goods(context: Context, wanted: PickGoods, caller: Caller) -> Pic
                 return made
             order.must_be_shippable()
             if not wanted.exchange or not await is_other(session, order, wanted.goods):
-                parts = [one.part for one in wanted.goods]
-                return await _pick(session, order, wanted, parts, caller)
+                return await _pick(session, order, wanted, wanted.goods, caller)
             await begin_swap(session, order, wanted.pick_id, wanted.goods, caller)
     await drive_order(context, order)
     async with context.database.transaction() as session:
@@ -78,12 +78,20 @@ async def _picked_once_held(
         return swap
     if made := await store.find(session, wanted.pick_id):
         return made
-    parts = [
-        PartWanted(line_no=one.line_no, quantity=one.in_hand, serials=tuple(one.serials_in_hand))
+    order.must_be_shippable()
+    if swap.round != order.round:
+        raise HeldOtherwise(number=order.number, order_id=order.order_id)
+    goods = [
+        GoodsPicked(
+            line_no=one.line_no,
+            quantity=one.in_hand,
+            batch_id=one.batch_id,
+            serials=tuple(one.serials_in_hand),
+        )
         for one in await changes.swap_lines_of(session, order, swap)
         if one.in_hand is not None
     ]
-    return await _pick(session, order, wanted, parts, caller)
+    return await _pick(session, order, wanted, goods, caller)
 
 
 async def _locked(session: AsyncSession, wanted: PickGoods, caller: Caller) -> SalesOrder:
@@ -97,17 +105,16 @@ async def _pick(
     session: AsyncSession,
     order: SalesOrder,
     wanted: PickGoods,
-    named: Sequence[PartWanted],
+    goods: Sequence[GoodsPicked],
     caller: Caller,
 ) -> Pick:
     order.must_be_shippable()
     held = await orders.held_lines_of(session, order)
     left = await _to_pick(session, order)
-    parts = parts_leaving(order.number, left, named)
+    parts = parts_leaving(order.number, left, [one.part for one in goods])
     if not parts:
         raise NothingToPick(number=order.number)
-    if not wanted.exchange:
-        must_be_held(wanted.goods, left)
+    must_be_held(goods, left)
     await watch_dates(session, order, held, parts)
     items = await reference.items_of(session, [one.item_id for one in parts])
     for one in parts:

@@ -11,10 +11,11 @@ from sales.shipments.domain.leaving import (
     rests,
     without,
 )
-from sales.shipments.domain.refusals import UnknownShipment, UnknownShipmentNumber
+from sales.shipments.domain.refusals import PartNotHeld, UnknownShipment, UnknownShipmentNumber
 from sales.shipments.domain.shipment import Shipment, ShipmentLine, Signature, SignedVia
 
 __all__ = [
+    "PartNotHeld",
     "PartWanted",
     "Rest",
     "Shipment",

@@ -93,6 +93,38 @@ class HeldBatchInNoSaleWindow(HeldBatchExpired):
     )
 
 
+class RestExpired(HeldBatchExpired):
+    """What is held for the rest has passed its date; once a part has left nothing is exchanged."""
+
+    en = (
+        "Batch {batch_id} of item {item_id} expired on {expires_on}, and it is {today} at the site:"
+        " line {line_no} of what is held for order {number} can't leave any more, nor be exchanged,"
+        " since a part of the order has left. Ship the other lines by naming them, cancel the rest"
+        " (`cancel-rest`) and order anew."
+    )
+    zh = (
+        "商品 {item_id} 的批次 {batch_id} 已于 {expires_on} 到期，门店当前日期为 {today}："
+        "订单 {number} 的预留行 {line_no} 不能再发出；该订单已部分发货，也不可调换。"
+        "请指定其他行发货，取消剩余部分（cancel-rest）并重新下单。"
+    )
+
+
+class RestInNoSaleWindow(HeldBatchInNoSaleWindow):
+    """What is held for the rest has come too near its date; it isn't exchanged either."""
+
+    en = (
+        "Batch {batch_id} of item {item_id} expires on {expires_on} and could be sold until"
+        " {sellable_until}; it is {today} at the site: line {line_no} of what is held for order"
+        " {number} can't leave any more, nor be exchanged, since a part of the order has left. Ship"
+        " the other lines by naming them, cancel the rest (`cancel-rest`) and order anew."
+    )
+    zh = (
+        "商品 {item_id} 的批次 {batch_id} 将于 {expires_on} 到期，最晚可售日为 {sellable_until}，"
+        "门店当前日期为 {today}：订单 {number} 的预留行 {line_no} 不能再发出；"
+        "该订单已部分发货，也不可调换。请指定其他行发货，取消剩余部分（cancel-rest）并重新下单。"
+    )
+
+
 class PartNotHeld(Refusal):
     """Only what is held for an order, and has not left yet, can leave."""
 

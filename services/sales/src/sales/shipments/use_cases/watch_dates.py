@@ -25,4 +25,10 @@ async def watch_dates(
     dated = [one for one in held if one.line_no in numbers and one.sellable_until is not None]
     if dated:
         site = await reference.site_of(session, order.site_id)
-        must_be_sellable(order.number, dated, numbers, site.day_of(now()))
+        must_be_sellable(
+            order.number,
+            dated,
+            numbers,
+            site.day_of(now()),
+            partly_left=order.shipment_id is not None,
+        )
