@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 RUN := $(UV) run --no-sync
 # Two processes share the tests; one of them has all that need the whole platform.
-SHARED := --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
+SHARED := --numprocesses=2 --dist=loadscope --no-loadscope-reorder
 PYTEST_ARGS ?= $(SHARED)
 DEMO_ARGS ?=
 ARGS ?=

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from devstack.broker import REQUIRE_KAFKA, choose_broker
 from devstack.databases import drop_database, owner_of, provide_database, provide_roles
@@ -40,17 +42,12 @@ class FreshDatabase:
 FreshDatabases = Callable[[str], FreshDatabase]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where processes share the tests, let one have all that need the platform, or a whole file.
+    """Begin with what takes longest, lest one process is left alone with it at the end.
 
-    What takes longest comes first, lest one process is left alone with it at the end: the
-    platform, and then stacks that a test starts for itself.
+    That is what needs the platform, and then what starts a stack for itself.
     """
     items.sort(key=_stacks, reverse=True)
-    for item in items:
-        group = "platform" if _stacks(item) == THE_PLATFORM else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 THE_PLATFORM, OF_ITS_OWN, NONE = 2, 1, 0
@@ -58,10 +55,26 @@ THE_PLATFORM, OF_ITS_OWN, NONE = 2, 1, 0
 
 def _stacks(item: pytest.Item) -> int:
     """Tell what a test needs running."""
-    fixtures = getattr(item, "fixturenames", ())
-    if "stack" in fixtures:
+    if _needs_platform(item.nodeid):
         return THE_PLATFORM
-    return OF_ITS_OWN if "standin_stack" in fixtures else NONE
+    return OF_ITS_OWN if "standin_stack" in getattr(item, "fixturenames", ()) else NONE
+
+
+def _needs_platform(nodeid: str) -> bool:
+    return nodeid.startswith("tests/integration/")
+
+
+class OnePlatform(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Gives a file to one of the processes that share the tests, and all platform tests to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "platform" if _needs_platform(nodeid) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OnePlatform:
+    """Have the tests shared this way, whatever way was asked for: two platforms are too many."""
+    return OnePlatform(config, log)
 
 
 @pytest.fixture(scope="session")
