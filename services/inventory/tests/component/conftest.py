@@ -41,6 +41,16 @@ class Shop:
         headers = self.service.headers([role], sites, key)
         return await self.service.api.post(path, json=body, headers=headers)
 
+    async def finished(self, path: str, body: object) -> str:
+        """Draft, audit and post a document; return its id."""
+        draft = await self.post(path, body, "shop_manager")
+        assert draft.status_code == 201, draft.text
+        document_id: str = draft.json()["document_id"]
+        for step in ("audit", "post"):
+            answer = await self.post(f"/documents/{document_id}/{step}", role="shop_manager")
+            assert answer.status_code == 200, answer.text
+        return document_id
+
     async def get(
         self, path: str, role: str = "service", sites: Sequence[str] = ("*",), **params: Any
     ) -> Any:

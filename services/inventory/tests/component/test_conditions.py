@@ -296,23 +296,12 @@ async def inspected(shop: Any, item: str, source: str, quantity: str) -> Any:
     return answer.json()
 
 
-async def finished(shop: Any, path: str, body: Any) -> str:
-    """Draft, audit and post a document; return its id."""
-    draft = await shop.post(path, body, "shop_manager")
-    assert draft.status_code == 201, draft.text
-    document_id: str = draft.json()["document_id"]
-    for step in ("audit", "post"):
-        answer = await shop.post(f"/documents/{document_id}/{step}", role="shop_manager")
-        assert answer.status_code == 200, answer.text
-    return document_id
-
-
 async def dispatched(shop: Any, quantity: str, source: str, target: str) -> str:
     """Send tea from one warehouse of the site to another; return the document's id."""
     line = {"item_id": "tea", "quantity": quantity, "unit": "box"}
     way = {"warehouse_id": source, "to_site_id": "north", "to_warehouse_id": target}
     body = {"kind": "transfer_dispatch", "site_id": "north", **way, "lines": [line]}
-    return await finished(shop, "/documents", body)
+    return await shop.finished("/documents", body)
 
 
 async def test_while_a_breach_lasts_whatever_becomes_available_is_frozen(cold: Any) -> None:
@@ -323,7 +312,7 @@ async def test_while_a_breach_lasts_whatever_becomes_available_is_frozen(cold: A
     assert await figures(cold, "tea") == ("0", "3", "7")
     await cold.receive(("tea", "4"))
     sent = await dispatched(cold, "5", "back", "main")
-    await finished(cold, f"/transfers/{sent}/arrivals", {})
+    await cold.finished(f"/transfers/{sent}/arrivals", {})
     await cold.release(let_go)
     await cold.service.run_job("freeze_in_breaches")
     assert await figures(cold, "tea") == ("0", "2", "17")
@@ -442,14 +431,14 @@ async def test_a_unit_that_was_let_go_and_left_is_frozen_when_it_comes_again(col
     for again in (False, True):
         if again:
             body = {"kind": "freeze", **there, "reason": "not sure", "lines": [unit]}
-            await finished(cold, "/documents", body)
+            await cold.finished("/documents", body)
         answer = await cold.post("/inspections", {**place, "parts": [part]}, "clerk")
         assert answer.status_code == 201, answer.text
         assert await kept_of_let_go(cold) == [("1", ["F1"])]
     await cold.service.run_job("freeze_in_breaches")
     assert await figures(cold, "fridge") == ("1", "0", "1")
     issue = {"kind": "issue", **there, "department": "kitchen", "lines": [unit]}
-    taken = await finished(cold, "/documents", issue)
+    taken = await cold.finished("/documents", issue)
     await cold.service.run_job("freeze_in_breaches")
     assert await kept_of_let_go(cold) == []
     reversed_ = await cold.post(f"/documents/{taken}/reverse", {"reason": "not it"}, "shop_manager")

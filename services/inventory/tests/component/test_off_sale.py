@@ -43,20 +43,10 @@ def free(shop: Any, item: str, quantity: str = "5", **place: str) -> GoodsReceip
     return paid.model_copy(update={"lines": lines})
 
 
-async def finished(shop: Any, path: str, body: dict[str, Any]) -> str:
-    draft = await shop.post(path, body, "shop_manager")
-    assert draft.status_code == 201, draft.text
-    document_id: str = draft.json()["document_id"]
-    for step in ("audit", "post"):
-        answer = await shop.post(f"/documents/{document_id}/{step}", role="shop_manager")
-        assert answer.status_code == 200, answer.text
-    return document_id
-
-
 async def moved(shop: Any, kind: str, quantity: str, **more: str) -> str:
     line = {"item_id": "mug", "quantity": quantity, "unit": "pc"}
     body = {"kind": kind, "site_id": "north", "warehouse_id": "main", "lines": [line], **more}
-    return await finished(shop, "/documents", body)
+    return await shop.finished("/documents", body)
 
 
 async def refused_places(shop: Any) -> str:
@@ -86,7 +76,7 @@ async def test_an_item_is_put_up_for_sale_when_nothing_free_is_left_anywhere(mug
     assert await refused_places(mugs) == ("north/main → south/back 3; north/main 2; south/main 2.")
     await moved(mugs, "issue", "2", reason="given away")
     assert await refused_places(mugs) == "north/main → south/back 3; south/main 2."
-    await finished(mugs, f"/transfers/{sent}/arrivals", {})
+    await mugs.finished(f"/transfers/{sent}/arrivals", {})
     assert await refused_places(mugs) == "south/back 3; south/main 2."
     await moved(mugs, "issue", "3", reason="given away", site_id="south", warehouse_id="back")
     await moved(mugs, "issue", "2", reason="given away", site_id="south")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders.tables import order_change_lines, order_changes, swap_lines
@@ -28,24 +28,23 @@ async def lines_of(
     session: AsyncSession, order: tuple[str, UUID], changes: Sequence[int]
 ) -> Sequence[RowMapping]:
     """Return the lines that changes of an order wanted."""
-    site_id, order_id = order
-    its = order_change_lines.c
-    wanted = (
-        select(order_change_lines)
-        .where(its.site_id == site_id, its.order_id == order_id, its.change_no.in_(changes))
-        .order_by(its.change_no, its.line_no)
-    )
-    return (await session.execute(wanted)).mappings().all()
+    return await _of(session, order_change_lines, order, changes)
 
 
 async def swap_lines_of(
     session: AsyncSession, order: tuple[str, UUID], changes: Sequence[int]
 ) -> Sequence[RowMapping]:
     """Return what is to be held since other goods were in hand."""
+    return await _of(session, swap_lines, order, changes)
+
+
+async def _of(
+    session: AsyncSession, lines: Table, order: tuple[str, UUID], changes: Sequence[int]
+) -> Sequence[RowMapping]:
     site_id, order_id = order
-    its = swap_lines.c
+    its = lines.c
     wanted = (
-        select(swap_lines)
+        select(lines)
         .where(its.site_id == site_id, its.order_id == order_id, its.change_no.in_(changes))
         .order_by(its.change_no, its.line_no)
     )

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.inventory import ColdChainRestored
 from inventory.quality.domain.conditions import SILENT_AFTER, Breach, Device
 from inventory.quality.store import conditions as store
+from inventory.quality.use_cases.tell_restored import restored
 from servicekit import outbox
 from servicekit.auth import Caller
 from servicekit.clock import now
@@ -37,17 +37,5 @@ async def end_breach(session: AsyncSession, given: EndBreach) -> Breach:
     limits = (await store.load_limits(session, {device.warehouse})).get(device.warehouse)
     watch.give_up(limits.silent_after if limits else SILENT_AFTER, at)
     breach.end_by_hand(given.caller.subject, given.reason, at)
-    await outbox.add(session, [_restored(breach, given)])
+    await outbox.add(session, [restored(breach, at)])
     return breach
-
-
-def _restored(breach: Breach, given: EndBreach) -> ColdChainRestored:
-    return ColdChainRestored(
-        breach_id=breach.breach_id,
-        site_id=breach.site_id,
-        warehouse_id=breach.warehouse_id,
-        device_id=breach.device_id,
-        at=breach.restored_at or now(),
-        ended_by=given.caller.subject,
-        reason=given.reason,
-    )

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
-from contracts.inventory import ColdChainBreached, ColdChainRestored, SensorHeardAgain
+from contracts.inventory import ColdChainBreached, SensorHeardAgain
 from inventory.catalog import store as catalog
 from inventory.quality.domain.conditions import Breach, Reading, Turn, Watch
 from inventory.quality.store import conditions as store
 from inventory.quality.store.breaches import forget_let_go, let_go
 from inventory.quality.store.goods import stocked_places
 from inventory.quality.use_cases.freeze_in_breaches import freeze_available
+from inventory.quality.use_cases.tell_restored import restored
 from inventory.stock import store as books
 from servicekit import outbox
 from servicekit.clock import now
@@ -43,7 +44,7 @@ async def record_conditions(session: AsyncSession, readings: Sequence[Reading]) 
             await session.flush()
             breach = await store.load_breach(session, watch.end_breach())
             breach.restored_at = reading.at
-            facts.append(_restored(breach, reading.at))
+            facts.append(restored(breach, reading.at))
     await _freeze(session, breaches)
     await outbox.add(session, facts)
 
@@ -95,14 +96,4 @@ def _breached(breach: Breach) -> ColdChainBreached:
         outside_since=breach.outside_since,
         temperature_celsius=breach.temperature,
         humidity_percent=breach.humidity,
-    )
-
-
-def _restored(breach: Breach, at: datetime) -> ColdChainRestored:
-    return ColdChainRestored(
-        breach_id=breach.breach_id,
-        site_id=breach.site_id,
-        warehouse_id=breach.warehouse_id,
-        device_id=breach.device_id,
-        at=at,
     )
