@@ -241,6 +241,8 @@ async def _serve(app: ASGIApp, settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        # Longer than proxies keep theirs, mostly 60 s: who closes first races with a request.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=20,
     )
     # uvicorn raises the signal it stopped for once more: by default that would end the process
