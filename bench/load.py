@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import uvloop
+
 from bench.figures import latencies_ms
 from bench.wire import HEADERS_END, Target, pick_items, read_head, request, request_head
 
@@ -107,7 +109,7 @@ def main() -> None:
     task = json.load(sys.stdin)
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    json.dump(asyncio.run(measure(task)), sys.stdout)
+    json.dump(uvloop.run(measure(task)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@
 begin;
 select subject, key, input_hash, status, media_type, answer from idempotency_claim
     where subject = any (array['pgbench']) and key = any (array[:client_id::text || '-' || :key::text]);
-select site_id, warehouse_id from unnest(array['bench'], array['main']) as asked (site, place)
-    join warehouse on site_id = site and warehouse_id = place;
 select item_id, name, base_unit, scale, category, in_use, tracking, shelf_life_days, no_sale_days,
         for_sale, inspect_on_receipt, disabled, abc_class, gtin, kit_version
     from item where item_id = any (array[:first::text, :second::text, :third::text]);
@@ -32,16 +30,18 @@ update stock_balance as balance
             array['main', 'main', 'main'], array['', '', ''])
             as changed (site, item, warehouse, batch)
     where site_id = site and item_id = item and warehouse_id = warehouse and batch_id = batch;
-insert into reservation
+with made as (select uuidv7() as id), lines as (
+        insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id,
+                batch_id, quantity, outstanding)
+        select 'bench', id, line.number, line.item, 'main', '', 1, 1
+        from made, (values (1, :first::text), (2, :second::text), (3, :third::text))
+            as line (number, item))
+    insert into reservation
         (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
-    values ('bench', uuidv7(), md5(:client_id::text || :key::text)::uuid, 'main', now(), now() + interval '2 hours', 'held')
+    select 'bench', id, md5(:client_id::text || :key::text)::uuid, 'main', now(), now() + interval '2 hours', 'held'
+    from made
     on conflict (order_id) where status in ('held', 'confirmed') do nothing
     returning reservation_id as reservation \gset
-insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id,
-        quantity, outstanding)
-    values ('bench', :reservation::uuid, 1, :first::text, 'main', '', 1, 1),
-        ('bench', :reservation::uuid, 2, :second::text, 'main', '', 1, 1),
-        ('bench', :reservation::uuid, 3, :third::text, 'main', '', 1, 1);
 insert into outbox (event_id, topic, key, type, sequence, payload, traceparent, occurred_at)
     values (uuidv7(), 'inventory.reservation.v1', :reservation::text,
         'trueshelf.inventory.stock_reserved.v1', null, :payload::text, null, now());

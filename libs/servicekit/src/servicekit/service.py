@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -102,8 +101,7 @@ def migrate(name: str) -> None:
 def alembic_config(name: str) -> Config:
     """Return where the service's migrations are."""
     config = Config()
-    place = Path(str(resources.files(name))) / "migrations"
-    config.set_main_option("script_location", str(place))
+    config.set_main_option("script_location", str(resources.files(name) / "migrations"))
     return config
 
 

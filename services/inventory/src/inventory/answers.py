@@ -66,11 +66,11 @@ async def answered(
         "keys": sorted({key for _, key in asked}),
     }
     return {
-        (row.subject, row.key): Answer(row.status, row.media_type, row.answer)
-        if row.input_hash == asked[row.subject, row.key]
+        (row["subject"], row["key"]): Answer(row["status"], row["media_type"], row["answer"])
+        if row["input_hash"] == asked[row["subject"], row["key"]]
         else KeyReused()
-        for row in await session.execute(_ANSWERED, given)
-        if (row.subject, row.key) in asked
+        for row in await fetch(session, _ANSWERED, given)
+        if (row["subject"], row["key"]) in asked
     }
 
 

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inventory import answers
 from inventory.answers import Ask
+from inventory.driver import Standing
 from inventory.gathering import Gatherer
 from servicekit.auth import Caller
 from servicekit.claims import Answer, KeyReused, fingerprint
@@ -117,8 +118,10 @@ class Train(Generic[T]):
     def __init__(self, route: Express[T], context: Context) -> None:
         self.route = route
         self._database = Database(context.settings, context.database.on_events, BY_KEY)
+        self._standing = Standing(self._database)
         self._gatherer = Gatherer[Command[T], Response](self._do, AT_ONCE, WAITING_MAX)
         context.at_end(self._gatherer.drain)
+        context.at_end(self._standing.close)
         context.at_end(self._database.dispose)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, ask: Ask, wanted: T) -> None:
@@ -159,7 +162,7 @@ class Train(Generic[T]):
                         return [await self._refuse(commands[0], refusal)]
 
     async def _together(self, commands: Sequence[Command[T]]) -> list[Response]:
-        async with self._database.transaction() as session:
+        async with self._standing.transaction() as session:
             known = await answers.answered(session, [one.ask for one in commands])
             fresh = [one for one in commands if (one.ask.subject, one.ask.key) not in known]
             ends = await self.route.work(

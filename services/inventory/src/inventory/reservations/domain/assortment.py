@@ -48,6 +48,11 @@ class Wanted(NamedTuple):
     kept: Sequence[ReservedLine] = ()
     """What is held for good already and exchanged: what stays of it is not sold anew."""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return site and warehouse."""
+        return self.site_id, self.warehouse_id
+
 
 @dataclass
 class Assortment:

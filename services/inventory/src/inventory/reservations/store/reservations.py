@@ -21,11 +21,12 @@ from servicekit.tables import Moment
 BETWEEN_SERIALS = "\x1f"
 """A character that no serial number has."""
 COLUMNS: dict[str, Kind] = {
-    **dict.fromkeys(("ids", "orders", "shipments"), Uuid),
+    **dict.fromkeys(("ids", "line_ids", "orders", "shipments"), Uuid),
     **dict.fromkeys(("moments", "ends"), Moment),
     **dict.fromkeys(("numbers", "unit_versions", "kit_lines"), Integer),
     **dict.fromkeys(("quantities", "unit_quantities"), LineQuantity),
     **dict.fromkeys(("sites", "warehouses", "items", "batches"), Text),
+    **dict.fromkeys(("line_sites", "line_warehouses"), Text),
     **dict.fromkeys(("serials", "units", "kits", "statuses", "reasons"), Text),
 }
 _over = partial(statement, vocabulary=COLUMNS)
@@ -36,7 +37,17 @@ _OPEN_OF = _over("""
     select order_id, reservation_id from reservation
     where order_id = any (:orders) and status in ('held', 'confirmed')
 """)
+# Heads and lines at one stroke. Where an order already has a reservation, there are lines too: the
+# transaction is undone then.
 _ADD = _over("""
+    with lines as (
+        insert into reservation_line (site_id, reservation_id, line_no, item_id, warehouse_id,
+            batch_id, quantity, outstanding)
+        select site, id, number, item, warehouse, batch, quantity, quantity
+        from unnest(:line_sites, :line_ids, :numbers, :items, :line_warehouses, :batches,
+                :quantities)
+            as made (site, id, number, item, warehouse, batch, quantity)
+    )
     insert into reservation
         (site_id, reservation_id, order_id, warehouse_id, reserved_at, expires_at, status)
     select site, id, order_of, warehouse, at, until, status
@@ -45,13 +56,6 @@ _ADD = _over("""
     order by order_of
     on conflict (order_id) where status in ('held', 'confirmed') do nothing
     returning order_id
-""")
-_ADD_LINES = _over("""
-    insert into reservation_line
-        (site_id, reservation_id, line_no, item_id, warehouse_id, batch_id, quantity, outstanding)
-    select site, id, number, item, warehouse, batch, quantity, quantity
-    from unnest(:sites, :ids, :numbers, :items, :warehouses, :batches, :quantities)
-        as made (site, id, number, item, warehouse, batch, quantity)
 """)
 _DESCRIBE_LINES = _over("""
     update reservation_line as line
@@ -105,7 +109,9 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
 
     Raises `OrderAlreadyReserved` where somebody was quicker; the one transaction undoes the rest.
     """
-    given = _columns(made) | {
+    lines = [(one, line) for one in made for line in one.lines]
+    given = _columns(made) | _line_columns(lines)
+    given |= {
         "orders": [one.order_id for one in made],
         "warehouses": [one.warehouse_id for one in made],
         "moments": [one.reserved_at for one in made],
@@ -119,8 +125,6 @@ async def add(session: AsyncSession, made: Sequence[Reservation]) -> None:
             raise OrderAlreadyReserved(
                 order_id=one.order_id, reservation_id=others.get(one.order_id)
             )
-    lines = [(one, line) for one in made for line in one.lines]
-    await fetch(session, _ADD_LINES, _line_columns(lines))
     if described := [(one, line) for one, line in lines if line.is_described]:
         await session.execute(_DESCRIBE_LINES, _descriptions(described))
 
@@ -136,9 +140,9 @@ def _columns(given: Iterable[Reservation]) -> dict[str, list[Any]]:
 def _line_columns(lines: Sequence[tuple[Reservation, ReservedLine]]) -> dict[str, list[Any]]:
     texts = {one.reservation_id: str(one.reservation_id) for one, _ in lines}
     return {
-        "sites": [one.site_id for one, _ in lines],
-        "ids": [texts[one.reservation_id] for one, _ in lines],
-        "warehouses": [one.warehouse_id for one, _ in lines],
+        "line_sites": [one.site_id for one, _ in lines],
+        "line_ids": [texts[one.reservation_id] for one, _ in lines],
+        "line_warehouses": [one.warehouse_id for one, _ in lines],
         "numbers": [line.line_no for _, line in lines],
         "items": [line.item_id for _, line in lines],
         "batches": [line.batch_id for _, line in lines],

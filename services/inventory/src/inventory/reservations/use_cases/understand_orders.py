@@ -25,20 +25,35 @@ class Understood(NamedTuple):
 
 async def understand_orders(session: AsyncSession, orders: Sequence[Wanted]) -> Understood:
     """Look up what orders name, once, and work out what is to be promised to each."""
-    places = {(wanted.site_id, wanted.warehouse_id) for wanted in orders}
-    strangers = dict[tuple[str, str], Refusal]()
+    understood = await understand_lines(session, orders)
+    strangers = await find_strangers(session, orders)
+    for number, wanted in enumerate(orders):
+        if refusal := strangers.get(wanted.place):
+            understood.ends[number] = refusal
+    return understood
+
+
+async def understand_lines(session: AsyncSession, orders: Sequence[Wanted]) -> Understood:
+    """Work out what is to be promised to each, whether there is the warehouse or not.
+
+    Where goods lie there is a warehouse: who promises only what lies there need not ask first.
+    """
+    at = now()
+    assortment = await _assortment_of(session, orders, at)
+    return Understood([_understood(assortment, wanted, at) for wanted in orders], assortment)
+
+
+async def find_strangers(
+    session: AsyncSession, orders: Sequence[Wanted]
+) -> dict[tuple[str, str], Refusal]:
+    """Return what is wrong with those warehouses that there are not, by site and warehouse."""
+    places, strangers = {wanted.place for wanted in orders}, dict[tuple[str, str], Refusal]()
     for place in sorted(places - await catalog.find_warehouses(session, places)):
         try:
             await catalog.must_know_warehouses(session, [place])
         except Refusal as refusal:
             strangers[place] = refusal
-    at = now()
-    assortment = await _assortment_of(session, orders, at)
-    ends = [
-        strangers.get((wanted.site_id, wanted.warehouse_id)) or _understood(assortment, wanted, at)
-        for wanted in orders
-    ]
-    return Understood(ends, assortment)
+    return strangers
 
 
 def _understood(assortment: Assortment, wanted: Wanted, at: datetime) -> Reservation | Refusal:
