@@ -212,10 +212,8 @@ async def _relay(service: Service) -> None:
 
 
 async def _topics(service: Service) -> None:
-    settings = service.settings()
-    await create_topics(
-        service.name, settings, service.subscriptions(Context(service.name, settings))
-    )
+    context = Context(service.name, service.settings())
+    await create_topics(service.name, context.settings, service.subscriptions(context))
 
 
 async def _command(service: Service, name: str) -> int:

@@ -33,8 +33,7 @@ async def fetch(
     each than it takes to send it. What is pending is written before, as ever; errors are those of
     the session. Types that only SQLAlchemy knows come as the driver reads them.
     """
-    if session.new or session.dirty or session.deleted:
-        await session.flush()
+    await _write_pending(session)
     sql, writers = _written(asked)
     driver = await _driver(session)
     values = [write(given[name]) if write else given[name] for name, write in writers]
@@ -68,7 +67,7 @@ class Standing:
             try:
                 async with session.info[DRIVER].transaction():
                     yield session
-                    await session.flush()
+                    await _write_pending(session)
             except ERRORS as error:
                 await self.close()
                 raise _told(error, "transaction") from error
@@ -117,6 +116,11 @@ async def _driver(session: AsyncSession) -> Driver:
         if not driver.is_in_transaction():
             await session.execute(_BEGIN)
     return driver
+
+
+async def _write_pending(session: AsyncSession) -> None:
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
 
 
 def _inside(connection: PoolProxiedConnection) -> Driver:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inventory import ReservationConfirmed
+from inventory.driver import fetch
 from inventory.reservations import store
 from inventory.reservations.domain.assortment import Assortment, Wanted
 from inventory.reservations.domain.refusals import OrderAlreadyReserved
@@ -90,9 +91,9 @@ async def keep_reservations(
     changed = {place for one in made for place in one.places}
     await books.save_balances(session, {place: balances[place] for place in changed})
     await store.add(session, made)
-    await outbox.add(session, [tell_reserved(one) for one in made], traceparents)
+    await outbox.add(session, [tell_reserved(one) for one in made], traceparents, fetch)
     if paid := [_paid(one) for one in made if one.status is Status.CONFIRMED]:
-        await outbox.add(session, paid)
+        await outbox.add(session, paid, send=fetch)
 
 
 def _paid(reservation: Reservation) -> ReservationConfirmed:
