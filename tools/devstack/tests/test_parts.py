@@ -8,11 +8,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from devstack import kafka_jars
 from devstack.broker import choose_broker
 from devstack.cli import main
 from devstack.errors import StackError
 from devstack.issuer import Issuer
+from devstack.jars import JarsUnavailableError, kept, resolve
 from devstack.ports import RANGE, remembered_ports
 
 
@@ -71,6 +71,29 @@ def test_without_jars_a_demanded_kafka_is_an_error(
         choose_broker(tmp_path / "kafka")
 
 
+def test_jars_are_fetched_once_and_again_only_if_one_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    fetched: list[Path] = []
+
+    def fetch() -> list[Path]:
+        fetched.append(tmp_path / f"{len(fetched)}.jar")
+        fetched[-1].touch()
+        return [fetched[-1]]
+
+    assert kept("server-1", fetch) == kept("server-1", fetch) == [tmp_path / "0.jar"]
+    fetched[0].unlink()
+    assert kept("server-1", fetch) == [tmp_path / "1.jar"]
+    assert kept("server-2", fetch) == [tmp_path / "2.jar"]
+
+
+def test_jars_that_do_not_exist_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(JarsUnavailableError, match="nothing at all could not be resolved"):
+        resolve("nothing at all")
+
+
 def test_commands_without_a_stack_say_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +107,6 @@ def test_commands_without_a_stack_say_so(
 
 def _no_jars(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> list[Path]:
-        raise kafka_jars.JarsUnavailableError("out of reach")
+        raise JarsUnavailableError("out of reach")
 
     monkeypatch.setattr("devstack.broker.classpath", fail)

@@ -1,19 +1,13 @@
 """C1: photos of the signed note are kept as files, and shown to those who may see the receipt."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from PIL import Image
 
-from attachments.refusals import FileGone, FilesUnavailable
-from attachments.store import files_at
 from purchasing.settings import PurchasingSettings
 
 JPEG, PNG = {"Content-Type": "image/jpeg"}, {"Content-Type": "image/png"}
@@ -196,69 +190,3 @@ def test_production_keeps_files_with_a_service_of_its_own(folder: Path) -> None:
         with pytest.raises(ValueError, match="S3-compatible"):
             PurchasingSettings(**given, files_url=url)
     assert PurchasingSettings(**given, files_url="s3://bucket/photos").files_url
-
-
-class Bucket(BaseHTTPRequestHandler):
-    """As much of an S3-compatible service as keeping and bringing takes: signed requests alone."""
-
-    protocol_version = "HTTP/1.1"
-    objects: dict[str, bytes]
-
-    def do_PUT(self) -> None:
-        content = self.rfile.read(int(self.headers["Content-Length"]))
-        if self._signed():
-            self.objects[self.path] = content
-            self._answer(200, b"")
-
-    def do_GET(self) -> None:
-        if self._signed():
-            found = self.objects.get(self.path)
-            self._answer(404 if found is None else 200, found or b"")
-
-    def _signed(self) -> bool:
-        signed = self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 Credential=me/")
-        if not signed:
-            self._answer(403, b"")
-        return signed
-
-    def _answer(self, status: int, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("ETag", '"1"')
-        self.send_header("Last-Modified", "Mon, 23 Nov 2026 10:00:00 GMT")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def bucket_service(objects: dict[str, bytes]) -> Iterator[str]:
-    handler = type("OwnBucket", (Bucket,), {"objects": objects})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        serving = Thread(target=server.serve_forever)
-        serving.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            serving.join()
-
-
-async def test_in_production_files_go_to_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_REGION", "eu-1")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    objects: dict[str, bytes] = {}
-    with bucket_service(objects) as endpoint:
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "me")
-        files = files_at("s3://ours/photos", endpoint)
-        digest = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4"
-        await files.put("receipts/1.jpeg", b"1234")
-        assert objects == {"/ours/photos/receipts/1.jpeg": b"1234"}
-        assert await files.get("receipts/1.jpeg", digest) == b"1234"
-        with pytest.raises(FileGone):
-            await files.get("receipts/2.jpeg", digest)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
-        with pytest.raises(FilesUnavailable):
-            await files_at("s3://theirs/photos", endpoint).put("receipts/1.jpeg", b"1234")

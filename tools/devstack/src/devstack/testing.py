@@ -25,6 +25,7 @@ from devstack.mock_kafka import MockKafka
 from devstack.postgres import SUPERUSER, PostgresServer
 from devstack.pristine import Pristine
 from devstack.redis import RedisServer
+from devstack.s3proxy import S3ProxyServer
 from devstack.stack import Stack
 from devstack.waiting import run_async
 from servicekit.testing import migrate
@@ -173,6 +174,17 @@ def redis_server() -> Iterator[RedisServer]:
     """One Redis for the session."""
     with _folder() as folder:
         server = RedisServer(folder / "redis")
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3ProxyServer]:
+    """One S3-compatible service for the session; each test takes a bucket of its own."""
+    with _folder() as folder:
+        server = S3ProxyServer(folder / "s3proxy")
         try:
             yield server.start()
         finally:
