@@ -1,8 +1,11 @@
 """The whole platform as processes over a real broker, used as its users would: over HTTP."""
 
 import asyncio
+import os
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +15,9 @@ import httpx2
 import pytest
 
 from contracts.envelope import Event
-from servicekit.clock import now
+from devstack.blueprint import Blueprint
+from devstack.ports import free_port
+from servicekit.clock import now, shifted
 
 DEADLINE_SECONDS = 90.0
 SERVICES = ("inventory", "purchasing", "sales", "costing")
@@ -22,6 +27,33 @@ FOREIGN: Counter[type[Event]] = Counter()
 """Events that tests have put on their topics themselves, past the owner's outbox."""
 DISCARDED: Counter[tuple[str, str]] = Counter()
 """Messages that tests have discarded, by consumer and topic: they are never applied."""
+
+MOVED = """
+import io, os, sys
+from contextlib import ExitStack
+from datetime import timedelta
+from threading import Thread
+from purchasing.main import SERVICE
+from servicekit.clock import shifted
+from servicekit.service import run
+
+told, asked = os.fdopen(os.dup(1), "w", buffering=1), io.FileIO(0)
+os.dup2(2, 1)
+
+def move(by):
+    moved.enter_context(shifted(timedelta(seconds=float(by))))
+    print("moved", file=told)
+
+def follow():
+    for by in asked:
+        move(by)
+
+with ExitStack() as moved:
+    move(asked.readline())
+    Thread(target=follow, daemon=True).start()
+    run(SERVICE)
+"""
+"""A process of purchasing whose clock is moved: production code has no way to be told so."""
 
 
 async def eventually(
@@ -97,6 +129,29 @@ class Chain:
             return None if answer.status_code >= 500 else answer
 
         return await eventually(answered, f"an answer of {service}{path}")
+
+    @asynccontextmanager
+    async def elsewhen(self, role: str, by: timedelta) -> AsyncIterator["Elsewhen"]:
+        """Run one more process of purchasing, whose clock is not everybody else's."""
+        plan = Blueprint(self.stack.state)
+        (service,) = (one for one in plan.services if one.name == "purchasing")
+        port = str(free_port())
+        environment = plan.process_environment(service, role) | {"TRUESHELF_HTTP_PORT": port}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-c", MOVED, role),
+            env={**os.environ, **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            with shifted(by):
+                there = Elsewhen(self, process, f"http://127.0.0.1:{port}")
+            await there.move(by)
+            yield there
+        finally:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 60)
 
     async def make_site(self, name: str = "s") -> str:
         """Create a site with the warehouse `floor`; other services know it a moment later."""
@@ -309,6 +364,22 @@ class Chain:
         assert set(books["drift"].values()) == {0}, books
         agreement = must(await self.get("costing", "/agreement", site_id=site_id))
         assert (agreement["differences"], agreement["behind"]) == ([], 0), agreement
+
+
+class Elsewhen(Chain):
+    """The same chain, asked through a process of purchasing whose clock the test moves."""
+
+    def __init__(self, chain: Chain, process: asyncio.subprocess.Process, url: str) -> None:
+        super().__init__(chain.stack, chain.http)
+        self._urls = {**self._urls, "purchasing": url}
+        self._process = process
+
+    async def move(self, by: timedelta) -> None:
+        """Move its clock, on or back."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{by.total_seconds()}\n".encode())
+        assert await self._process.stdout.readline() == b"moved\n", "the process has ended"
 
 
 def undelivered(state: dict[str, Json]) -> list[str]:

@@ -1,15 +1,8 @@
 """What waits too long escalates level by level, and those who must know see it in the product."""
 
-import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
-
-from devstack.blueprint import Blueprint
 
 LEVELS = [
     (0, ["clerk", "shop_manager"]),
@@ -18,40 +11,6 @@ LEVELS = [
 ]
 MINUTES = timedelta(minutes=1)
 HOURS = timedelta(hours=1)
-
-AHEAD = """
-import os
-from datetime import timedelta
-from purchasing.main import SERVICE
-from servicekit.clock import shifted
-from servicekit.service import run
-
-with shifted(timedelta(seconds=float(os.environ["SECONDS_AHEAD"]))):
-    run(SERVICE)
-"""
-"""A process of purchasing whose clock is ahead: production code has no way to be told so."""
-
-
-@asynccontextmanager
-async def worker_ahead(chain: Any, by: timedelta) -> AsyncIterator[None]:
-    """Run one more worker of purchasing, whose clock is ahead of everybody else's."""
-    blueprint = Blueprint(chain.stack.state)
-    (service,) = (one for one in blueprint.services if one.name == "purchasing")
-    environment = blueprint.process_environment(service, "worker") | {
-        "TRUESHELF_HTTP_PORT": "0",
-        "SECONDS_AHEAD": str(by.total_seconds()),
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-c", AHEAD, "worker"),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        await asyncio.wait_for(process.wait(), 60)
 
 
 class Person:
@@ -126,7 +85,7 @@ async def test_a_receipt_not_posted_escalates_each_ten_minutes_to_people_who_see
     for minutes, level in ((10, 0), (20, 1), (30, 2)):
         for role in set(people) - {role for _, roles in LEVELS[: level + 1] for role in roles}:
             assert await people[role].sees() == []
-        async with worker_ahead(chain, minutes * MINUTES):
+        async with chain.elsewhen("worker", minutes * MINUTES):
             for role in LEVELS[level][1]:
                 found = await people[role].sees_level(level)
                 assert found["document_number"] == receipt["number"]
@@ -153,11 +112,11 @@ async def test_a_supplier_that_does_not_answer_escalates_after_48_hours(chain: A
     await post(chain, receipt)
     buyer, finance = (Person(chain, role, site_id) for role in ("buyer", "finance"))
     assert await buyer.sees() == []
-    async with worker_ahead(chain, 48 * HOURS):
+    async with chain.elsewhen("worker", 48 * HOURS):
         found = await buyer.sees_level(0)
     assert (found["cause"], found["document_number"]) == ("confirmation_overdue", receipt["number"])
     assert await finance.sees() == []
-    async with worker_ahead(chain, 96 * HOURS):
+    async with chain.elsewhen("worker", 96 * HOURS):
         assert (await finance.sees_level(1))["warning_id"] == found["warning_id"]
     waiting = await figure(chain, "confirmation", site_id)
     assert (waiting["running"], waiting["stopped"]) == (1, 0)
@@ -184,7 +143,7 @@ async def test_a_scan_that_nothing_comes_of_escalates_until_it_is_abandoned(chai
         await chain.scan_session(site_id),
     )
     opened = chain.must(await chain.scan_in(code, session))
-    async with worker_ahead(chain, 10 * MINUTES):
+    async with chain.elsewhen("worker", 10 * MINUTES):
         found = await clerk.sees_level(0)
     assert (found["document_kind"], found["document_number"]) == (
         "receipt_opening",
@@ -197,7 +156,7 @@ async def test_a_scan_that_nothing_comes_of_escalates_until_it_is_abandoned(chai
     line = [{"order_line_no": 1, "quantity": "1"}]
     body = {"order_id": order["order_id"], "opening_id": opened["opening_id"], "lines": line}
     receipt = chain.must(await chain.post("purchasing", "/receipts", body))
-    async with worker_ahead(chain, 20 * MINUTES):
+    async with chain.elsewhen("worker", 20 * MINUTES):
         assert (await buyer.sees_level(1))["document_number"] == receipt["number"]
     await post(chain, receipt)
     assert await buyer.sees() == []

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -117,26 +118,49 @@ async def test_orders_wait_while_inventory_hangs_and_late_answers_double_nothing
 
 
 RECEIPTS, CLERKS = 200, 8
+HOUR = timedelta(hours=1)
+INVENTORY = ("inventory.api", "inventory.worker", "inventory.relay")
 
 
-async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_it_returns(
+async def post_all_through_the_hour(chain: Any, site_id: str, item: str) -> Any:
+    """Post receipts through the hour before now, by the clock of the process they are sent to."""
+    rounds = RECEIPTS // CLERKS
+    posted: list[Any] = []
+    async with chain.elsewhen("api", -HOUR) as clerks:
+        for number in range(rounds):
+            if number:
+                await clerks.move(HOUR / (rounds - 1))
+            at_once = (clerks.receive(site_id, {item: ("3", "2")}) for _ in range(CLERKS))
+            posted += await asyncio.gather(*at_once)
+    return posted
+
+
+async def test_receipts_posted_while_inventory_is_down_for_an_hour_are_all_booked_once(
     chain: Any,
 ) -> None:
-    """C1, E2: meanwhile each shows that it is posting, and stays so however long it takes."""
+    """C1, E2: meanwhile each shows that it is posting, and nobody is warned of any."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
-    processes = ("inventory.api", "inventory.worker", "inventory.relay")
-    for process in processes:
+
+    async def seen(posted: Any) -> Any:
+        paths = [f"/receipts/{receipt['receipt_id']}" for receipt in posted]
+        return [chain.must(await chain.get("purchasing", path)) for path in paths]
+
+    async def warned() -> Any:
+        asked = {"site_id": site_id, "state": "cleared", "cause": "booking_held"}
+        held = chain.must(await chain.get("purchasing", "/warnings", **asked))["items"]
+        return (
+            held + chain.must(await chain.get("purchasing", "/warnings", site_id=site_id))["items"]
+        )
+
+    for process in INVENTORY:
         chain.stack.kill(process, signal.SIGSTOP)
     try:
-        posted = []
-        for _ in range(RECEIPTS // CLERKS):
-            clerks = (chain.receive(site_id, {item: ("3", "2")}) for _ in range(CLERKS))
-            posted += await asyncio.gather(*clerks)
-        paths = [f"/receipts/{receipt['receipt_id']}" for receipt in posted]
-        waiting = [chain.must(await chain.get("purchasing", path)) for path in paths]
+        posted = await post_all_through_the_hour(chain, site_id, item)
+        waiting = await seen(posted)
         assert {receipt["status"] for receipt in waiting} == {"posting"}
+        assert await warned() == []
     finally:
-        for process in processes:
+        for process in INVENTORY:
             chain.stack.kill(process, signal.SIGCONT)
 
     async def all_posted() -> bool:
@@ -144,6 +168,8 @@ async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_
         return not chain.must(await chain.get("purchasing", "/receipts", **asked))["items"]
 
     await chain.eventually(all_posted, "all receipts to be booked")
+    assert_waited_through_the_hour(await seen(posted))
+    assert await warned() == []
     await chain.assert_books_agree(site_id)
     ledger = await chain.get("inventory", "/ledger", site_id=site_id, item_id=item, limit=RECEIPTS)
     entries = chain.must(ledger)["items"]
@@ -151,3 +177,15 @@ async def test_receipts_posted_while_inventory_is_down_are_all_booked_once_when_
         receipt["number"] for receipt in posted
     )
     assert (await chain.stock(site_id, item))["on_hand"] == str(RECEIPTS * 3)
+
+
+def assert_waited_through_the_hour(receipts: Any) -> None:
+    """Assert that all are posted, from an hour before they were booked until just before."""
+    assert {receipt["status"] for receipt in receipts} == {"posted"}
+    posted, booked = (
+        sorted(datetime.fromisoformat(receipt[moment]) for receipt in receipts)
+        for moment in ("posted_at", "booked_at")
+    )
+    assert booked[0] - posted[0] >= HOUR
+    assert posted[-1] - posted[0] >= HOUR
+    assert booked[0] >= posted[-1]

@@ -39,6 +39,10 @@ async def photos(desk: Any) -> str:
     return f"/receipts/{receipt['receipt_id']}/photos"
 
 
+def kept_in(bucket: Path) -> list[Path]:
+    return [one for one in bucket.rglob("*") if one.is_file()]
+
+
 async def attach(desk: Any, photos: str, note: bytes, key: str | None = None) -> Any:
     headers = desk.service.headers(["clerk"], ["sh-01"], key) | {"Content-Type": "image/jpeg"}
     return await desk.service.api.post(photos, content=note, headers=headers)
@@ -49,7 +53,7 @@ async def test_a_photo_is_kept_in_the_bucket_and_shown_to_those_of_the_site_byte
 ) -> None:
     answer = await attach(desk, photos, note)
     assert answer.status_code == 201, answer.text
-    [kept] = [one for one in bucket.rglob("*") if one.is_file()]
+    [kept] = kept_in(bucket)
     assert kept.is_relative_to(bucket / "photos")
     assert kept.read_bytes() == note
     path = f"{photos}/{answer.json()['photo_id']}"

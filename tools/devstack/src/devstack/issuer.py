@@ -4,7 +4,6 @@ Its name is one that production settings recognise and refuse.
 """
 
 import json
-import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from devstack.files import PRIVATE, write_json, write_text
+from servicekit.clock import now
 from servicekit.settings import LOCAL_ISSUER
 
 AUDIENCE = "trueshelf"
@@ -40,7 +40,7 @@ class Issuer:
         self, subject: str, roles: Sequence[str], sites: Sequence[str] = ("*",), hours: float = 12
     ) -> str:
         """Return a signed token."""
-        at = int(time.time())
+        at = int(now().timestamp())
         claims = {
             "iss": LOCAL_ISSUER,
             "aud": AUDIENCE,

