@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.errors import StackError
+from devstack.jars import JarsUnavailableError
 from devstack.kafka import KafkaServer
-from devstack.kafka_jars import JarsUnavailableError, classpath
+from devstack.kafka_jars import classpath
 from devstack.mock_kafka import MockKafka
 from devstack.processes import Program
 from devstack.services import ServiceSpec
