@@ -1,7 +1,6 @@
 """The whole platform as processes over a real broker, used as its users would: over HTTP."""
 
 import asyncio
-import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,9 +16,11 @@ import pytest
 from contracts.envelope import Event
 from devstack.blueprint import Blueprint
 from devstack.ports import free_port
+from devstack.processes import Program
 from servicekit.clock import now, shifted
 
 DEADLINE_SECONDS = 90.0
+END_SECONDS = 60.0
 SERVICES = ("inventory", "purchasing", "sales", "costing")
 ROLES = ("master_data", "clerk", "shop_manager", "buyer", "finance", "operator", "integrator")
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ DISCARDED: Counter[tuple[str, str]] = Counter()
 """Messages that tests have discarded, by consumer and topic: they are never applied."""
 
 MOVED = """
-import io, os, sys
+import io, os, signal, sys
 from contextlib import ExitStack
 from datetime import timedelta
 from threading import Thread
@@ -47,13 +48,17 @@ def move(by):
 def follow():
     for by in asked:
         move(by)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 with ExitStack() as moved:
     move(asked.readline())
     Thread(target=follow, daemon=True).start()
     run(SERVICE)
 """
-"""A process of purchasing whose clock is moved: production code has no way to be told so."""
+"""A process of purchasing whose clock is moved: production code has no way to be told so.
+
+It ends when nobody is left to move it.
+"""
 
 
 async def eventually(
@@ -71,6 +76,33 @@ async def eventually(
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError(f"waited {seconds:.0f} s in vain for: {what} {lacks()}")
         await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def talking(program: Program) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a program that is told what to do on its standard input, and ends with it."""
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    channels = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+    with program.log.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *program.argv, **(program.popen_arguments() | channels), stderr=log
+        )
+    try:
+        yield process
+    finally:
+        await end_of_talk(process)
+
+
+async def end_of_talk(process: asyncio.subprocess.Process) -> None:
+    """Have a process end with its input; one that does not is killed, and fails the test."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), END_SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 class Chain:
@@ -136,22 +168,16 @@ class Chain:
         plan = Blueprint(self.stack.state)
         (service,) = (one for one in plan.services if one.name == "purchasing")
         port = str(free_port())
-        environment = plan.process_environment(service, role) | {"TRUESHELF_HTTP_PORT": port}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-c", MOVED, role),
-            env={**os.environ, **environment},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+        program = Program(
+            argv=(sys.executable, "-P", "-c", MOVED, role),
+            log=plan.log(f"purchasing.{role}.elsewhen"),
+            env=plan.process_environment(service, role) | {"TRUESHELF_HTTP_PORT": port},
         )
-        try:
+        async with talking(program) as process:
             with shifted(by):
                 there = Elsewhen(self, process, f"http://127.0.0.1:{port}")
             await there.move(by)
             yield there
-        finally:
-            process.terminate()
-            await asyncio.wait_for(process.wait(), 60)
 
     async def make_site(self, name: str = "s") -> str:
         """Create a site with the warehouse `floor`; other services know it a moment later."""

@@ -1,8 +1,14 @@
 """The small parts: ports, issuer, jars, command line."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from joserfc import jwt
@@ -77,21 +83,63 @@ def test_jars_are_fetched_once_and_again_only_if_one_is_gone(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     fetched: list[Path] = []
 
-    def fetch() -> list[Path]:
-        fetched.append(tmp_path / f"{len(fetched)}.jar")
+    def fetch(folder: Path) -> list[Path]:
+        fetched.append(folder / f"{len(fetched)}.jar")
         fetched[-1].touch()
         return [fetched[-1]]
 
-    assert kept("server-1", fetch) == kept("server-1", fetch) == [tmp_path / "0.jar"]
-    fetched[0].unlink()
-    assert kept("server-1", fetch) == [tmp_path / "1.jar"]
-    assert kept("server-2", fetch) == [tmp_path / "2.jar"]
+    [jar] = kept("server-1", fetch)
+    assert kept("server-1", fetch) == [jar]
+    assert (jar.name, jar.exists()) == ("0.jar", True)
+    jar.unlink()
+    for name, again in (("server-1", "1.jar"), ("server-2", "2.jar"), ("server-1", "1.jar")):
+        [jar] = kept(name, fetch)
+        assert (jar.name, jar.exists()) == (again, True)
 
 
-def test_jars_that_do_not_exist_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_killed_while_fetching_leaves_no_half_jar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    script = (
+        "import os; from devstack.jars import kept\n"
+        "def fetch(folder): (folder / 'a.jar').write_text('ha'); os.kill(os.getpid(), 9)\n"
+        "kept('server-1', fetch)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert list(tmp_path.rglob("a.jar"))
+
+    def fetch(folder: Path) -> list[Path]:
+        with (folder / "a.jar").open("x") as jar:
+            jar.write("half no more")
+        return [folder / "a.jar"]
+
+    assert [jar.read_text() for jar in kept("server-1", fetch)] == ["half no more"]
+    assert len(list(tmp_path.rglob("a.jar"))) == 1
+
+
+def test_jars_of_two_servers_are_fetched_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    both, met = Barrier(2, timeout=1), []
+
+    def fetch(folder: Path) -> list[Path]:
+        with suppress(BrokenBarrierError):
+            met.append(both.wait())
+        (folder / "a.jar").touch()
+        return [folder / "a.jar"]
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda name: kept(name, fetch), ("server-1", "server-2")))
+    assert met == []
+    assert all(jar.exists() for [jar] in found)
+
+
+def test_jars_that_do_not_exist_are_named(tmp_path: Path) -> None:
     with pytest.raises(JarsUnavailableError, match="nothing at all could not be resolved"):
-        resolve("nothing at all")
+        resolve("nothing at all", tmp_path)
 
 
 def test_commands_without_a_stack_say_so(

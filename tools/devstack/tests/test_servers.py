@@ -3,6 +3,8 @@
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -18,7 +20,7 @@ from devstack.kafka import KafkaServer
 from devstack.mock_kafka import MockKafka, ask_for_topics
 from devstack.postgres import PostgresServer
 from devstack.postgres_home import packaged_programs, program, server_account, settle
-from devstack.processes import spawn
+from devstack.processes import Identity, spawn
 from devstack.redis import RedisServer
 from devstack.services import ServiceSpec
 from devstack.testing import FreshDatabases
@@ -105,6 +107,28 @@ async def test_mock_broker_carries_messages_on_topics_asked_for(tmp_path: Path) 
         assert await _consume(server.bootstrap, 1) == [b"one"]
     finally:
         server.destroy()
+
+
+@pytest.mark.timeout(900)  # The first time, its jars are fetched.
+def test_a_server_that_hangs_ends_with_who_started_it(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from devstack.s3proxy import S3ProxyServer\n"
+        "server = S3ProxyServer(Path(sys.argv[1])).start()\n"
+        "os.kill(server.pid, signal.SIGSTOP)\n"
+        "print(server.pid, flush=True); input()"
+    )
+    starter = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "s3proxy")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert starter.stdout is not None
+    server = Identity.of(int(starter.stdout.readline()))
+    assert server is not None
+    starter.kill()
+    starter.communicate()
+    wait_until(lambda: not server.is_alive(), 30, "the server to end")
 
 
 def test_a_server_that_cannot_start_says_why(

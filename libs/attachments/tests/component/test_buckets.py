@@ -20,6 +20,8 @@ from attachments.store import Files, files_at
 pytestmark = pytest.mark.timeout(900)
 NOTE = os.urandom(1024 * 1024)
 DIGEST = sha256(NOTE).hexdigest()
+# Of a machine with much to do: far less than a try takes without the bounds of the test.
+SLACK_SECONDS = 4
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ async def test_whose_key_is_wrong_neither_puts_nor_gets(
 
 @contextmanager
 def gone(server: Any) -> Iterator[None]:
-    server.stop(signal.SIGKILL)
+    server.stop()
     try:
         yield
     finally:
@@ -93,17 +95,22 @@ def hanging(server: Any) -> Iterator[None]:
 
 @pytest.mark.parametrize("away", [gone, hanging])
 async def test_who_does_not_answer_is_waited_for_within_bounds_and_has_lost_nothing(
-    s3_server: Any, bucket: Path, monkeypatch: pytest.MonkeyPatch, away: Callable[[Any], Any]
+    s3_server: Any,
+    files: Files,
+    bucket: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    away: Callable[[Any], Any],
 ) -> None:
+    # A server just started may take longer than these bounds: only who is away is asked with them.
+    await files.put("1.jpeg", NOTE)
     once, at_most = timedelta(seconds=0.5), timedelta(seconds=1)
     monkeypatch.setattr("attachments.store.TRY_SECONDS", once)
     monkeypatch.setattr("attachments.store.ALL_TRIES_SECONDS", at_most)
-    files = files_at(f"s3://{bucket.name}/photos", s3_server.endpoint)
-    await files.put("1.jpeg", NOTE)
+    hasty = files_at(f"s3://{bucket.name}", s3_server.endpoint)
     with away(s3_server):
-        for call in (files.put("2.jpeg", NOTE), files.get("1.jpeg", DIGEST)):
+        for call in (hasty.put("photos/2.jpeg", NOTE), hasty.get("photos/1.jpeg", DIGEST)):
             began = time.monotonic()
             with pytest.raises(FilesUnavailable):
                 await call
-            assert time.monotonic() - began < (once + at_most).total_seconds() + 0.5
+            assert time.monotonic() - began < (once + at_most).total_seconds() + SLACK_SECONDS
     assert await files.get("1.jpeg", DIGEST) == NOTE

@@ -15,10 +15,10 @@ def classpath() -> list[Path]:
     return kept(f"kafka-{KAFKA_VERSION}", _fetch)
 
 
-def _fetch() -> list[Path]:
+def _fetch(folder: Path) -> list[Path]:
     # One by one: resolved together, the logging bridge's parent would decide over the versions
     # of Kafka's own libraries, and Kafka does not start with them.
-    logging = [jar for jar in resolve(LOGGING) if jar.name.startswith("log4j-slf4j")]
+    logging = [jar for jar in resolve(LOGGING, folder) if jar.name.startswith("log4j-slf4j")]
     if not logging:
         raise JarsUnavailableError(f"resolving {LOGGING} did not bring it along")
-    return [*resolve(KAFKA), *logging]
+    return [*resolve(KAFKA, folder), *logging]

