@@ -20,7 +20,7 @@ from devstack.kafka import KafkaServer
 from devstack.mock_kafka import MockKafka, ask_for_topics
 from devstack.postgres import PostgresServer
 from devstack.postgres_home import packaged_programs, program, server_account, settle
-from devstack.processes import Identity, spawn
+from devstack.processes import Identity, end, spawn
 from devstack.redis import RedisServer
 from devstack.services import ServiceSpec
 from devstack.testing import FreshDatabases
@@ -128,7 +128,10 @@ def test_a_server_that_hangs_ends_with_who_started_it(tmp_path: Path) -> None:
     assert server is not None
     starter.kill()
     starter.communicate()
-    wait_until(lambda: not server.is_alive(), 30, "the server to end")
+    try:
+        wait_until(lambda: not server.is_alive(), 30, "the server to end")
+    finally:
+        end(server, signal.SIGKILL, 10)
 
 
 def test_a_server_that_cannot_start_says_why(
