@@ -45,6 +45,7 @@ demo: $(READY) ## play a day of the chain against the whole platform (DEMO_ARGS=
 	@$(RUN) python -m demo $(DEMO_ARGS)
 
 test: $(READY) ## run all tests (PYTEST_ARGS=...)
+	@$(RUN) python -m devstack fetch
 	@$(RUN) python -m pytest $(PYTEST_ARGS)
 
 up: $(READY) ## start the whole platform on this machine

@@ -1,4 +1,4 @@
-"""The command line: up, down, destroy, status, logs, token, issuer."""
+"""The command line: up, down, destroy, fetch, status, logs, token, issuer."""
 
 import argparse
 import subprocess
@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from devstack import kafka_jars, s3proxy
 from devstack.child import describe_exit
 from devstack.errors import StackError
 from devstack.files import PUBLIC
 from devstack.issuer import Issuer
+from devstack.jars import JarsUnavailableError
 from devstack.server import tail
 from devstack.stack import Stack, StackInfo
 from devstack.status import Phase, ProcessStatus, Status
@@ -57,6 +59,15 @@ def _down(options: argparse.Namespace) -> int:
 def _destroy(options: argparse.Namespace) -> int:
     Stack(options.state).destroy()
     print(f"Stopped, and {options.state} is removed.")
+    return 0
+
+
+def _fetch(_: argparse.Namespace) -> int:
+    for name, fetch in (("Kafka", kafka_jars.classpath), ("S3Proxy", s3proxy.classpath)):
+        try:
+            fetch()
+        except JarsUnavailableError as error:
+            print(f"devstack: goes on without {name}: {error}", file=sys.stderr)
     return 0
 
 
@@ -179,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     down = add("down", _down, "stop everything; data stay")
     down("--destroy", action="store_true", help="remove the data too")
     add("destroy", _destroy, "stop everything and remove the state folder")
+    add("fetch", _fetch, "fetch the jars of servers now, so that no start has to wait for them")
     add("status", _status, "say what runs, how often it crashed, and where it is")
     logs = add("logs", _logs, "show the end of a process's log")
     logs("process", help="such as sales.worker, kafka or supervisor")

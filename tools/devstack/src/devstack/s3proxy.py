@@ -74,14 +74,14 @@ class S3ProxyServer(Server):
     def prepare(self) -> None:
         """Fetch the jars and write the settings."""
         self._buckets.mkdir(parents=True, exist_ok=True)
-        _classpath()
+        classpath()
         settings = "".join(f"{name}={value}\n" for name, value in self._settings().items())
         write_text(self._settings_file, settings, PRIVATE)
         write_text(self._logging_file, LOGGING)
 
     def program(self) -> Program:
         logging = f"-Dlogback.configurationFile={self._logging_file}"
-        jars = ":".join(map(str, _classpath()))
+        jars = ":".join(map(str, classpath()))
         options = ("-Xmx256m", *BRIEF_OPTIONS, logging, "-cp", jars)
         main = ("org.gaul.s3proxy.Main", "--properties", str(self._settings_file))
         return Program(
@@ -119,5 +119,6 @@ class S3ProxyServer(Server):
         return self.folder / "logback.xml"
 
 
-def _classpath() -> list[Path]:
+def classpath() -> list[Path]:
+    """Return the jars S3Proxy needs, fetching them the first time."""
     return kept(f"s3proxy-{S3PROXY_VERSION}", lambda folder: resolve(S3PROXY, folder, CLOUDS))
