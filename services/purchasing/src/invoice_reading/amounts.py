@@ -7,16 +7,35 @@ from decimal import Decimal, InvalidOperation
 DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"两": 2, "陸": 6}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}
 MONEY = re.compile(r"-?[¥￥]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+SIGNS = {
+    "¥": "CNY",
+    "￥": "CNY",
+    "RMB": "CNY",
+    "人民币": "CNY",
+    "US$": "USD",
+    "HK$": "HKD",
+    "$": "USD",
+    "美元": "USD",
+    "€": "EUR",
+    "£": "GBP",
+}
+MARK = rf"(?:{'|'.join(re.escape(sign) for sign in SIGNS)}|[A-Z]{{3}})"
+"""What says before an amount which currency it is in: a sign, or the code itself."""
 DATE = re.compile(r"(20\d{2})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})")
 
 
 def number_of(text: str) -> Decimal | None:
     """Return the number that the text is, whatever marks of currency it carries."""
-    bare = re.sub(r"[¥￥,，\s]", "", text)
+    bare = re.sub(rf"^(-?){MARK}(?=[-\d])", r"\1", re.sub(r"[¥￥,，\s]", "", text))
     try:
         return Decimal(bare) if re.fullmatch(r"-?\d{1,15}(\.\d{1,13})?", bare) else None
     except InvalidOperation:
         return None
+
+
+def currency_of(mark: str) -> str:
+    """Return the currency that a mark before an amount stands for."""
+    return SIGNS.get(mark, mark)
 
 
 def date_of(text: str) -> date | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from invoice_reading.amounts import date_of, number_of, words_of
+from invoice_reading.amounts import MARK, currency_of, date_of, number_of, words_of
 from invoice_reading.model import Box, Piece, Seen, plain, title_in
 from invoice_reading.table import in_table, read_lines
 
@@ -118,12 +118,14 @@ def _words(text: str) -> str | None:
 
 
 TITLE = re.compile(rf"((?:专{SPACE}用|普{SPACE}通){SPACE}发{SPACE}票(?!{SPACE}[代号]{SPACE}码))")
-AMOUNT = rf"([-¥￥]*{SPACE}[\d,]+\.\d{{2}})"
+AMOUNT = rf"([-\s]*(?:{MARK}[-\s]*){{0,2}}[\d,]+\.\d{{2}})"
+MARKED = re.compile(rf"[-\s]*({MARK})")
+TOTAL = re.compile(rf"小{SPACE}写{SPACE}[)）]?{SPACE}[:：]?{SPACE}{AMOUNT}")
 LABELS: tuple[tuple[str, re.Pattern[str], Clean], ...] = (
     ("code", re.compile(rf"发{SPACE}票{SPACE}代{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{10,12}})"), str),
     ("number", re.compile(rf"发{SPACE}票{SPACE}号{SPACE}码{SPACE}[:：;]?{SPACE}(\d{{8,20}})"), str),
     ("issued_on", re.compile(rf"开{SPACE}票{SPACE}日{SPACE}期{SPACE}[:：;]?{SPACE}([^\t]+)"), _day),
-    ("total", re.compile(rf"小{SPACE}写{SPACE}[)）]?{SPACE}[:：]?{SPACE}{AMOUNT}"), _money),
+    ("total", TOTAL, _money),
     (
         "total_in_words",
         re.compile(rf"大{SPACE}写{SPACE}[)）]?{SPACE}[⊗ⓧ○]?{SPACE}([^\t(（]*[元圆角分整正]+)"),
@@ -146,6 +148,11 @@ def read_pieces(
             head.setdefault(name, seen_in(found, value, heights))
     for name, (value, found) in _parties(rows).items():
         head.setdefault(name, seen_in(found, value, heights))
+    if marks := [mark for row in rows for mark in _marks(row)]:
+        head["currency"] = seen_in(marks[-1][1], marks[-1][0], heights)
+        if len({currency for currency, _ in marks}) > 1:
+            # Nobody can be sure of one of them.
+            head["currency"] = replace(head["currency"], confidence=0.0)
     lines = [
         {name: seen_in(found, value, heights) for name, (value, found) in line.items()}
         for line in read_lines(rows)
@@ -176,6 +183,17 @@ def _labelled(row: Row) -> Iterator[tuple[str, str, list[Piece]]]:
         for name, group in (("net", 1), ("tax", 2)):
             if sums.group(group) and (value := _money(sums.group(group))) is not None:
                 yield name, value, row.under(*sums.span(group))
+
+
+def _marks(row: Row) -> Iterator[tuple[str, list[Piece]]]:
+    """Return the currencies whose marks stand before the sums of a row."""
+    for pattern in (SUMS, TOTAL):
+        found = pattern.search(row.text)
+        if found is None:
+            continue
+        for group in range(1, pattern.groups + 1):
+            if mark := MARKED.match(row.text, *found.span(group)):
+                yield currency_of(mark.group(1)), row.under(*mark.span(1))
 
 
 def _parties(rows: Sequence[Row]) -> dict[str, tuple[str, list[Piece]]]:

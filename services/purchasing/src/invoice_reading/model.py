@@ -26,6 +26,7 @@ HEAD = (
     "tax",
     "total",
     "total_in_words",
+    "currency",
 )
 LINE = ("name", "specification", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax")
 

@@ -1,12 +1,13 @@
 """Invoices that come as data: the XML of a 数电票, alone or attached to an OFD."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from invoice_reading.amounts import date_of, number_of
+from invoice_reading.amounts import currency_of, date_of, number_of
 from invoice_reading.model import TITLES, Read, Seen, Unreadable, title_in
 
 LINES_MAX = 2_000
@@ -23,6 +24,8 @@ HEAD_NAMES = {
     "tax": ("TotalTaxAm", "TaxTotalAmount"),
     "total": ("TotalTax-includedAmount", "TaxInclusiveTotalAmount"),
     "total_in_words": ("TotalTax-includedAmountInChinese",),
+    # The form has none; who adds one to the data means it.
+    "currency": ("Currency", "CurrencyCode", "DocumentCurrencyCode"),
 }
 KIND_TAGS = ("GeneralOrSpecialVAT", "EInvoiceType")
 KIND_CODES = dict(zip(("01", "02"), TITLES, strict=True))
@@ -86,6 +89,8 @@ def read_element(root: Element) -> Read | None:
     if "issued_on" in head:
         day = date_of(head["issued_on"].value)
         head["issued_on"] = Seen(day.isoformat() if day else "", 1.0 if day else 0.0)
+    if "currency" in head:
+        head["currency"] = replace(head["currency"], value=currency_of(head["currency"].value))
     lines = [_line(item) for item in items]
     return Read("xml", head=head, lines=lines)
 

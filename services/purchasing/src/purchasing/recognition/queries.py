@@ -20,6 +20,15 @@ class DocumentFilter:
     supplier_id: str | None = None
     status: str | None = None
     uploaded_by: str | None = None
+    booking: str | None = None
+    """`booked`, `refused` (it could not be booked by itself) or `open`."""
+
+
+BOOKING = {
+    "booked": documents.c.invoice_id.is_not(None),
+    "refused": documents.c.not_booked.is_not(None),
+    "open": documents.c.invoice_id.is_(None) & documents.c.not_booked.is_(None),
+}
 
 
 async def document(session: AsyncSession, document_id: UUID) -> RowMapping:
@@ -42,4 +51,6 @@ async def documents_before(
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(documents.c[name] == value)
+    if wanted.booking is not None:
+        statement = statement.where(BOOKING[wanted.booking])
     return (await session.execute(statement)).mappings().all()

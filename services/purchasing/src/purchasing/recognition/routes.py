@@ -1,6 +1,6 @@
 """HTTP: invoices are uploaded, looked at while they are read, and confirmed."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -24,6 +24,7 @@ FIELDS_MAX = 5_000
 Uploader = Annotated[Caller, Depends(allow("finance", "buyer"))]
 Confirmer = Annotated[Caller, Depends(allow("finance"))]
 SupplierUser = Annotated[Caller, Depends(allow("supplier"))]
+Booking = Literal["booked", "refused", "open"]
 Path = Annotated[str, Field(min_length=1, max_length=60)]
 Value = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 FileName = Annotated[Name, Query(description="What the file is called.")]
@@ -39,11 +40,14 @@ FILE: dict[str, Any] = {
     "requestBody": {"required": True, "content": dict.fromkeys(MEDIA.values(), BINARY)}
 }
 
+Head = TypeVar("Head", bound="OwnHead")
+Shown = TypeVar("Shown", bound="OwnHead")
+
 commands = command_router("invoice documents")
 queries_router = query_router("invoice documents")
 
 
-class DocumentHead(BaseModel):
+class OwnHead(BaseModel):
     """An uploaded invoice; `doubts` names the fields that a person has to look at."""
 
     document_id: UUID
@@ -63,6 +67,17 @@ class DocumentHead(BaseModel):
     confirmed_at: Moment | None
     confirmed_by: str | None
     """Nobody, where nothing was in doubt."""
+
+
+class DocumentHead(OwnHead):
+    """An uploaded invoice, with what became of booking it."""
+
+    invoice_id: UUID | None
+    """What was booked of it, by a person or by itself."""
+    not_booked: dict[str, Any] | None
+    """Why it could not be booked by itself, though its supplier's invoices are: `/book` it."""
+    not_matched: dict[str, Any] | None
+    """Why what was booked by itself could not be matched by itself: `/match` the invoice."""
 
 
 class SeenField(BaseModel):
@@ -112,10 +127,14 @@ class ReadingOut(BaseModel):
     proposed: list[ProposedOut] = []
 
 
-class DocumentOut(DocumentHead):
+class OwnDocument(OwnHead):
     """An uploaded invoice with what was read in it."""
 
     reading: ReadingOut | None
+
+
+class DocumentOut(DocumentHead, OwnDocument):
+    """An uploaded invoice with what was read in it, and what became of booking it."""
 
 
 class LineItemIn(BaseModel):
@@ -154,18 +173,18 @@ async def upload(
 ) -> DocumentOut:
     """Upload an invoice as XML, OFD, PDF, JPEG or PNG: the body is the file itself."""
     document = await upload_document(session, await _upload_of(request, caller, name))
-    return _shown(document, response)
+    return _shown(document, response, DocumentOut)
 
 
 @commands.post("/portal/invoice-documents", status_code=201, openapi_extra=FILE)
 async def upload_own(
     request: Request, response: Response, session: Session, caller: SupplierUser, name: FileName
-) -> DocumentOut:
+) -> OwnDocument:
     """Upload an invoice as a supplier's person."""
     supplier = await supplier_of_user(session, caller.subject)
     sent = await _upload_of(request, caller, name)
     own = Upload(**{**vars(sent), "supplier_id": supplier.supplier_id})
-    return _shown(await upload_document(session, own), response)
+    return _shown(await upload_document(session, own), response, OwnDocument)
 
 
 @commands.post("/invoice-documents/{document_id}/confirm")
@@ -186,7 +205,7 @@ async def confirm(
         caller=caller,
         versions=expected,
     )
-    return _shown(await confirm_document(session, said), response)
+    return _shown(await confirm_document(session, said), response, DocumentOut)
 
 
 @commands.post("/invoice-documents/{document_id}/retry")
@@ -194,7 +213,7 @@ async def retry(
     document_id: UUID, response: Response, session: Session, _: Uploader, expected: Expected
 ) -> DocumentOut:
     """Read a document again that could not be read."""
-    return _shown(await retry_document(session, document_id, expected), response)
+    return _shown(await retry_document(session, document_id, expected), response, DocumentOut)
 
 
 @queries_router.get("/invoice-documents")
@@ -204,10 +223,11 @@ async def list_documents(
     _: Uploader,
     status: DocumentStatus | None = None,
     supplier_id: Code | None = None,
+    booking: Booking | None = None,
 ) -> Page[DocumentHead]:
-    """List uploaded invoices, the newest first."""
-    wanted = DocumentFilter(status=status, supplier_id=supplier_id)
-    return await _page(session, paging, wanted)
+    """List uploaded invoices, the newest first; `refused` are those not booked by themselves."""
+    wanted = DocumentFilter(status=status, supplier_id=supplier_id, booking=booking)
+    return await _page(session, paging, wanted, DocumentHead)
 
 
 @queries_router.get("/invoice-documents/{document_id}")
@@ -215,7 +235,7 @@ async def read_document(
     document_id: UUID, response: Response, session: Session, _: Uploader
 ) -> DocumentOut:
     """Return an uploaded invoice with what was read in it; its ETag is its version."""
-    return _shown(await queries.document(session, document_id), response)
+    return _shown(await queries.document(session, document_id), response, DocumentOut)
 
 
 @queries_router.get(
@@ -240,33 +260,33 @@ async def list_own(
     paging: CurrentPaging,
     caller: SupplierUser,
     status: DocumentStatus | None = None,
-) -> Page[DocumentHead]:
+) -> Page[OwnHead]:
     """List the invoices that one's own supplier uploaded, the newest first."""
     supplier = await supplier_of_user(session, caller.subject)
     wanted = DocumentFilter(status=status, supplier_id=supplier.supplier_id)
-    return await _page(session, paging, wanted)
+    return await _page(session, paging, wanted, OwnHead)
 
 
 @queries_router.get("/portal/invoice-documents/{document_id}")
 async def read_own(
     document_id: UUID, response: Response, session: Session, caller: SupplierUser
-) -> DocumentOut:
+) -> OwnDocument:
     """Return an invoice that one's own supplier uploaded."""
     supplier = await supplier_of_user(session, caller.subject)
     found = await queries.document(session, document_id)
     if found["supplier_id"] != supplier.supplier_id:
         raise UnknownDocument(document_id=document_id)
-    return _shown(found, response)
+    return _shown(found, response, OwnDocument)
 
 
 async def _page(
-    session: Session, paging: CurrentPaging, wanted: DocumentFilter
-) -> Page[DocumentHead]:
+    session: Session, paging: CurrentPaging, wanted: DocumentFilter, head: type[Head]
+) -> Page[Head]:
     rows = await queries.documents_before(session, wanted, paging.after_id(), paging.limit + 1)
-    return paging.page([DocumentHead(**row) for row in rows], lambda one: [one.document_id])
+    return paging.page([head(**row) for row in rows], lambda one: [one.document_id])
 
 
-def _shown(document: Any, response: Response) -> DocumentOut:
-    shown = DocumentOut.model_validate(document, from_attributes=True)
+def _shown(document: Any, response: Response, form: type[Shown]) -> Shown:
+    shown = form.model_validate(document, from_attributes=True)
     response.headers["ETag"] = f'"{shown.version}"'
     return shown

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -42,6 +43,11 @@ documents = Table(
     Column("read_at", Moment),
     Column("confirmed_at", Moment),
     Column("confirmed_by", Text),
+    Column("booking_due", Boolean, nullable=False, server_default=text("false")),
+    # Of a table above: what is booked names its document, and this names what was booked of it.
+    Column("invoice_id", Uuid),
+    Column("not_booked", JSONB(none_as_null=True)),
+    Column("not_matched", JSONB(none_as_null=True)),
     UniqueConstraint("sha256"),
     CheckConstraint(
         "status in ('waiting', 'reading', 'read', 'confirmed', 'failed')", name="status_is_known"
@@ -53,6 +59,12 @@ documents = Table(
         "ix_invoice_document_due",
         "document_id",
         postgresql_where=text("status in ('waiting', 'reading')"),
+    ),
+    # Only what is still to be booked, or left to people.
+    Index(
+        "ix_invoice_document_booking_due",
+        "document_id",
+        postgresql_where=text("booking_due"),
     ),
 )
 

@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import relationship
 
-from purchasing.database import Percent, Quantity, mapper, metadata
-from purchasing.suppliers.domain import Price, PriceBreak, Supplier
+from purchasing.database import Choice, Percent, Quantity, mapper, metadata
+from purchasing.suppliers.domain import InvoiceBooking, Price, PriceBreak, Supplier
 from servicekit.tables import Moment
 
 suppliers = Table(
@@ -32,6 +32,8 @@ suppliers = Table(
     Column("total_tolerance", Numeric(14, 2), nullable=False, server_default="0"),
     Column("tax_id", Text),
     Column("contact_mail", Text),
+    Column("invoice_booking", Choice(InvoiceBooking), nullable=False, server_default="by_hand"),
+    CheckConstraint("invoice_booking in ('by_hand', 'when_read')", name="invoice_booking_is_known"),
     CheckConstraint("over_receipt_percent between 0 and 100", name="tolerance_is_a_share"),
 )
 

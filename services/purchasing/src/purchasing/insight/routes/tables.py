@@ -70,7 +70,7 @@ TABLES = (
     TableFile("invoices", invoices),
     TableFile("invoice-lines", invoice_lines),
     # What was read of them is on the invoices that came of it.
-    TableFile("invoice-documents", documents, ("lease", "failure", "reading")),
+    TableFile("invoice-documents", documents, ("lease", "failure", "reading", "not_booked", "not_matched")),
     TableFile("item-names", names_of_items),
     TableFile("matches", matches, ("differences",), everywhere=True),
     TableFile("match-lines", match_lines),

@@ -9,14 +9,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from purchasing.recognition.domain.invoice import (
-    HEAD,
-    LINE,
-    Invoice,
-    bad_fields,
-    invoice_of,
-)
-from purchasing.recognition.domain.judging import doubts_of, field_at
+from purchasing.recognition.domain.correcting import correct, is_field
+from purchasing.recognition.domain.invoice import Invoice, bad_fields, invoice_of
+from purchasing.recognition.domain.judging import doubts_of
 from purchasing.recognition.domain.refusals import (
     BadField,
     DocumentChanged,
@@ -26,7 +21,6 @@ from purchasing.recognition.domain.refusals import (
 
 PAUSE = timedelta(seconds=5)
 """Before a document that could not be read is tried again; longer each time."""
-SURE = "1.00"
 
 
 class DocumentStatus(StrEnum):
@@ -66,6 +60,14 @@ class InvoiceDocument:
     read_at: datetime | None = None
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
+    booking_due: bool = False
+    """Whether it is still to be seen if its invoice is booked without anybody."""
+    invoice_id: UUID | None = None
+    """What was booked of it, the last time."""
+    not_booked: dict[str, Any] | None = None
+    """Why it could not be booked by itself, as `failure` is: a person books it."""
+    not_matched: dict[str, Any] | None = None
+    """Why what was booked by itself could not be matched by itself."""
 
     def must_be_at(self, versions: Collection[int] | None) -> None:
         """Raise unless the document is as the caller saw it; None means it doesn't matter."""
@@ -94,8 +96,7 @@ class InvoiceDocument:
         if self.doubts:
             self._go_to(DocumentStatus.READ)
         else:
-            self.confirmed_at = at
-            self._go_to(DocumentStatus.CONFIRMED)
+            self._confirm(None, at)
 
     def fail(self, cause: str, facts: Mapping[str, Any]) -> None:
         """Give up: reading it again would not help."""
@@ -127,11 +128,11 @@ class InvoiceDocument:
         """Take a person's word for what was in doubt; all of it, or nothing."""
         self._must_be(DocumentStatus.READ)
         reading = deepcopy(self.reading or {})
-        unknown = [path for path in (*corrections, *accepted) if not _is_field(reading, path)]
+        unknown = [path for path in (*corrections, *accepted) if not is_field(reading, path)]
         if unknown:
             raise BadField(fields=", ".join(sorted(unknown)))
         for path, text in corrections.items():
-            _correct(reading, path, text, by)
+            correct(reading, path, text, by)
         # What can't be what it says is no matter of opinion.
         if bad := bad_fields(reading):
             raise BadField(fields=", ".join(bad))
@@ -139,13 +140,34 @@ class InvoiceDocument:
         if left:
             raise DoubtsLeft(fields=", ".join(path for path in self.doubts if path in left))
         self.reading, self.doubts = reading, ()
-        self.confirmed_by, self.confirmed_at = by, at
-        self._go_to(DocumentStatus.CONFIRMED)
+        self._confirm(by, at)
 
     def invoice(self) -> Invoice:
         """Return the invoice, once it is confirmed."""
         self._must_be(DocumentStatus.CONFIRMED)
         return invoice_of(self.reading or {})
+
+    def leave_to_people(self) -> None:
+        """Let a person book it, as its supplier's terms say."""
+        self.booking_due = False
+
+    def book(self, invoice_id: UUID) -> None:
+        """Note what was booked of it, whoever did that."""
+        self.booking_due, self.invoice_id, self.not_booked = False, invoice_id, None
+        self.version += 1
+
+    def refuse_booking(self, cause: str, facts: Mapping[str, Any]) -> None:
+        """Note why it is not booked by itself: a person books it."""
+        self.booking_due, self.not_booked = False, {"cause": cause, "facts": dict(facts)}
+        self.version += 1
+
+    def refuse_match(self, cause: str, facts: Mapping[str, Any]) -> None:
+        """Note why what was booked of it is not matched by itself."""
+        self.not_matched = {"cause": cause, "facts": dict(facts)}
+
+    def _confirm(self, by: str | None, at: datetime) -> None:
+        self.confirmed_by, self.confirmed_at, self.booking_due = by, at, True
+        self._go_to(DocumentStatus.CONFIRMED)
 
     def _must_be(self, status: DocumentStatus) -> None:
         if self.status is not status:
@@ -158,28 +180,3 @@ class InvoiceDocument:
     def _go_to(self, status: DocumentStatus) -> None:
         self.status = status
         self.version += 1
-
-
-def _is_field(reading: Mapping[str, Any], path: str) -> bool:
-    parts = path.split(".")
-    if len(parts) == 1:
-        return path in HEAD
-    if len(parts) != 3 or parts[0] != "lines" or not parts[1].isdecimal() or len(parts[1]) > 4:
-        return False
-    # One line further than there are: a line that was not seen can be added.
-    return parts[2] in LINE and 1 <= int(parts[1]) <= len(reading["lines"]) + 1
-
-
-def _correct(reading: dict[str, Any], path: str, text: str, by: str) -> None:
-    field = field_at(reading, path)
-    if field is None:
-        field = {"value": "", "page": None, "box": None}
-        *_, name = path.split(".")
-        if path in HEAD:
-            reading["head"][name] = field
-        else:
-            at = int(path.split(".")[1])
-            if at > len(reading["lines"]):
-                reading["lines"].append({})
-            reading["lines"][at - 1][name] = field
-    field |= {"read": field["value"], "value": text, "confidence": SURE, "corrected_by": by}

@@ -11,10 +11,12 @@ from purchasing.recognition.domain.refusals import BadField
 
 REQUIRED = ("number", "issued_on", "seller_name", "seller_tax_id", "net", "tax", "total")
 LINE_REQUIRED = ("name", "amount")
-HEAD = (*REQUIRED, "title", "code", "buyer_name", "buyer_tax_id", "total_in_words")
+HEAD = (*REQUIRED, "title", "code", "buyer_name", "buyer_tax_id", "total_in_words", "currency")
 LINE = ("name", "specification", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax")
 MONEY = frozenset({"net", "tax", "total", "amount", "quantity", "unit_price"})
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,13})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+YUAN = re.compile(r"[元圆]")
 TITLES = {"增值税专用发票": True, "普通发票": False}
 """Whether the tax on an invoice of that title may be deducted."""
 UNTAXED = frozenset({"免税", "不征税", "出口零税率", "***"})
@@ -52,6 +54,10 @@ class Invoice:
     total: Decimal
     special: bool | None
     """Whether its tax may be deducted (专用发票); None where its title was not seen."""
+    currency: str
+    """What its amounts are marked with; empty where they carry no mark: the form has no field."""
+    in_yuan: bool
+    """Whether its total is written out in yuan."""
     lines: tuple[InvoiceLine, ...]
 
 
@@ -103,6 +109,7 @@ def _malformed(fields: Mapping[str, Any], prefix: str) -> Iterator[str]:
         if (
             (name in MONEY and number(text) is None)
             or (name == "title" and text not in TITLES)
+            or (name == "currency" and not CURRENCY.fullmatch(text))
             or (name == "issued_on" and day(text) is None)
             or (name == "tax_rate" and text not in UNTAXED and rate(text) is None)
         ):
@@ -127,6 +134,8 @@ def invoice_of(reading: Mapping[str, Any]) -> Invoice:
         tax=Decimal(value(head, "tax")),
         total=Decimal(value(head, "total")),
         special=TITLES.get(value(head, "title")),
+        currency=value(head, "currency"),
+        in_yuan=YUAN.search(value(head, "total_in_words")) is not None,
         lines=tuple(_lines(reading["lines"])),
     )
 

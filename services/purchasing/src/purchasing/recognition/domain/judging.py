@@ -24,6 +24,7 @@ GAIN = Decimal("0.6")
 """How much of what is missing to certainty a check that holds gives."""
 LOSS = Decimal("0.5")
 """What is left of the confidence where a check fails."""
+YUAN_CODE = "CNY"
 TAX_ID = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 OLD_TAX_ID = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17}|[0-9A-Z]{20}")
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -123,6 +124,9 @@ def _checks(reading: Mapping[str, Any], words: Decimal | None) -> Iterator[Check
         yield Check("net_and_tax_make_total", ("net", "tax", "total"), net + tax == total)
     if words is not None and total is not None:
         yield Check("total_is_as_written_out", ("total", "total_in_words"), words == total)
+    if words is not None and (currency := value(head, "currency")):
+        # Amounts are written out in yuan alone.
+        yield Check("currency_is_as_written_out", ("currency",), currency == YUAN_CODE)
     for name, column, whole in (("net", "amount", net), ("tax", "tax", tax)):
         parts = [number(value(line, column)) for line in lines]
         if whole is not None and parts:

@@ -41,7 +41,9 @@ def unproven(reading: Mapping[str, Any], checks: Sequence[Check]) -> Iterator[st
     }
     code = () if len(value(reading["head"], "number")) == DIGITAL else ("code",)
     # One title is not misread as the other: they share no sign but those that all have.
-    wanted = [name for name in HEAD if name not in {"title", "code"}] + list(code)
+    wanted = [name for name in HEAD if name not in {"title", "code", "currency"}] + list(code)
+    # Where no mark was seen, none contradicts what is owed.
+    wanted += ["currency"] if value(reading["head"], "currency") else []
     for line_no, line in enumerate(reading["lines"], start=1):
         # A discount has neither quantity nor price.
         less = number(value(line, "amount")) or Decimal(0)

@@ -1,5 +1,6 @@
 """Loads uploaded invoices, and for those who book them what was confirmed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -75,6 +76,23 @@ async def next_to_read(session: AsyncSession, at: datetime) -> InvoiceDocument |
         .where(documents.c.status.in_(OPEN), due)
         .order_by(documents.c.document_id)
         .limit(1)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def due_to_book(session: AsyncSession, limit: int) -> Sequence[UUID]:
+    """Return documents that are confirmed and may be booked without anybody, the oldest first."""
+    table = documents.c
+    statement = select(table.document_id).where(table.booking_due).order_by(table.document_id)
+    return (await session.scalars(statement.limit(limit))).all()
+
+
+async def document_to_book(session: AsyncSession, document_id: UUID) -> InvoiceDocument | None:
+    """Load and lock a document that is due to be booked; None if it is not, or another has it."""
+    statement = (
+        select(InvoiceDocument)
+        .where(documents.c.document_id == document_id, documents.c.booking_due)
         .with_for_update(key_share=True, skip_locked=True)
     )
     return (await session.scalars(statement)).one_or_none()

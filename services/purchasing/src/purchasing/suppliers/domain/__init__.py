@@ -16,6 +16,7 @@ from purchasing.suppliers.domain.prices import (
 from purchasing.suppliers.domain.supplier import (
     DueDateMissing,
     FieldChange,
+    InvoiceBooking,
     Supplier,
     SupplierChange,
     UnknownSupplier,
@@ -34,6 +35,7 @@ __all__ = [
     "DueDateMissing",
     "FieldChange",
     "Goods",
+    "InvoiceBooking",
     "NoPriceAgreed",
     "NotAPortalUser",
     "OverdueLine",

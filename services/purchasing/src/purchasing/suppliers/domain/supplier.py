@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from servicekit.errors import Kind, Refusal
@@ -27,6 +28,15 @@ class DueDateMissing(Refusal):
         " set the supplier's lead_days."
     )
     zh = "供应商 {supplier_id} 未维护交货周期，无法推算交货日期。请填写 due_date 或维护 lead_days。"
+
+
+class InvoiceBooking(StrEnum):
+    """Who books the supplier's invoices that were uploaded and read."""
+
+    BY_HAND = "by_hand"
+    """A person, one by one."""
+    WHEN_READ = "when_read"
+    """Nobody, where nothing is in doubt or a person has confirmed what was: it is done at once."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ class Supplier:
     """How far an invoice's total may be from what was expected, in the invoice's currency."""
     tax_id: str | None = None
     contact_mail: str | None = None
+    invoice_booking: InvoiceBooking = InvoiceBooking.BY_HAND
 
     def arrives(self, ordered_on: date) -> date:
         """Return the first day on which goods that are ordered on a day arrive."""

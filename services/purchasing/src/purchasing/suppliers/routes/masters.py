@@ -12,7 +12,7 @@ from papers.labels import SVG, label
 from purchasing.reference.domain import supplier_code
 from purchasing.reference.routes import Reader
 from purchasing.suppliers import queries, store
-from purchasing.suppliers.domain import NAMED_MAX
+from purchasing.suppliers.domain import NAMED_MAX, InvoiceBooking
 from purchasing.suppliers.use_cases.change_portal_users import (
     add_portal_user,
     remove_portal_user,
@@ -23,6 +23,7 @@ from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 Definer = Annotated[Caller, Depends(allow("buyer", "master_data"))]
+Finance = Annotated[Caller, Depends(allow("finance"))]
 Percent = Annotated[
     Amount,
     Field(ge=0, le=100),
@@ -82,6 +83,15 @@ class SupplierOut(BaseModel):
     total_tolerance: Amount
     tax_id: str | None
     contact_mail: str | None
+    invoice_booking: InvoiceBooking
+
+
+class InvoiceBookingIn(BaseModel):
+    """Whether invoices that were read are booked by themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    invoice_booking: InvoiceBooking
 
 
 class SupplierChangeOut(BaseModel):
@@ -144,6 +154,19 @@ async def change(
 ) -> SupplierOut:
     """Change the terms given, and no others."""
     supplier = await change_supplier(session, supplier_id, given(body), caller.subject)
+    return SupplierOut.model_validate(supplier, from_attributes=True)
+
+
+@commands.post("/suppliers/{supplier_id}/invoice-booking")
+async def set_invoice_booking(
+    supplier_id: Code, body: InvoiceBookingIn, session: Session, caller: Finance
+) -> SupplierOut:
+    """Say whether the supplier's uploaded invoices are booked and matched by themselves.
+
+    With `when_read` they are, as soon as nothing in them is in doubt; those that were read before
+    are left to people.
+    """
+    supplier = await change_supplier(session, supplier_id, dict(body), caller.subject)
     return SupplierOut.model_validate(supplier, from_attributes=True)
 
 
