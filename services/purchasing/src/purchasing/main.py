@@ -7,6 +7,7 @@ from purchasing.clocks import routes as clocks
 from purchasing.clocks.use_cases.watch_clocks import watch_clocks
 from purchasing.insight import routes as insight
 from purchasing.invoices.routes import booking, input_list
+from purchasing.invoices.use_cases.book_confirmed import book_confirmed
 from purchasing.orders import routes as orders
 from purchasing.orders.use_cases.watch_overdue import watch_overdue
 from purchasing.rates import routes as rates
@@ -77,6 +78,10 @@ SERVICE = Service(
     ],
     # Reading pictures is slow and takes much memory: a process of its own.
     side_workers={
-        "recognizer": lambda context: [Job("read documents", 1.0, partial(read_documents, context))]
+        "recognizer": lambda context: [
+            Job("read documents", 1.0, partial(read_documents, context)),
+            # Beside reading, not behind it: what a person has just confirmed waits for no picture.
+            Job("book confirmed", 1.0, partial(book_confirmed, context)),
+        ]
     },
 )

@@ -130,6 +130,17 @@ async def open_accruals(
     return (await session.scalars(statement)).all()
 
 
+async def currencies_owed(session: AsyncSession, supplier_id: str) -> Sequence[str]:
+    """Return the currencies of what the supplier is owed for, or what is claimed of it."""
+    statement = (
+        select(accruals.c.currency)
+        .where(accruals.c.supplier_id == supplier_id, accruals.c.status == AccrualStatus.OPEN)
+        .distinct()
+        .order_by(accruals.c.currency)
+    )
+    return (await session.scalars(statement)).all()
+
+
 async def vat_percents(
     session: AsyncSession, supplier_id: str, item_ids: Collection[str], day: date
 ) -> Mapping[str, Decimal]:

@@ -34,6 +34,7 @@ from purchasing.suppliers.tables import (
 from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 from sheets.tables import TableFile, tables_router
 
+UNTOLD_OF_DOCUMENTS = ("lease", "failure", "reading", "booking_due", "not_booked", "not_matched")
 ROLES = ("master_data", "buyer", "finance", "operator", "service")
 
 TABLES = (
@@ -70,7 +71,7 @@ TABLES = (
     TableFile("invoices", invoices),
     TableFile("invoice-lines", invoice_lines),
     # What was read of them is on the invoices that came of it.
-    TableFile("invoice-documents", documents, ("lease", "failure", "reading", "not_booked", "not_matched")),
+    TableFile("invoice-documents", documents, UNTOLD_OF_DOCUMENTS),
     TableFile("item-names", names_of_items),
     TableFile("matches", matches, ("differences",), everywhere=True),
     TableFile("match-lines", match_lines),

@@ -2,6 +2,8 @@
 
 from purchasing.invoices.domain.booking_refusals import (
     DifferencesChanged,
+    InvoiceCurrencyContradicted,
+    InvoiceCurrencyUnclear,
     InvoiceKindUnknown,
     LinesInDispute,
     SupplierUnclear,
@@ -19,6 +21,7 @@ from purchasing.invoices.domain.differences import (
 )
 from purchasing.invoices.domain.invoice import Invoice, InvoiceLine, InvoiceStatus
 from purchasing.invoices.domain.matching import (
+    RECOGNIZER,
     InvoiceMatch,
     Link,
     MatchKind,
@@ -43,6 +46,7 @@ from purchasing.invoices.domain.refusals import (
 
 __all__ = [
     "DISPUTED",
+    "RECOGNIZER",
     "Compared",
     "Difference",
     "DifferencesChanged",
@@ -50,6 +54,8 @@ __all__ = [
     "Expected",
     "Invoice",
     "InvoiceBookedBefore",
+    "InvoiceCurrencyContradicted",
+    "InvoiceCurrencyUnclear",
     "InvoiceKind",
     "InvoiceKindUnknown",
     "InvoiceLine",

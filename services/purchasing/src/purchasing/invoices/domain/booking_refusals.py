@@ -37,6 +37,31 @@ class InvoiceKindUnknown(Refusal):
     zh = "单据 {document_id} 未能识别专用发票或普通发票。请指定票种：{possible}。"
 
 
+class InvoiceCurrencyUnclear(Refusal):
+    """The form has no field for it, and nothing else tells it."""
+
+    code = "invoice_currency_unclear"
+    en = (
+        "Document {document_id} bears no mark of a currency, and what is owed to {supplier_id} is"
+        " in {owed}. Name the currency."
+    )
+    zh = "单据 {document_id} 未标明币种，应付供应商 {supplier_id} 的币种为：{owed}。请指定币种。"
+
+
+class InvoiceCurrencyContradicted(Refusal):
+    """An invoice is paid in the currency in which it is owed."""
+
+    code = "invoice_currency_contradicted"
+    en = (
+        "Document {document_id} is marked as in {said}, but what is owed to {supplier_id} is in"
+        " {owed}. Have it issued anew, or name the currency."
+    )
+    zh = (
+        "单据 {document_id} 标明的币种为 {said}，而应付供应商 {supplier_id} 的币种为 {owed}。"
+        "请供应商重新开票，或指定币种。"
+    )
+
+
 class SupplierUnclear(Refusal):
     """The seller's tax number leads to one supplier, or somebody names it."""
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from purchasing.invoices.domain.invoice import CENT, ZERO
 
+RECOGNIZER = "purchasing.recognizer"
+"""Who books and matches what was read where nobody does: a process, never a person."""
 SAME = ("cause", "invoice_line_no", "receipt_id", "receipt_line_no", "invoiced", "expected")
 """What makes a difference the one that was reviewed; what is allowed and advised is beside it."""
 

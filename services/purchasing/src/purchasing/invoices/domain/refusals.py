@@ -124,9 +124,15 @@ class NothingToCredit(Refusal):
 
 
 class SecondPersonNeeded(Refusal):
-    """Nobody accepts a difference they proposed."""
+    """Nobody accepts a difference they proposed, or brought in where no person matched."""
 
     kind = Kind.FORBIDDEN
     code = "second_person_needed"
-    en = "{subject} matched invoice {number}; somebody else must accept its differences."
-    zh = "发票 {number} 由 {subject} 匹配，差异须由另一人接受。"
+    en = (
+        "{subject} matched invoice {number}, or uploaded or confirmed what was matched by itself;"
+        " somebody else must accept its differences."
+    )
+    zh = (
+        "发票 {number} 由 {subject} 匹配，或自动匹配所依据的文件由其上传或确认，"
+        "差异须由另一人接受。"
+    )

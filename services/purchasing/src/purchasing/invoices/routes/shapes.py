@@ -68,7 +68,9 @@ class DocumentIn(BaseModel):
     """Without it, who uploaded it, or the supplier that has the seller's tax number."""
     kind: InvoiceKind | None = None
     """Without it, what title and number say; refused where they say otherwise."""
-    currency: Currency = "CNY"
+    currency: Currency | None = None
+    """Without it, the one it is marked with, or in which its seller is owed; refused where these
+    differ or nothing tells it."""
     match: bool | None = None
     """Whether to match it at once, as `/match` without links does; by default if no supplier is
     named."""

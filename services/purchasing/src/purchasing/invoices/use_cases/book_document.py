@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from purchasing.invoices.domain import (
     DocumentOfOtherSupplier,
     Invoice,
+    InvoiceCurrencyContradicted,
+    InvoiceCurrencyUnclear,
     InvoiceKind,
     InvoiceKindUnknown,
     SupplierUnclear,
@@ -21,7 +23,9 @@ from purchasing.recognition import store as recognition
 from purchasing.recognition.domain import Invoice as Read
 from purchasing.recognition.domain import InvoiceDocument
 from purchasing.recognition.store import agreements
+from purchasing.settlement import store as settlement
 
+YUAN = "CNY"
 SAID = (
     "code",
     "number",
@@ -38,12 +42,12 @@ SAID = (
 
 @dataclass(frozen=True, kw_only=True)
 class BookDocument:
-    """Which file, and what a person says of it; None is taken from what was read."""
+    """Which file, and what a person says of it; None is taken from what was read and is owed."""
 
     document_id: UUID
-    supplier_id: str | None
-    kind: InvoiceKind | None
-    currency: str
+    supplier_id: str | None = None
+    kind: InvoiceKind | None = None
+    currency: str | None = None
     by: str
 
 
@@ -52,13 +56,16 @@ async def book_document(session: AsyncSession, order: BookDocument) -> Invoice:
     document = await recognition.document_to_change(session, order.document_id)
     read = document.invoice()
     said = {name: getattr(read, name) for name in SAID}
+    supplier_id = await _supplier(session, document, read, order)
     said |= {
-        "supplier_id": await _supplier(session, document, read, order),
+        "supplier_id": supplier_id,
         "kind": _kind(read, order),
-        "currency": order.currency,
+        "currency": order.currency or await _currency(session, supplier_id, read, order),
     }
     booking = BookInvoice(said, _lines(read), order.by, order.document_id)
-    return await book_invoice(session, booking)
+    invoice = await book_invoice(session, booking)
+    document.book(invoice.invoice_id)
+    return invoice
 
 
 async def _supplier(
@@ -91,6 +98,28 @@ def _kind(read: Read, order: BookDocument) -> InvoiceKind:
     if len(possible) > 1:
         raise InvoiceKindUnknown(document_id=order.document_id, possible=" or ".join(possible))
     return possible[0]
+
+
+async def _currency(
+    session: AsyncSession, supplier_id: str, read: Read, order: BookDocument
+) -> str:
+    """Return what it is marked with, if it is owed in that; else in what alone it is owed.
+
+    Where nothing is owed, what is written out in yuan is in yuan.
+    """
+    owed = await settlement.currencies_owed(session, supplier_id)
+    if not owed and (read.currency or read.in_yuan):
+        return read.currency or YUAN
+    if read.currency in owed or (len(owed) == 1 and not read.currency):
+        return read.currency or owed[0]
+    facts = {
+        "document_id": order.document_id,
+        "supplier_id": supplier_id,
+        "owed": ", ".join(owed) or "none (无)",
+    }
+    if read.currency:
+        raise InvoiceCurrencyContradicted(said=read.currency, **facts)
+    raise InvoiceCurrencyUnclear(**facts)
 
 
 def _lines(read: Read) -> list[dict[str, Any]]:

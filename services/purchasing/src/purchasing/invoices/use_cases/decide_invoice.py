@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from purchasing.invoices import store
 from purchasing.invoices.domain import (
     DISPUTED,
+    RECOGNIZER,
     DifferencesChanged,
     Invoice,
     InvoiceMatch,
@@ -23,6 +24,7 @@ from purchasing.invoices.domain import (
 )
 from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links, count
 from purchasing.invoices.use_cases.tell_books import tell_books
+from purchasing.recognition import store as recognition
 from servicekit.clock import now
 
 
@@ -37,7 +39,7 @@ async def accept_differences(
     invoice.must_be_at(versions)
     invoice.must_stand(InvoiceStatus.HELD)
     match = await store.match_that_is(session, invoice_id, MatchStatus.HELD)
-    if match.by == by:
+    if by in await _proposers(session, invoice, match):
         raise SecondPersonNeeded(subject=by, number=invoice.number)
     links = [
         Link(
@@ -63,6 +65,16 @@ async def accept_differences(
     invoice.go(InvoiceStatus.MATCHED, InvoiceStatus.HELD)
     await tell_books(session, invoice, match, accruals)
     return match
+
+
+async def _proposers(
+    session: AsyncSession, invoice: Invoice, match: InvoiceMatch
+) -> Collection[str | None]:
+    """Return who matched, or if nobody did, whose work the match follows from."""
+    if match.by != RECOGNIZER or invoice.document_id is None:
+        return {match.by}
+    document = await recognition.document(session, invoice.document_id)
+    return {match.by, document.uploaded_by, document.confirmed_by}
 
 
 def _must_be_settled(invoice: Invoice, match: InvoiceMatch) -> None:

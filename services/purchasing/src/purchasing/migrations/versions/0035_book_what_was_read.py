@@ -16,6 +16,7 @@ STEPS = (
     "status, version, attempts, due_at, lease, failure, reading, doubts, read_at, confirmed_at,"
     " confirmed_by"
 )
+INDEX = "ix_invoice_document_booking_due"
 OUTCOMES = ("booking_due", "invoice_id", "not_booked", "not_matched")
 # What was booked last counts: an earlier one was refused, or there would be none after it.
 FILL = """
@@ -38,6 +39,7 @@ def upgrade() -> None:
         "ck_supplier_invoice_booking_is_known",
         "supplier",
         "invoice_booking in ('by_hand', 'when_read')",
+        postgresql_not_valid=True,
     )
     op.add_column(
         "invoice_document",
@@ -47,19 +49,24 @@ def upgrade() -> None:
     for name in ("not_booked", "not_matched"):
         op.add_column("invoice_document", sa.Column(name, JSONB))
     op.execute(FILL)
-    op.create_index(
-        "ix_invoice_document_booking_due",
-        "invoice_document",
-        ["document_id"],
-        postgresql_where=sa.text("booking_due"),
-    )
     steps = f"{STEPS}, {', '.join(OUTCOMES)}"
     grant(ROLE, "invoice_document", f"select, insert, update ({steps})")
+    with op.get_context().autocommit_block():
+        op.execute("alter table supplier validate constraint ck_supplier_invoice_booking_is_known")
+        op.create_index(
+            INDEX,
+            "invoice_document",
+            ["document_id"],
+            postgresql_where=sa.text("booking_due"),
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
 
 
 def downgrade() -> None:
     """Forget it."""
-    op.drop_index("ix_invoice_document_booking_due", "invoice_document")
+    with op.get_context().autocommit_block():
+        op.drop_index(INDEX, "invoice_document", postgresql_concurrently=True)
     for name in OUTCOMES:
         op.drop_column("invoice_document", name)
     op.drop_column("supplier", "invoice_booking")
