@@ -67,6 +67,8 @@ class Invoice:
     total: str
     total_in_words: str
     lines: tuple[Line, ...] = field(default=())
+    mark: str = "¥"
+    """What stands before its sums where it is printed: as data it has no field for it."""
 
     @property
     def title(self) -> str:
@@ -220,11 +222,11 @@ def _table(part: tuple[Line, ...], top: float, names: tuple[str, ...]) -> list[S
 def _sums(invoice: Invoice, top: float) -> list[Spot]:
     return [
         (16.0, top, 3.2, "合 计"),
-        (138.0, top, 3.2, f"¥{invoice.net}"),
-        (180.0, top, 3.2, f"¥{invoice.tax}"),
+        (138.0, top, 3.2, f"{invoice.mark}{invoice.net}"),
+        (180.0, top, 3.2, f"{invoice.mark}{invoice.tax}"),
         (16.0, top + 8, 3.4, "价税合计（大写）"),
         (60.0, top + 8, 3.4, invoice.total_in_words),
-        (138.0, top + 8, 3.4, f"（小写）¥{invoice.total}"),
+        (138.0, top + 8, 3.4, f"（小写）{invoice.mark}{invoice.total}"),
         (12.0, top + 18, 3.2, "备注"),
         (20.0, top + 28, 3.2, "开票人：王芳"),
     ]

@@ -152,8 +152,8 @@ async def test_figures_that_no_invoice_has_are_refused_before_they_are_booked(de
     read = invoices.make(25, of=[invoices.line(2, "1000000", "1250000.00")])
     document_id = await upload(desk, invoices.as_xml(replace(read, total_in_words="")))
     await read_documents(desk.service.context)
-    place = f"/invoice-documents/{document_id}/book"
-    refused = await desk.send(place, {"supplier_id": "acme"}, "finance")
+    place, body = f"/invoice-documents/{document_id}/book", {"supplier_id": "acme"}
+    refused = await desk.send(place, {**body, "currency": "CNY"}, "finance")
     assert (refused.status_code, refused.json()["code"]) == (422, "invoice_does_not_add_up")
     assert "net 1250000000000.00 has more than 12 digits" in refused.json()["figures"]
 

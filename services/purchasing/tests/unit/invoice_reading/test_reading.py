@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,9 +18,9 @@ from invoice_reading.layout import read_pieces
 from invoice_reading.model import Piece, Read, Unreadable
 
 
-def same(read: Read, invoice: Invoice) -> None:
+def same(read: Read, invoice: Invoice, **marked: str) -> None:
     """Assert that all was read that stands there, and nothing else."""
-    assert {name: seen.value for name, seen in read.head.items()} == invoice.head
+    assert {name: seen.value for name, seen in read.head.items()} == invoice.head | marked
     lines = [{name: seen.value for name, seen in line.items()} for line in read.lines]
     assert lines == [
         {name: value for name, value in vars(line).items() if value} for line in invoice.lines
@@ -45,7 +46,7 @@ def test_text_is_read_by_where_it_stands(form: str, seed: int) -> None:
     invoice = made(seed)
     read = read_invoice(FORMS[form](invoice))
     assert read.form == form
-    same(read, invoice)
+    same(read, invoice, currency="CNY")
     total = read.head["total"]
     assert total.page == read.pages
     assert total.box
@@ -72,6 +73,59 @@ def test_a_title_stands_above_and_never_among_the_remarks(seed: int) -> None:
 
     assert title(0) == invoice.title
     assert title(7) is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "currency"),
+    [
+        ("￥", "CNY"),
+        ("CNY ", "CNY"),
+        ("RMB", "CNY"),
+        ("$", "USD"),
+        ("USD ", "USD"),
+        ("HK$", "HKD"),
+        ("€", "EUR"),
+        ("", None),
+    ],
+)
+def test_the_mark_before_the_sums_says_in_which_currency_they_are(
+    mark: str, currency: str | None
+) -> None:
+    """C4: a sign or a code; it is kept with its place, and the sums are read all the same."""
+    invoice = replace(invoices.make(11, 2), mark=mark)
+    read = read_invoice(invoices.as_ofd(invoice))
+    same(read, invoice, **({"currency": currency} if currency else {}))
+    if currency:
+        assert (read.head["currency"].page, read.head["currency"].box) == (
+            read.head["total"].page,
+            read.head["total"].box,
+        )
+
+
+def test_sums_in_two_currencies_are_in_doubt() -> None:
+    """C4: what stands before the total counts, and nobody is sure of it."""
+    invoice = invoices.make(12, 1)
+    pieces = [
+        Piece(
+            text.replace("¥", "¥" if "小写" in text else "$"),
+            0,
+            x / 210,
+            y / 210,
+            1.0,
+            (y + 3) / 210,
+        )
+        for x, y, _, text in invoices.pages_of(invoice)[0]
+    ]
+    head, _ = read_pieces(pieces, [1.0])
+    assert (head["currency"].value, head["currency"].confidence) == ("CNY", 0.0)
+    assert (head["net"].value, head["total"].value) == (invoice.net, invoice.total)
+
+
+def test_a_currency_that_was_added_to_the_data_is_taken() -> None:
+    """C4."""
+    told = b"<CurrencyCode>USD</CurrencyCode></EInvoice>"
+    data = invoices.as_xml(invoices.make(13)).replace(b"</EInvoice>", told)
+    assert read_invoice(data).head["currency"].value == "USD"
 
 
 @pytest.mark.parametrize("seed", range(0, 10, 2))
@@ -113,6 +167,7 @@ def test_what_is_written_out_for_a_test_reads_as_it_was() -> None:
 
 def test_numbers_and_days_are_read_with_their_marks() -> None:
     assert number_of("¥1,234.50") == Decimal("1234.50")
+    assert number_of("-US$1,234.50") == Decimal("-1234.50")
     assert number_of("1.2.3") is None
     assert str(date_of("2026年02月28日")) == "2026-02-28"
     assert date_of("2026年02月30日") is None

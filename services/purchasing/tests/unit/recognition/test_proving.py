@@ -85,3 +85,15 @@ def test_what_was_not_seen_may_be_there() -> None:
 def test_a_rate_and_a_tax_that_prove_each_other_are_in_no_doubt() -> None:
     assert not {"lines.1.tax_rate", "lines.1.tax", "lines.1.quantity"} & doubts(seen())
     assert {"lines.1.tax_rate", "lines.1.tax"} <= doubts(seen(tax_rate="9%"))
+
+
+def test_a_mark_of_currency_is_proven_by_what_is_written_out_in_yuan() -> None:
+    """C4: where none was seen nobody is asked for it."""
+    for said, asked in (("CNY", set()), ("USD", {"currency"}), ("yuan", {"currency"})):
+        for form in ("picture", "xml"):
+            marked = seen(form)
+            marked["head"]["currency"] = field(said)
+            assert doubts(marked) - doubts(seen(form)) == asked, (form, said)
+    unread = seen()
+    unread["head"]["currency"] = field("CNY")
+    assert "currency" in set(doubts_of(judge(unread, None), LEAST))
