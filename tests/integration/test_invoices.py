@@ -5,6 +5,7 @@ This is the input side of H5; its output side is in test_returns.py.
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -188,6 +189,40 @@ async def test_what_is_read_is_booked_and_matched_in_one_call(chain: Any) -> Non
     assert (booked["status"], booked["not_matched"]) == ("matched", None), booked
     linked = booked["matches"][0]["lines"]
     assert [one["receipt_id"] for one in linked] == [receipt["receipt_id"]]
+
+
+async def test_what_is_uploaded_is_booked_and_matched_without_any_call(chain: Any) -> None:
+    """C4: where finance wants it, the accrual is cleared by what was read, as data and as text.
+
+    Printed with the mark of another currency than it is owed in, an invoice is left to a person.
+    """
+    (water,) = await bottles(chain, "矿泉水 550ml")
+    made = invoices.make(uuid4().int % 10**9, of=[invoices.line(WATER, "120", "1.25", unit="EA")])
+    receipt = await owed(chain, made, {water: "1.25"})
+    switch = f"/suppliers/{receipt['supplier_id']}/invoice-booking"
+    chain.must(await chain.post("purchasing", switch, {"invoice_booking": "when_read"}))
+    second = replace(made, number=made.number[::-1], mark="")
+    marked = replace(made, number=f"9{made.number[1:]}")
+    refused = await came_of(chain, await sent(chain, invoices.as_pdf(marked)))
+    assert refused["not_booked"]["cause"] == "invoice_currency_contradicted"
+    for content in (invoices.as_xml(made), invoices.as_pdf(second)):
+        document = await came_of(chain, await sent(chain, content))
+        assert (document["not_booked"], document["not_matched"]) == (None, None)
+        booked = chain.must(await chain.get("purchasing", f"/invoices/{document['invoice_id']}"))
+        assert (booked["status"], booked["currency"]) == ("matched", "USD")
+        assert booked["booked_by"] == "purchasing.recognizer"
+    cleared = await accrual(chain, receipt)
+    assert (cleared["status"], cleared["open_net"], cleared["open_tax"]) == ("cleared", "0", "0")
+
+
+async def came_of(chain: Any, path: str) -> Json:
+    """Return a document once it was booked by itself, or not."""
+
+    async def done() -> Json | None:
+        shown: Json = chain.must(await chain.get("purchasing", path))
+        return shown if shown["invoice_id"] or shown["not_booked"] else None
+
+    return dict(await chain.eventually(done, f"{path} to be booked"))
 
 
 async def test_the_input_list_of_a_period_names_every_invoice(chain: Any) -> None:

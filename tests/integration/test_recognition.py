@@ -76,9 +76,10 @@ async def test_a_wrong_total_is_left_to_a_person(chain: Any) -> None:
 
 
 async def test_a_killed_recognizer_reads_its_document_again_and_keeps_it_once(chain: Any) -> None:
-    """C4: kill -9 while the document is being read."""
+    """C4: kill -9 while the document is being read; once it is confirmed, it is booked once."""
     # Few lines: its second reading must not run into the limit there is for one, however busy.
     invoice = invoices.make(fresh_seed(), 4)
+    await book_when_read(chain, invoice)
     document = chain.must(await upload(chain, invoices.as_picture(invoice, turn=180)))
     await until(chain, document["document_id"], "reading")
     chain.stack.kill("purchasing.recognizer", signal.SIGKILL)
@@ -90,6 +91,35 @@ async def test_a_killed_recognizer_reads_its_document_again_and_keeps_it_once(ch
     assert shown["version"] == 4
     again = await upload(chain, invoices.as_picture(invoice, turn=180))
     assert again.json()["code"] == "duplicate_invoice_file"
+    # Of a picture nothing proves who the buyer is: a person says so.
+    place = f"{PLACE}/{document['document_id']}"
+    body = {"corrections": right(invoice, shown["doubts"]), "accepted": shown["doubts"]}
+    chain.must(await chain.post("purchasing", f"{place}/confirm", body))
+
+    async def booked() -> Any:
+        one = chain.must(await chain.get("purchasing", place))
+        return one["invoice_id"] or one["not_booked"]
+
+    invoice_id = await chain.eventually(booked, f"{place} to be booked")
+    found = chain.must(await chain.get("purchasing", "/invoices", number=invoice.number))["items"]
+    assert [one["invoice_id"] for one in found] == [invoice_id]
+
+
+async def book_when_read(chain: Any, invoice: invoices.Invoice) -> None:
+    """Let the seller of an invoice be a supplier whose invoices are booked by themselves."""
+    supplier = f"/suppliers/{await chain.make_supplier()}"
+    terms = {"tax_id": invoice.seller_tax_id, "name": invoice.seller_name}
+    chain.must(await chain.post("purchasing", f"{supplier}/change", terms))
+    body = {"invoice_booking": "when_read"}
+    chain.must(await chain.post("purchasing", f"{supplier}/invoice-booking", body))
+
+
+def right(invoice: invoices.Invoice, doubts: list[str]) -> dict[str, str]:
+    """Return what really stands in these fields."""
+    written = dict(invoice.head)
+    for line_no, line in enumerate(invoice.lines, start=1):
+        written |= {f"lines.{line_no}.{name}": text for name, text in vars(line).items()}
+    return {path: written[path] for path in doubts if written.get(path)}
 
 
 async def test_a_hostile_file_takes_nothing_down(chain: Any) -> None:

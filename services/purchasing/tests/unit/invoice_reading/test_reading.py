@@ -105,17 +105,11 @@ def test_the_mark_before_the_sums_says_in_which_currency_they_are(
 def test_sums_in_two_currencies_are_in_doubt() -> None:
     """C4: what stands before the total counts, and nobody is sure of it."""
     invoice = invoices.make(12, 1)
-    pieces = [
-        Piece(
-            text.replace("¥", "¥" if "小写" in text else "$"),
-            0,
-            x / 210,
-            y / 210,
-            1.0,
-            (y + 3) / 210,
-        )
+    spots = [
+        (x / 210, y / 210, text if "小写" in text else text.replace("¥", "$"))
         for x, y, _, text in invoices.pages_of(invoice)[0]
     ]
+    pieces = [Piece(text, 0, x, y, x + 0.1, y + 0.015) for x, y, text in spots]
     head, _ = read_pieces(pieces, [1.0])
     assert (head["currency"].value, head["currency"].confidence) == ("CNY", 0.0)
     assert (head["net"].value, head["total"].value) == (invoice.net, invoice.total)
