@@ -153,7 +153,8 @@ class InvoiceDocument:
 
     def book(self, invoice_id: UUID) -> None:
         """Note what was booked of it, whoever did that."""
-        self.booking_due, self.invoice_id, self.not_booked = False, invoice_id, None
+        self.booking_due, self.invoice_id = False, invoice_id
+        self.not_booked, self.not_matched = None, None
         self.version += 1
 
     def refuse_booking(self, cause: str, facts: Mapping[str, Any]) -> None:
