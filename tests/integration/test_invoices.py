@@ -282,8 +282,8 @@ async def owed(chain: Any, seller: Any, costs: dict[str, str]) -> Json:
     for step in ("audit", "post"):
         chain.must(await chain.insist("purchasing", f"{path}/{step}"))
     await chain.drain()
-    chain.must(await chain.post("purchasing", "/accruals", {"receipt_id": receipt["receipt_id"]}))
-    return receipt
+    body = {"receipt_id": receipt["receipt_id"]}
+    return receipt | {"accrual": chain.must(await chain.post("purchasing", "/accruals", body))}
 
 
 async def test_of_a_picture_only_what_does_not_agree_with_the_order_needs_a_person(
