@@ -132,7 +132,7 @@ LABELS: tuple[tuple[str, re.Pattern[str], Clean], ...] = (
         _words,
     ),
 )
-SUMS = re.compile(rf"(?<!税)合{SPACE}计{SPACE}[\s\t]*{AMOUNT}{SPACE}(?:{AMOUNT}|[*\uff0a]+)?")
+SUMS = re.compile(rf"(?<!税)合{SPACE}计{SPACE}{AMOUNT}{SPACE}(?:{AMOUNT}|[*\uff0a]+)?")
 
 
 def read_pieces(

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import update
 
 from bench import invoices
 from contracts.purchasing import AccrualCleared
 from purchasing.invoices.use_cases.book_confirmed import book_by_itself, book_confirmed
+from purchasing.recognition.tables import documents
 from purchasing.recognition.use_cases.read_documents import read_documents
 from servicekit.clock import now
 
@@ -220,6 +222,25 @@ async def test_of_two_workers_and_a_person_one_books_it(desk: Any) -> None:
         other["document_id"],
     }
     assert len(listed) == 2
+
+
+async def test_one_that_fails_holds_up_no_other_and_stays_due(desk: Any) -> None:
+    """C4: the oldest of them can't even be looked at; mended, it is booked too."""
+    made = invoices.make(76, of=[TEA])
+    await wanted(desk, made)
+    context, broken = desk.service.context, await upload(desk, invoices.as_xml(made))
+
+    async def keep(reading: Json) -> None:
+        step = update(documents).where(documents.c.document_id == broken["document_id"])
+        async with context.database.transaction() as session:
+            await session.execute(step.values(reading=reading))
+
+    await keep({"head": {}})
+    later = await done(desk, invoices.as_xml(replace(made, number=made.number[::-1])))
+    assert later["invoice_id"] is not None
+    await keep(broken["reading"])
+    await book_confirmed(context)
+    assert (await shown(desk, broken))["invoice_id"] not in {None, later["invoice_id"]}
 
 
 async def test_what_can_not_be_booked_by_itself_says_why_and_a_person_books_it(desk: Any) -> None:
