@@ -9,6 +9,8 @@ from attachments.settings import FilesSettings
 from contracts.wire import Currency
 from servicekit.context import Context
 
+TaxId = Annotated[str, Field(pattern=r"^[0-9A-Z]{15,20}$")]
+
 
 class PurchasingSettings(FilesSettings):
     """Where files are kept, the currency of the books, and where inventory answers."""
@@ -16,6 +18,8 @@ class PurchasingSettings(FilesSettings):
     currency: Currency
     inventory_url: Annotated[str, Field(pattern=r"^https?://")]
     """Where inventory is asked for goods that go back to suppliers."""
+    own_tax_ids: frozenset[TaxId] = frozenset()
+    """To whom invoices must be made out to be booked by themselves; without any, none is."""
     overdue_days: int = Field(default=3, ge=1, le=365)
     """So many days after its due date, by the site's calendar, a line not received is overdue."""
     receipts_audited_by_another: bool = False

@@ -3,6 +3,7 @@
 Supervisor, command line and tests all read it here, so that they agree without talking.
 """
 
+import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -23,6 +24,8 @@ SERVER_PORTS = ("postgres", "redis", "kafka", "kafka.controller")
 
 CURRENCY = "USD"
 """The currency of the books on a local platform: that of the demo's data."""
+OWN_TAX_ID = "91158813WKKHDRJHTE"
+"""To whom invoices are made out there."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class Blueprint:
             "TRUESHELF_OIDC_JWKS_URL": self.issuer.jwks.as_uri(),
             "TRUESHELF_SERVICE_TOKEN_FILE": str(self._token_file(service.name)),
             "TRUESHELF_CURRENCY": CURRENCY,
+            "TRUESHELF_OWN_TAX_IDS": json.dumps([OWN_TAX_ID]),
             "TRUESHELF_FILES_URL": (self.state / "files").as_uri(),
             **{
                 f"TRUESHELF_{name.upper()}_URL": self.url(f"{name}.api")

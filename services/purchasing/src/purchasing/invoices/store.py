@@ -53,6 +53,23 @@ async def invoice_like(session: AsyncSession, other: Invoice) -> Invoice:
     return (await session.scalars(statement)).one()
 
 
+async def refused_like(session: AsyncSession, other: Invoice) -> Invoice | None:
+    """Return the last invoice of the same code and number that was refused, if any was."""
+    statement = (
+        select(Invoice)
+        .where(invoices.c.identity == other.identity, invoices.c.status == InvoiceStatus.REFUSED)
+        .order_by(invoices.c.invoice_id.desc())
+        .limit(1)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def document_of(session: AsyncSession, invoice_id: UUID) -> UUID | None:
+    """Return the document that an invoice was read in, if it was."""
+    statement = select(invoices.c.document_id).where(invoices.c.invoice_id == invoice_id)
+    return await session.scalar(statement)
+
+
 async def invoice_to_change(session: AsyncSession, invoice_id: UUID) -> Invoice:
     """Load an invoice with its lines and lock it; its matches change under its lock alone."""
     found = await session.get(Invoice, invoice_id, with_for_update={"key_share": True})

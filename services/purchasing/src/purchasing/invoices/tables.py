@@ -70,6 +70,8 @@ invoices = Table(
         unique=True,
         postgresql_where=text("status <> 'refused'"),
     ),
+    # What was refused is not booked again by itself.
+    Index("ix_invoice_identity", "identity", postgresql_where=text("status = 'refused'")),
     # The number of a fully digital invoice names it alone, that of older ones with their code.
     Index(
         "uq_invoice_identity",

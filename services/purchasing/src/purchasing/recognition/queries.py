@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from purchasing.recognition.domain import UnknownDocument
+from purchasing.recognition.domain import COPY, DROPPED, UnknownDocument
 from purchasing.recognition.tables import documents
 
 HEAD = [column for column in documents.columns if column.name not in {"reading", "lease"}]
@@ -21,12 +21,16 @@ class DocumentFilter:
     status: str | None = None
     uploaded_by: str | None = None
     booking: str | None = None
-    """`booked`, `refused` (it could not be booked by itself) or `open`."""
+    """Which of `BOOKING` it has come to."""
 
 
+CAUSE = documents.c.not_booked["cause"].astext
 BOOKING = {
     "booked": documents.c.invoice_id.is_not(None),
-    "refused": documents.c.not_booked.is_not(None),
+    # It could not be booked by itself, and a person has to look at it.
+    "refused": CAUSE.not_in((COPY, DROPPED)),
+    "copy": CAUSE == COPY,
+    "dropped": CAUSE == DROPPED,
     "open": documents.c.invoice_id.is_(None) & documents.c.not_booked.is_(None),
 }
 

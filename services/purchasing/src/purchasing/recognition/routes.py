@@ -1,14 +1,17 @@
 """HTTP: invoices are uploaded, looked at while they are read, and confirmed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from sqlalchemy import RowMapping
 
 from contracts.wire import Code, Moment, Name
 from purchasing.recognition import queries, store
-from purchasing.recognition.domain import DocumentStatus, FileRefused, UnknownDocument
+from purchasing.recognition.domain import DocumentStatus, FileRefused, UnknownDocument, kept
 from purchasing.recognition.queries import DocumentFilter
 from purchasing.recognition.use_cases.confirm_document import Confirmation, confirm_document
 from purchasing.recognition.use_cases.retry_document import retry_document
@@ -16,7 +19,9 @@ from purchasing.recognition.use_cases.upload_document import Upload, upload_docu
 from purchasing.reference.routes.versions import Expected
 from purchasing.suppliers.store import supplier_of_user
 from servicekit.auth import Caller
+from servicekit.errors import Refusal
 from servicekit.http.pages import CurrentPaging, Page
+from servicekit.http.problems import language_of
 from servicekit.http.routing import Session, allow, command_router, query_router
 
 UPLOAD_BYTES_MAX = 10 * 1024 * 1024
@@ -24,7 +29,7 @@ FIELDS_MAX = 5_000
 Uploader = Annotated[Caller, Depends(allow("finance", "buyer"))]
 Confirmer = Annotated[Caller, Depends(allow("finance"))]
 SupplierUser = Annotated[Caller, Depends(allow("supplier"))]
-Booking = Literal["booked", "refused", "open"]
+Booking = Literal["booked", "refused", "copy", "dropped", "open"]
 Path = Annotated[str, Field(min_length=1, max_length=60)]
 Value = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 FileName = Annotated[Name, Query(description="What the file is called.")]
@@ -45,6 +50,28 @@ Shown = TypeVar("Shown", bound="OwnHead")
 
 commands = command_router("invoice documents")
 queries_router = query_router("invoice documents")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To whom a document is shown: in which language, and with which ETag."""
+
+    language: Annotated[str, Depends(language_of)]
+    response: Response
+
+    def shows(self, document: Any, form: type[Shown]) -> Shown:
+        """Return the document; its ETag is its version."""
+        shown = self.lists(document, form)
+        self.response.headers["ETag"] = f'"{shown.version}"'
+        return shown
+
+    def lists(self, document: Any, form: type[Shown]) -> Shown:
+        """Return the document as one of several."""
+        context = {"language": self.language}
+        return form.model_validate(document, from_attributes=True, context=context)
+
+
+CurrentAnswer = Annotated[Answer, Depends()]
 
 
 class OwnHead(BaseModel):
@@ -69,14 +96,39 @@ class OwnHead(BaseModel):
     """Nobody, where nothing was in doubt."""
 
 
+class WhyNotOut(BaseModel):
+    """Why something was not done, as the refusal of its own route would say it."""
+
+    code: str
+    detail: str
+    facts: dict[str, Any] = {}
+
+
+def why_not(refusal: Refusal, language: str) -> WhyNotOut:
+    """Return a refusal as it is shown beside what was done all the same."""
+    return _said(kept(refusal), language)
+
+
+def _said(told: dict[str, Any], language: str) -> WhyNotOut:
+    detail = told["zh" if language.startswith("zh") else "en"]
+    return WhyNotOut(code=told["cause"], detail=detail, facts=told["facts"])
+
+
+def _in_language(told: Any, shown_to: ValidationInfo) -> WhyNotOut | None:
+    return told and _said(told, (shown_to.context or {})["language"])
+
+
+WhyNot = Annotated[WhyNotOut | None, BeforeValidator(_in_language)]
+
+
 class DocumentHead(OwnHead):
     """An uploaded invoice, with what became of booking it."""
 
     invoice_id: UUID | None
-    """What was booked of it, by a person or by itself."""
-    not_booked: dict[str, Any] | None
-    """Why it could not be booked by itself, though its supplier's invoices are: `/book` it."""
-    not_matched: dict[str, Any] | None
+    """What was booked of it, by a person or by itself, and not refused since."""
+    not_booked: WhyNot
+    """Why it could not be booked by itself, though its supplier's invoices are, or no longer is."""
+    not_matched: WhyNot
     """Why what was booked by itself could not be matched by itself: `/match` the invoice."""
 
 
@@ -169,29 +221,33 @@ async def _upload_of(request: Request, caller: Caller, name: str) -> Upload:
 
 @commands.post("/invoice-documents", status_code=201, openapi_extra=FILE)
 async def upload(
-    request: Request, response: Response, session: Session, caller: Uploader, name: FileName
+    request: Request, answer: CurrentAnswer, session: Session, caller: Uploader, name: FileName
 ) -> DocumentOut:
     """Upload an invoice as XML, OFD, PDF, JPEG or PNG: the body is the file itself."""
     document = await upload_document(session, await _upload_of(request, caller, name))
-    return _shown(document, response, DocumentOut)
+    return answer.shows(document, DocumentOut)
 
 
 @commands.post("/portal/invoice-documents", status_code=201, openapi_extra=FILE)
 async def upload_own(
-    request: Request, response: Response, session: Session, caller: SupplierUser, name: FileName
+    request: Request, answer: CurrentAnswer, session: Session, caller: SupplierUser, name: FileName
 ) -> OwnDocument:
-    """Upload an invoice as a supplier's person."""
+    """Upload an invoice as a supplier's person.
+
+    What it says is taken at its word. It is booked without anybody only where finance wants that
+    for the supplier, and only if it is just what is owed, within the tolerances.
+    """
     supplier = await supplier_of_user(session, caller.subject)
     sent = await _upload_of(request, caller, name)
     own = Upload(**{**vars(sent), "supplier_id": supplier.supplier_id})
-    return _shown(await upload_document(session, own), response, OwnDocument)
+    return answer.shows(await upload_document(session, own), OwnDocument)
 
 
 @commands.post("/invoice-documents/{document_id}/confirm")
 async def confirm(
     document_id: UUID,
     body: ConfirmationIn,
-    response: Response,
+    answer: CurrentAnswer,
     session: Session,
     caller: Confirmer,
     expected: Expected,
@@ -205,15 +261,23 @@ async def confirm(
         caller=caller,
         versions=expected,
     )
-    return _shown(await confirm_document(session, said), response, DocumentOut)
+    return answer.shows(await confirm_document(session, said), DocumentOut)
 
 
 @commands.post("/invoice-documents/{document_id}/retry")
 async def retry(
-    document_id: UUID, response: Response, session: Session, _: Uploader, expected: Expected
+    document_id: UUID, answer: CurrentAnswer, session: Session, _: Uploader, expected: Expected
 ) -> DocumentOut:
     """Read a document again that could not be read."""
-    return _shown(await retry_document(session, document_id, expected), response, DocumentOut)
+    return answer.shows(await retry_document(session, document_id, expected), DocumentOut)
+
+
+class Filters(BaseModel):
+    """Which documents are looked for."""
+
+    status: DocumentStatus | None = None
+    supplier_id: Code | None = None
+    booking: Booking | None = None
 
 
 @queries_router.get("/invoice-documents")
@@ -221,21 +285,24 @@ async def list_documents(
     session: Session,
     paging: CurrentPaging,
     _: Uploader,
-    status: DocumentStatus | None = None,
-    supplier_id: Code | None = None,
-    booking: Booking | None = None,
+    answer: CurrentAnswer,
+    asked: Annotated[Filters, Depends()],
 ) -> Page[DocumentHead]:
-    """List uploaded invoices, the newest first; `refused` are those not booked by themselves."""
-    wanted = DocumentFilter(status=status, supplier_id=supplier_id, booking=booking)
-    return await _page(session, paging, wanted, DocumentHead)
+    """List uploaded invoices, the newest first.
+
+    By what became of booking them: `refused` are left to people with their cause, of a `copy` the
+    invoice was booked before, and what was booked of those `dropped` was refused.
+    """
+    wanted = DocumentFilter(**dict(asked))
+    return await _page(session, paging, wanted, lambda row: answer.lists(row, DocumentHead))
 
 
 @queries_router.get("/invoice-documents/{document_id}")
 async def read_document(
-    document_id: UUID, response: Response, session: Session, _: Uploader
+    document_id: UUID, answer: CurrentAnswer, session: Session, _: Uploader
 ) -> DocumentOut:
     """Return an uploaded invoice with what was read in it; its ETag is its version."""
-    return _shown(await queries.document(session, document_id), response, DocumentOut)
+    return answer.shows(await queries.document(session, document_id), DocumentOut)
 
 
 @queries_router.get(
@@ -264,29 +331,26 @@ async def list_own(
     """List the invoices that one's own supplier uploaded, the newest first."""
     supplier = await supplier_of_user(session, caller.subject)
     wanted = DocumentFilter(status=status, supplier_id=supplier.supplier_id)
-    return await _page(session, paging, wanted, OwnHead)
+    return await _page(session, paging, wanted, lambda row: OwnHead(**row))
 
 
 @queries_router.get("/portal/invoice-documents/{document_id}")
 async def read_own(
-    document_id: UUID, response: Response, session: Session, caller: SupplierUser
+    document_id: UUID, answer: CurrentAnswer, session: Session, caller: SupplierUser
 ) -> OwnDocument:
     """Return an invoice that one's own supplier uploaded."""
     supplier = await supplier_of_user(session, caller.subject)
     found = await queries.document(session, document_id)
     if found["supplier_id"] != supplier.supplier_id:
         raise UnknownDocument(document_id=document_id)
-    return _shown(found, response, OwnDocument)
+    return answer.shows(found, OwnDocument)
 
 
 async def _page(
-    session: Session, paging: CurrentPaging, wanted: DocumentFilter, head: type[Head]
+    session: Session,
+    paging: CurrentPaging,
+    wanted: DocumentFilter,
+    form: Callable[[RowMapping], Head],
 ) -> Page[Head]:
     rows = await queries.documents_before(session, wanted, paging.after_id(), paging.limit + 1)
-    return paging.page([head(**row) for row in rows], lambda one: [one.document_id])
-
-
-def _shown(document: Any, response: Response, form: type[Shown]) -> Shown:
-    shown = form.model_validate(document, from_attributes=True)
-    response.headers["ETag"] = f'"{shown.version}"'
-    return shown
+    return paging.page([form(row) for row in rows], lambda one: [one.document_id])

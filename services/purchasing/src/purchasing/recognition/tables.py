@@ -44,6 +44,7 @@ documents = Table(
     Column("confirmed_at", Moment),
     Column("confirmed_by", Text),
     Column("booking_due", Boolean, nullable=False, server_default=text("false")),
+    Column("booking_attempts", Integer, nullable=False, server_default="0"),
     # Of a table above: what is booked names its document, and this names what was booked of it.
     Column("invoice_id", Uuid),
     Column("not_booked", JSONB(none_as_null=True)),
@@ -60,7 +61,7 @@ documents = Table(
         "document_id",
         postgresql_where=text("status in ('waiting', 'reading')"),
     ),
-    # Only what is still to be booked, or left to people.
+    # Only what is still to be booked without anybody, or found to be none of that.
     Index(
         "ix_invoice_document_booking_due",
         "document_id",

@@ -33,7 +33,12 @@ suppliers = Table(
     Column("tax_id", Text),
     Column("contact_mail", Text),
     Column("invoice_booking", Choice(InvoiceBooking), nullable=False, server_default="by_hand"),
+    Column("invoice_booking_since", Moment),
     CheckConstraint("invoice_booking in ('by_hand', 'when_read')", name="invoice_booking_is_known"),
+    CheckConstraint(
+        "(invoice_booking = 'when_read') = (invoice_booking_since is not null)",
+        name="invoice_booking_has_a_start",
+    ),
     CheckConstraint("over_receipt_percent between 0 and 100", name="tolerance_is_a_share"),
 )
 

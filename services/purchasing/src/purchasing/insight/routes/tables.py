@@ -34,7 +34,15 @@ from purchasing.suppliers.tables import (
 from purchasing.warnings.tables import warning_levels, warning_reads, warnings
 from sheets.tables import TableFile, tables_router
 
-UNTOLD_OF_DOCUMENTS = ("lease", "failure", "reading", "booking_due", "not_booked", "not_matched")
+UNTOLD_OF_DOCUMENTS = (
+    "lease",
+    "failure",
+    "reading",
+    "booking_due",
+    "booking_attempts",
+    "not_booked",
+    "not_matched",
+)
 ROLES = ("master_data", "buyer", "finance", "operator", "service")
 
 TABLES = (

@@ -43,6 +43,11 @@ from purchasing.invoices.domain.refusals import (
     UnknownInvoice,
     UnknownLinks,
 )
+from purchasing.invoices.domain.unattended import (
+    InvoiceRefusedBefore,
+    UploadNotMatched,
+    must_be_ours,
+)
 
 __all__ = [
     "DISPUTED",
@@ -60,6 +65,7 @@ __all__ = [
     "InvoiceKindUnknown",
     "InvoiceLine",
     "InvoiceMatch",
+    "InvoiceRefusedBefore",
     "InvoiceStatus",
     "InvoiceUnitUnknown",
     "LinesInDispute",
@@ -76,12 +82,14 @@ __all__ = [
     "Tolerances",
     "UnknownInvoice",
     "UnknownLinks",
+    "UploadNotMatched",
     "by_receipt",
     "credit_difference",
     "divide",
     "kinds_of",
     "line_differences",
     "must_be_of_kind",
+    "must_be_ours",
     "total_difference",
     "written",
 ]

@@ -42,10 +42,13 @@ class InvoiceCurrencyUnclear(Refusal):
 
     code = "invoice_currency_unclear"
     en = (
-        "Document {document_id} bears no mark of a currency, and what is owed to {supplier_id} is"
-        " in {owed}. Name the currency."
+        "Nothing tells the currency of document {document_id}: it is marked as in {said}, and what"
+        " is owed to {supplier_id} is in {owed}. Name the currency."
     )
-    zh = "单据 {document_id} 未标明币种，应付供应商 {supplier_id} 的币种为：{owed}。请指定币种。"
+    zh = (
+        "单据 {document_id} 的币种无法确定：票面标明 {said}，应付供应商 {supplier_id} 的币种为"
+        " {owed}。请指定币种。"
+    )
 
 
 class InvoiceCurrencyContradicted(Refusal):

@@ -20,7 +20,6 @@ from purchasing.invoices.routes.shapes import (
     MatchIn,
     MatchOut,
     ReasonIn,
-    WhyNotOut,
 )
 from purchasing.invoices.use_cases.book_document import BookDocument, book_document
 from purchasing.invoices.use_cases.book_invoice import BookInvoice, book_invoice
@@ -30,6 +29,7 @@ from purchasing.invoices.use_cases.decide_invoice import (
 )
 from purchasing.invoices.use_cases.match_invoice import match_if_found, match_invoice
 from purchasing.invoices.use_cases.unmatch_invoice import unmatch_invoice
+from purchasing.recognition.routes import why_not
 from purchasing.reference.routes.versions import Expected
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
@@ -74,7 +74,7 @@ async def book_uploaded(
     invoice_id = (await book_document(session, order)).invoice_id
     why = await match_if_found(session, invoice_id, caller.subject) if body.is_matched else None
     shown = await _shown(session, invoice_id, response)
-    told = why and WhyNotOut(code=why.code, detail=why.text(language_of(request)))
+    told = why and why_not(why, language_of(request))
     return BookedOut.model_validate({**shown, "not_matched": told})
 
 

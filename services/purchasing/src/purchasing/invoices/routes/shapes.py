@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.wire import Amount, Code, Currency, Moment, Name, Quantity, SignedQuantity, Total
 from purchasing.invoices.domain import InvoiceKind, InvoiceStatus, Link, MatchKind, MatchStatus
+from purchasing.recognition.routes import WhyNotOut
 
 LINES_MAX = 500
 LinesNo = Annotated[int, Field(ge=1, le=LINES_MAX)]
@@ -181,13 +182,6 @@ class InvoiceOut(InvoiceHead):
 
     lines: list[InvoiceLineOut]
     matches: list[MatchOut] = []
-
-
-class WhyNotOut(BaseModel):
-    """Why something was not done, as the refusal of its own route would say it."""
-
-    code: str
-    detail: str
 
 
 class BookedOut(InvoiceOut):

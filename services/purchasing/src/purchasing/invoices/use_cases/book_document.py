@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from invoice_reading.amounts import words_of
 from purchasing.invoices.domain import (
     DocumentOfOtherSupplier,
     Invoice,
@@ -49,6 +50,8 @@ class BookDocument:
     kind: InvoiceKind | None = None
     currency: str | None = None
     by: str
+    books_currency: str | None = None
+    """Where nobody looks at it: in what it is booked if nothing is owed, and in nothing else."""
 
 
 async def book_document(session: AsyncSession, order: BookDocument) -> Invoice:
@@ -105,20 +108,23 @@ async def _currency(
 ) -> str:
     """Return what it is marked with, if it is owed in that; else in what alone it is owed.
 
-    Where nothing is owed, what is written out in yuan is in yuan.
+    A total that is written out in yuan marks it too. Where nothing is owed the mark alone counts.
     """
     owed = await settlement.currencies_owed(session, supplier_id)
-    if not owed and (read.currency or read.in_yuan):
-        return read.currency or YUAN
-    if read.currency in owed or (len(owed) == 1 and not read.currency):
-        return read.currency or owed[0]
+    in_yuan = words_of(read.total_in_words) is not None
+    mark = read.currency or (YUAN if in_yuan else "")
+    if not owed and mark and order.books_currency in (None, mark):
+        return mark
+    if mark in owed or (len(owed) == 1 and not mark):
+        return mark or owed[0]
     facts = {
         "document_id": order.document_id,
         "supplier_id": supplier_id,
+        "said": mark or "none (无)",
         "owed": ", ".join(owed) or "none (无)",
     }
-    if read.currency:
-        raise InvoiceCurrencyContradicted(said=read.currency, **facts)
+    if owed and mark:
+        raise InvoiceCurrencyContradicted(**facts)
     raise InvoiceCurrencyUnclear(**facts)
 
 

@@ -23,8 +23,10 @@ from purchasing.invoices.domain import (
     SecondPersonNeeded,
 )
 from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links, count
+from purchasing.invoices.use_cases.document_of import document_of
 from purchasing.invoices.use_cases.tell_books import tell_books
 from purchasing.recognition import store as recognition
+from purchasing.recognition.domain import BookedInvoiceRefused
 from servicekit.clock import now
 
 
@@ -89,6 +91,7 @@ async def refuse_invoice(
     session: AsyncSession, invoice_id: UUID, reason: str, versions: Collection[int] | None
 ) -> Invoice:
     """Return the invoice refused: it is not matched with anything any more, ever."""
+    document = await document_of(session, invoice_id)
     invoice = await store.invoice_to_change(session, invoice_id)
     invoice.must_be_at(versions)
     if invoice.status is InvoiceStatus.HELD:
@@ -96,4 +99,7 @@ async def refuse_invoice(
         match.status = MatchStatus.DROPPED
     invoice.go(InvoiceStatus.REFUSED, InvoiceStatus.BOOKED, InvoiceStatus.HELD)
     invoice.refused_reason = reason
+    if document is not None:
+        said = {"document_id": document.document_id, "invoice_id": invoice_id, "reason": reason}
+        document.drop(invoice_id, BookedInvoiceRefused(**said))
     return invoice

@@ -18,6 +18,7 @@ from purchasing.invoices.domain import (
     MatchStatus,
 )
 from purchasing.invoices.use_cases.clear_links import accruals_of, apply_links, count
+from purchasing.invoices.use_cases.document_of import document_of
 from purchasing.invoices.use_cases.propose_links import propose_links
 from purchasing.invoices.use_cases.tell_books import tell_books
 from servicekit.clock import now
@@ -33,6 +34,7 @@ async def match_invoice(
     versions: Collection[int] | None,
 ) -> InvoiceMatch:
     """Return the match, applied or held; without links they are proposed."""
+    document = await document_of(session, invoice_id)
     invoice = await store.invoice_to_change(session, invoice_id)
     invoice.must_be_at(versions)
     invoice.must_stand(InvoiceStatus.BOOKED)
@@ -55,6 +57,8 @@ async def match_invoice(
         invoice.go(InvoiceStatus.MATCHED, InvoiceStatus.BOOKED)
         await tell_books(session, invoice, match, accruals)
     session.add(match)
+    if document is not None:
+        document.match()
     return match
 
 

@@ -16,10 +16,14 @@ from purchasing.recognition.domain.refusals import (
     SellerUnknown,
     UnknownDocument,
 )
+from purchasing.recognition.domain.why_not import COPY, DROPPED, BookedInvoiceRefused, kept
 
 __all__ = [
+    "COPY",
+    "DROPPED",
     "Agreed",
     "BadField",
+    "BookedInvoiceRefused",
     "Check",
     "DocumentChanged",
     "DocumentStatus",
@@ -42,6 +46,7 @@ __all__ = [
     "invoice_of",
     "is_tax_id",
     "judge",
+    "kept",
     "meant_by",
     "said_lines",
 ]

@@ -18,9 +18,13 @@ from purchasing.recognition.domain.refusals import (
     DoubtsLeft,
     NotReadYet,
 )
+from purchasing.recognition.domain.why_not import BookingFailed, kept
+from servicekit.errors import Refusal
 
 PAUSE = timedelta(seconds=5)
-"""Before a document that could not be read is tried again; longer each time."""
+"""Before a document that could not be read or booked is tried again; longer each time."""
+BOOKING_ATTEMPTS_MAX = 9
+"""Each pause twice as long as the one before: that is after some twenty minutes."""
 
 
 class DocumentStatus(StrEnum):
@@ -35,10 +39,10 @@ class DocumentStatus(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class InvoiceDocument:
-    """A file, and what was read in it; `version` counts its steps.
+    """A file, and what was read in it; `version` counts the steps until that is confirmed.
 
-    Whoever reads it holds a lease: when that runs out, another may read it, and the answer of the
-    first is worth nothing any more.
+    Whoever reads it holds a lease: when that runs out, another may, and the first one's answer is
+    worth nothing any more.
     """
 
     document_id: UUID
@@ -62,10 +66,12 @@ class InvoiceDocument:
     confirmed_by: str | None = None
     booking_due: bool = False
     """Whether it is still to be seen if its invoice is booked without anybody."""
+    booking_attempts: int = 0
+    """How often that ended in an error that says nothing of the document."""
     invoice_id: UUID | None = None
-    """What was booked of it, the last time."""
+    """What was booked of it and not refused since."""
     not_booked: dict[str, Any] | None = None
-    """Why it could not be booked by itself, as `failure` is: a person books it."""
+    """Why it could not be booked by itself, or no longer is: the refusal as it is `kept`."""
     not_matched: dict[str, Any] | None = None
     """Why what was booked by itself could not be matched by itself."""
 
@@ -155,16 +161,27 @@ class InvoiceDocument:
         """Note what was booked of it, whoever did that."""
         self.booking_due, self.invoice_id = False, invoice_id
         self.not_booked, self.not_matched = None, None
-        self.version += 1
 
-    def refuse_booking(self, cause: str, facts: Mapping[str, Any]) -> None:
+    def refuse_booking(self, why: Refusal) -> None:
         """Note why it is not booked by itself: a person books it."""
-        self.booking_due, self.not_booked = False, {"cause": cause, "facts": dict(facts)}
-        self.version += 1
+        self.booking_due, self.not_booked = False, kept(why)
 
-    def refuse_match(self, cause: str, facts: Mapping[str, Any]) -> None:
-        """Note why what was booked of it is not matched by itself."""
-        self.not_matched = {"cause": cause, "facts": dict(facts)}
+    def match(self, why_not: Refusal | None = None) -> None:
+        """Note that what was booked of it is matched, by anybody, or why it is not by itself."""
+        self.not_matched = None if why_not is None else kept(why_not)
+
+    def drop(self, invoice_id: UUID, why: Refusal) -> None:
+        """Note that what was booked of it counts no more."""
+        if self.invoice_id == invoice_id:
+            self.invoice_id, self.not_matched = None, None
+            self.refuse_booking(why)
+
+    def put_booking_off(self, why: str, at: datetime) -> None:
+        """Let it be tried again after a pause, or leave it to a person after so many tries."""
+        self.due_at = at + PAUSE * 2**self.booking_attempts
+        self.booking_attempts += 1
+        if (tries := self.booking_attempts) >= BOOKING_ATTEMPTS_MAX:
+            self.refuse_booking(BookingFailed(document_id=self.document_id, tries=tries, why=why))
 
     def _confirm(self, by: str | None, at: datetime) -> None:
         self.confirmed_by, self.confirmed_at, self.booking_due = by, at, True

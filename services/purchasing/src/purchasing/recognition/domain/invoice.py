@@ -16,7 +16,6 @@ LINE = ("name", "specification", "unit", "quantity", "unit_price", "amount", "ta
 MONEY = frozenset({"net", "tax", "total", "amount", "quantity", "unit_price"})
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,13})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
-YUAN = re.compile(r"[元圆]")
 TITLES = {"增值税专用发票": True, "普通发票": False}
 """Whether the tax on an invoice of that title may be deducted."""
 UNTAXED = frozenset({"免税", "不征税", "出口零税率", "***"})
@@ -56,8 +55,8 @@ class Invoice:
     """Whether its tax may be deducted (专用发票); None where its title was not seen."""
     currency: str
     """What its amounts are marked with; empty where they carry no mark: the form has no field."""
-    in_yuan: bool
-    """Whether its total is written out in yuan."""
+    total_in_words: str
+    """Its total written out, as it is printed."""
     lines: tuple[InvoiceLine, ...]
 
 
@@ -135,7 +134,7 @@ def invoice_of(reading: Mapping[str, Any]) -> Invoice:
         total=Decimal(value(head, "total")),
         special=TITLES.get(value(head, "title")),
         currency=value(head, "currency"),
-        in_yuan=YUAN.search(value(head, "total_in_words")) is not None,
+        total_in_words=value(head, "total_in_words"),
         lines=tuple(_lines(reading["lines"])),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,18 +81,25 @@ async def next_to_read(session: AsyncSession, at: datetime) -> InvoiceDocument |
     return (await session.scalars(statement)).one_or_none()
 
 
-async def due_to_book(session: AsyncSession, limit: int) -> Sequence[UUID]:
+def _due_to_book(at: datetime) -> ColumnElement[bool]:
+    table = documents.c
+    return and_(table.booking_due, or_(table.due_at.is_(None), table.due_at <= at))
+
+
+async def due_to_book(session: AsyncSession, at: datetime, limit: int) -> Sequence[UUID]:
     """Return documents that are confirmed and may be booked without anybody, the oldest first."""
     table = documents.c
-    statement = select(table.document_id).where(table.booking_due).order_by(table.document_id)
+    statement = select(table.document_id).where(_due_to_book(at)).order_by(table.document_id)
     return (await session.scalars(statement.limit(limit))).all()
 
 
-async def document_to_book(session: AsyncSession, document_id: UUID) -> InvoiceDocument | None:
+async def document_to_book(
+    session: AsyncSession, document_id: UUID, at: datetime
+) -> InvoiceDocument | None:
     """Load and lock a document that is due to be booked; None if it is not, or another has it."""
     statement = (
         select(InvoiceDocument)
-        .where(documents.c.document_id == document_id, documents.c.booking_due)
+        .where(documents.c.document_id == document_id, _due_to_book(at))
         .with_for_update(key_share=True, skip_locked=True)
     )
     return (await session.scalars(statement)).one_or_none()

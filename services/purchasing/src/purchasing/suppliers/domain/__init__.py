@@ -19,6 +19,7 @@ from purchasing.suppliers.domain.supplier import (
     InvoiceBooking,
     Supplier,
     SupplierChange,
+    TaxIdMissing,
     UnknownSupplier,
 )
 from purchasing.suppliers.domain.suspension import (
@@ -48,6 +49,7 @@ __all__ = [
     "Supplier",
     "SupplierChange",
     "SupplierIsSuspended",
+    "TaxIdMissing",
     "UnknownPrice",
     "UnknownSupplier",
     "must_take_orders",

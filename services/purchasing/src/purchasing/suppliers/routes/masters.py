@@ -17,7 +17,11 @@ from purchasing.suppliers.use_cases.change_portal_users import (
     add_portal_user,
     remove_portal_user,
 )
-from purchasing.suppliers.use_cases.define_supplier import change_supplier, define_supplier
+from purchasing.suppliers.use_cases.define_supplier import (
+    book_invoices_of,
+    change_supplier,
+    define_supplier,
+)
 from servicekit.auth import Caller
 from servicekit.http.pages import CurrentPaging, Page
 from servicekit.http.routing import Session, allow, command_router, query_router
@@ -84,6 +88,8 @@ class SupplierOut(BaseModel):
     tax_id: str | None
     contact_mail: str | None
     invoice_booking: InvoiceBooking
+    invoice_booking_since: Moment | None
+    """Since when what is confirmed is booked by itself."""
 
 
 class InvoiceBookingIn(BaseModel):
@@ -152,7 +158,11 @@ async def define(body: SupplierIn, session: Session, caller: Definer) -> Supplie
 async def change(
     supplier_id: Code, body: SupplierChangeIn, session: Session, caller: Definer
 ) -> SupplierOut:
-    """Change the terms given, and no others."""
+    """Change the terms given, and no others.
+
+    With another name, tax id or tolerance its invoices are booked by hand again, until finance lets
+    them be booked by themselves anew.
+    """
     supplier = await change_supplier(session, supplier_id, given(body), caller.subject)
     return SupplierOut.model_validate(supplier, from_attributes=True)
 
@@ -163,10 +173,12 @@ async def set_invoice_booking(
 ) -> SupplierOut:
     """Say whether the supplier's uploaded invoices are booked and matched by themselves.
 
-    With `when_read` they are, as soon as nothing in them is in doubt; those that were read before
-    are left to people.
+    With `when_read` they are, as soon as nothing in them is in doubt; those that were confirmed
+    before are left to people. Refused for a supplier without a tax id. Data and text are taken at
+    their word: what the supplier's own people upload is booked so only if it is matched at once,
+    within the tolerances, but a made-up number passes until somebody checks it.
     """
-    supplier = await change_supplier(session, supplier_id, dict(body), caller.subject)
+    supplier = await book_invoices_of(session, supplier_id, body.invoice_booking, caller.subject)
     return SupplierOut.model_validate(supplier, from_attributes=True)
 
 

@@ -1,13 +1,13 @@
 """Define a supplier, describe one anew, or change some of its terms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.purchasing import SupplierDefined
 from purchasing.suppliers import store
-from purchasing.suppliers.domain import Supplier, SupplierChange
+from purchasing.suppliers.domain import FieldChange, InvoiceBooking, Supplier, SupplierChange
 from servicekit import outbox
 from servicekit.clock import now
 from servicekit.ids import new_id
@@ -30,12 +30,27 @@ async def change_supplier(
 ) -> Supplier:
     """Return the supplier with these terms; what was different is kept with who changed it."""
     supplier = await store.supplier_to_change(session, supplier_id)
-    changes = supplier.change(terms)
+    await _keep(session, supplier, supplier.change(terms), by)
+    return supplier
+
+
+async def book_invoices_of(
+    session: AsyncSession, supplier_id: str, how: InvoiceBooking, by: str
+) -> Supplier:
+    """Return the supplier whose uploaded invoices are booked so from now on."""
+    supplier = await store.supplier_to_change(session, supplier_id)
+    await _keep(session, supplier, supplier.let_invoices_be_booked(how, now()), by)
+    return supplier
+
+
+async def _keep(
+    session: AsyncSession, supplier: Supplier, changes: Sequence[FieldChange], by: str
+) -> None:
     at = now()
     kept = [
         SupplierChange(
             change_id=new_id(),
-            supplier_id=supplier_id,
+            supplier_id=supplier.supplier_id,
             field=one.field,
             was=one.was,
             became=one.became,
@@ -47,7 +62,6 @@ async def change_supplier(
     await store.add_changes(session, kept)
     if kept:
         await _announce(session, supplier)
-    return supplier
 
 
 async def _announce(session: AsyncSession, supplier: Supplier) -> None:
