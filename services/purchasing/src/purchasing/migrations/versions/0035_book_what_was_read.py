@@ -25,8 +25,6 @@ from (
 ) as booked
 where booked.document_id = invoice_document.document_id
 """
-
-
 # Built in the same transaction as what they are of: one made beside the traffic is left half done
 # when it fails, and documents and invoices are few.
 DUE = """
@@ -56,7 +54,6 @@ def upgrade() -> None:
         op.create_check_constraint(
             f"ck_supplier_{name}", "supplier", rule, postgresql_not_valid=True
         )
-        op.execute(f"alter table supplier validate constraint ck_supplier_{name}")
     op.add_column(
         "invoice_document",
         sa.Column("booking_due", sa.Boolean, nullable=False, server_default=sa.false()),
