@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench import invoices
+from devstack.blueprint import OWN_TAX_ID
 
 Json = dict[str, Any]
 
@@ -194,17 +195,25 @@ async def test_what_is_read_is_booked_and_matched_in_one_call(chain: Any) -> Non
 async def test_what_is_uploaded_is_booked_and_matched_without_any_call(chain: Any) -> None:
     """C4: where finance wants it, the accrual is cleared by what was read, as data and as text.
 
-    Printed with the mark of another currency than it is owed in, an invoice is left to a person.
+    Printed with the mark of another currency than it is owed in, or made out to another, an invoice
+    is left to a person.
     """
     (water,) = await bottles(chain, "矿泉水 550ml")
     made = invoices.make(uuid4().int % 10**9, of=[invoices.line(WATER, "120", "1.25", unit="EA")])
+    # Written out in yuan it would be in yuan, and it is owed in the currency of the books.
+    made = replace(made, buyer_tax_id=OWN_TAX_ID, total_in_words="")
     receipt = await owed(chain, made, {water: "1.25"})
     switch = f"/suppliers/{receipt['supplier_id']}/invoice-booking"
     chain.must(await chain.post("purchasing", switch, {"invoice_booking": "when_read"}))
     second = replace(made, number=made.number[::-1], mark="")
     marked = replace(made, number=f"9{made.number[1:]}")
-    refused = await came_of(chain, await sent(chain, invoices.as_pdf(marked)))
-    assert refused["not_booked"]["cause"] == "invoice_currency_contradicted"
+    strange = replace(made, buyer_tax_id=made.seller_tax_id)
+    for content, code in (
+        (invoices.as_pdf(marked), "invoice_currency_contradicted"),
+        (invoices.as_xml(strange), "invoice_of_other_buyer"),
+    ):
+        refused = await came_of(chain, await sent(chain, content))
+        assert refused["not_booked"]["code"] == code
     for content in (invoices.as_xml(made), invoices.as_pdf(second)):
         document = await came_of(chain, await sent(chain, content))
         assert (document["not_booked"], document["not_matched"]) == (None, None)
