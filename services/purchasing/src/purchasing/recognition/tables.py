@@ -61,7 +61,7 @@ documents = Table(
         "document_id",
         postgresql_where=text("status in ('waiting', 'reading')"),
     ),
-    # Only what is still to be booked without anybody, or found to be none of that.
+    # Only of what it is still to be seen if it is booked without anybody.
     Index(
         "ix_invoice_document_booking_due",
         "document_id",
