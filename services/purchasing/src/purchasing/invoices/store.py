@@ -53,6 +53,14 @@ async def invoice_like(session: AsyncSession, other: Invoice) -> Invoice:
     return (await session.scalars(statement)).one()
 
 
+async def booked_as(session: AsyncSession, identity: str) -> Invoice | None:
+    """Return the invoice of that code and number that was booked and not refused, if one was."""
+    statement = select(Invoice).where(
+        invoices.c.identity == identity, invoices.c.status != InvoiceStatus.REFUSED
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
 async def refused_like(session: AsyncSession, other: Invoice) -> Invoice | None:
     """Return the last invoice of the same code and number that was refused, if any was."""
     statement = (

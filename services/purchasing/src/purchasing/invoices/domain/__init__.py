@@ -30,7 +30,12 @@ from purchasing.invoices.domain.matching import (
     by_receipt,
     divide,
 )
-from purchasing.invoices.domain.naming import InvoiceKind, kinds_of, must_be_of_kind
+from purchasing.invoices.domain.naming import (
+    InvoiceKind,
+    identity_of,
+    kinds_of,
+    must_be_of_kind,
+)
 from purchasing.invoices.domain.refusals import (
     DocumentOfOtherSupplier,
     InvoiceBookedBefore,
@@ -86,6 +91,7 @@ __all__ = [
     "by_receipt",
     "credit_difference",
     "divide",
+    "identity_of",
     "kinds_of",
     "line_differences",
     "must_be_of_kind",

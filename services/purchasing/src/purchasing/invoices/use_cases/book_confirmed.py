@@ -21,6 +21,7 @@ from purchasing.invoices.domain import (
     must_be_ours,
 )
 from purchasing.invoices.use_cases.book_document import BookDocument, book_document
+from purchasing.invoices.use_cases.book_invoice import must_be_new
 from purchasing.invoices.use_cases.match_invoice import match_if_found, match_invoice
 from purchasing.recognition import store as recognition
 from purchasing.recognition.domain import InvoiceDocument
@@ -108,6 +109,8 @@ async def _book(
     """Return the invoice booked; raise for all that a person has to look at first."""
     read, document_id = document.invoice(), document.document_id
     must_be_ours(document_id, read.buyer_name, read.buyer_tax_id, settings.own_tax_ids)
+    # Of a copy nothing else is asked: what it was owed for may be cleared, and with it the currency.
+    await must_be_new(session, read.code, read.number)
     order = BookDocument(document_id=document_id, by=RECOGNIZER, books_currency=settings.currency)
     invoice = await book_document(session, order)
     (await suppliers.supplier(session, invoice.supplier_id)).must_have_a_tax_id()

@@ -13,6 +13,7 @@ from purchasing.invoices.domain import (
     InvoiceBookedBefore,
     InvoiceLine,
     SellerIsNotSupplier,
+    identity_of,
     kinds_of,
 )
 from purchasing.suppliers import store as suppliers
@@ -57,11 +58,21 @@ async def book_invoice(session: AsyncSession, order: BookInvoice) -> Invoice:
         )
     invoice.must_add_up()
     if not await store.add_if_new(session, invoice):
-        first = await store.invoice_like(session, invoice)
-        raise InvoiceBookedBefore(
-            code_and_number=f"{invoice.code} {invoice.number}".strip(),
-            seller_tax_id=first.seller_tax_id,
-            first=first.invoice_id,
-            booked_at=first.booked_at.isoformat(),
-        )
+        raise _booked_before(await store.invoice_like(session, invoice))
     return invoice
+
+
+async def must_be_new(session: AsyncSession, code: str, number: str) -> None:
+    """Raise naming the invoice of that code and number that was booked before, if one was."""
+    first = await store.booked_as(session, identity_of(code, number))
+    if first is not None:
+        raise _booked_before(first)
+
+
+def _booked_before(first: Invoice) -> InvoiceBookedBefore:
+    return InvoiceBookedBefore(
+        code_and_number=f"{first.code} {first.number}".strip(),
+        seller_tax_id=first.seller_tax_id,
+        first=first.invoice_id,
+        booked_at=first.booked_at.isoformat(),
+    )
