@@ -109,7 +109,7 @@ async def _book(
     """Return the invoice booked; raise for all that a person has to look at first."""
     read, document_id = document.invoice(), document.document_id
     must_be_ours(document_id, read.buyer_name, read.buyer_tax_id, settings.own_tax_ids)
-    # Of a copy nothing else is asked: what it was owed for may be cleared, and with it the currency.
+    # A copy is known before its currency is: what it was owed for, and in what, may be cleared.
     await must_be_new(session, read.code, read.number)
     order = BookDocument(document_id=document_id, by=RECOGNIZER, books_currency=settings.currency)
     invoice = await book_document(session, order)
