@@ -59,13 +59,11 @@ def test_a_script_is_read_without_comments_variables_and_result_commands() -> No
 def test_the_script_of_the_benchmark_is_one_reservation() -> None:
     assert shape(scripted(SCRIPT.read_text())) == [
         "select idempotency_claim",
-        "select warehouse",
         "select item",
         "select reservation",
         "select stock_balance locked",
         "update stock_balance",
-        "insert reservation",
-        "insert reservation_line",
+        "with reservation_line",
         "insert outbox",
         "insert idempotency_claim",
     ]

@@ -46,6 +46,7 @@ class Person:
 async def drafted(chain: Any, site_id: str, supplier_id: str) -> Any:
     """Return a receipt that was counted and is not posted."""
     (item_id,) = await chain.make_items(1)
+    await chain.drain()
     line = {"item_id": item_id, "quantity": "5", "unit": "EA", "unit_cost": "2.5"}
     body = {
         "supplier_id": supplier_id,
