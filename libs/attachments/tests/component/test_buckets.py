@@ -9,7 +9,6 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -22,13 +21,6 @@ NOTE = os.urandom(1024 * 1024)
 DIGEST = sha256(NOTE).hexdigest()
 # Of a machine with much to do: far less than a try takes without the bounds of the test.
 SLACK_SECONDS = 4
-
-
-@pytest.fixture
-def bucket(s3_server: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    return Path(s3_server.bucket(f"notes-{uuid4().hex}"))
 
 
 @pytest.fixture

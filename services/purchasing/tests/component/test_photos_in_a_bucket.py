@@ -13,13 +13,6 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
-def bucket(s3_server: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    return Path(s3_server.bucket(f"notes-{uuid4().hex}"))
-
-
-@pytest.fixture
 def house(s3_server: Any, bucket: Path) -> dict[str, Any]:
     return {"files_url": f"s3://{bucket.name}/photos", "files_endpoint": s3_server.endpoint}
 

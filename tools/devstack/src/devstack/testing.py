@@ -191,6 +191,14 @@ def s3_server() -> Iterator[S3ProxyServer]:
             server.stop()
 
 
+@pytest.fixture
+def bucket(s3_server: S3ProxyServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an empty bucket of a test has its objects; what the test starts is let in."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server.bucket(f"notes-{secrets.token_hex(8)}")
+
+
 @pytest.fixture(scope="session")
 def kafka_broker() -> Iterator[KafkaServer | MockKafka]:
     """One broker for the session; only TRUESHELF_REQUIRE_KAFKA=1 insists on the real one."""
