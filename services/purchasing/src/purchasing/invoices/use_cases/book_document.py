@@ -21,12 +21,11 @@ from purchasing.invoices.domain import (
 )
 from purchasing.invoices.use_cases.book_invoice import BookInvoice, book_invoice
 from purchasing.recognition import store as recognition
+from purchasing.recognition.domain import YUAN, InvoiceDocument
 from purchasing.recognition.domain import Invoice as Read
-from purchasing.recognition.domain import InvoiceDocument
 from purchasing.recognition.store import agreements
 from purchasing.settlement import store as settlement
 
-YUAN = "CNY"
 SAID = (
     "code",
     "number",

@@ -3,7 +3,7 @@
 from purchasing.recognition.domain.agreed import Agreed, Meant, Named, Names, Said, meant_by
 from purchasing.recognition.domain.document import DocumentStatus, InvoiceDocument
 from purchasing.recognition.domain.holding import Held, hold, said_lines
-from purchasing.recognition.domain.invoice import Invoice, InvoiceLine, invoice_of
+from purchasing.recognition.domain.invoice import YUAN, Invoice, InvoiceLine, invoice_of
 from purchasing.recognition.domain.judging import doubts_of, is_tax_id, judge
 from purchasing.recognition.domain.proving import Check
 from purchasing.recognition.domain.refusals import (
@@ -21,6 +21,7 @@ from purchasing.recognition.domain.why_not import COPY, DROPPED, BookedInvoiceRe
 __all__ = [
     "COPY",
     "DROPPED",
+    "YUAN",
     "Agreed",
     "BadField",
     "BookedInvoiceRefused",

@@ -15,6 +15,7 @@ HEAD = (*REQUIRED, "title", "code", "buyer_name", "buyer_tax_id", "total_in_word
 LINE = ("name", "specification", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax")
 MONEY = frozenset({"net", "tax", "total", "amount", "quantity", "unit_price"})
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,13})?")
+YUAN = "CNY"
 CURRENCY = re.compile(r"[A-Z]{3}")
 TITLES = {"增值税专用发票": True, "普通发票": False}
 """Whether the tax on an invoice of that title may be deducted."""

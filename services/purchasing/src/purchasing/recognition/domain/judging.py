@@ -10,6 +10,7 @@ from purchasing.recognition.domain.invoice import (
     LINE_REQUIRED,
     MONEY,
     REQUIRED,
+    YUAN,
     bad_fields,
     half_of_last_place,
     number,
@@ -24,7 +25,6 @@ GAIN = Decimal("0.6")
 """How much of what is missing to certainty a check that holds gives."""
 LOSS = Decimal("0.5")
 """What is left of the confidence where a check fails."""
-YUAN_CODE = "CNY"
 TAX_ID = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 OLD_TAX_ID = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17}|[0-9A-Z]{20}")
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -126,7 +126,7 @@ def _checks(reading: Mapping[str, Any], words: Decimal | None) -> Iterator[Check
         yield Check("total_is_as_written_out", ("total", "total_in_words"), words == total)
     if words is not None and (currency := value(head, "currency")):
         # Amounts are written out in yuan alone.
-        yield Check("currency_is_as_written_out", ("currency",), currency == YUAN_CODE)
+        yield Check("currency_is_as_written_out", ("currency",), currency == YUAN)
     for name, column, whole in (("net", "amount", net), ("tax", "tax", tax)):
         parts = [number(value(line, column)) for line in lines]
         if whole is not None and parts:
