@@ -13,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from inventory.stock.domain import Stream
 from servicekit.columns import statement
 
-PAGE_ENTRIES = 50
+PAGE_ENTRIES = 20
 
-# All pages that are full and not closed yet, whoever should have done it.
-_PAGES = """
+# Closes all pages that are full and not closed yet, whoever should have done it. What was posted
+# late stands behind entries of later moments. So a page tells the earliest moment on it, and the
+# latest on it and all before.
+_CLOSE = statement(
+    """
     with entry as (
         select ledger_entry.*, last, min(last) over (partition by site, item) as first_last
         from unnest(:sites, :items, :ends) as filled (site, item, until)
@@ -26,27 +29,20 @@ _PAGES = """
         ), until, :size) as last
         join ledger_entry on site_id = site and item_id = item
             and sequence > last - :size and sequence <= last
-    )
-"""
-# What was posted late stands behind entries of later moments. So a page tells the earliest moment
-# on it, and the latest on it and all before.
-_CLOSE_PAGES = f"""
-    {_PAGES}, page as (
+    ), page as (
         select site_id, item_id, last, first_last,
             min(posted_at) as earliest_at, max(posted_at) as latest_at
         from entry group by site_id, item_id, last, first_last
-    )
-    insert into stock_page (site_id, item_id, sequence, opens_after, earliest_at, latest_at)
-    select site_id, item_id, last, last - :size, earliest_at, greatest(
-        max(latest_at) over (partition by site_id, item_id order by last),
-        (select before.latest_at from stock_page as before
-            where before.site_id = page.site_id and before.item_id = page.item_id
-                and before.sequence < first_last
-            order by before.sequence desc limit 1))
-    from page
-"""  # noqa: S608 - of constants
-_CLOSE_PLACES = f"""
-    {_PAGES}, placed as (
+    ), closed as (
+        insert into stock_page (site_id, item_id, sequence, opens_after, earliest_at, latest_at)
+        select site_id, item_id, last, last - :size, earliest_at, greatest(
+            max(latest_at) over (partition by site_id, item_id order by last),
+            (select before.latest_at from stock_page as before
+                where before.site_id = page.site_id and before.item_id = page.item_id
+                    and before.sequence < first_last
+                order by before.sequence desc limit 1))
+        from page
+    ), placed as (
         select site_id, item_id, warehouse_id, batch_id, last, first_last,
             sum(change) as on_hand,
             coalesce(sum(quantity) filter (where target = 'in_inspection'), 0)
@@ -72,11 +68,11 @@ _CLOSE_PLACES = f"""
         order by one.sequence desc limit 1
     ) as before on true
     window place as (partition by site_id, item_id, warehouse_id, batch_id order by last)
-"""  # noqa: S608 - of constants
-_CLOSE = [
-    statement(sql, sites=Text, items=Text, ends=BigInteger)
-    for sql in (_CLOSE_PLACES, _CLOSE_PAGES)  # the pages tell which are closed
-]
+""",
+    sites=Text,
+    items=Text,
+    ends=BigInteger,
+)
 _STREAMS = text("""
     select site_id, item_id, last_sequence from stock_stream
     where (site_id, item_id) > (:after_site, :after_item)
@@ -112,8 +108,7 @@ async def close_pages(session: AsyncSession, written: Iterable[tuple[Stream, int
         "ends": list(filled.values()),
         "size": PAGE_ENTRIES,
     }
-    for sql in _CLOSE:
-        await session.execute(sql, given)
+    await session.execute(_CLOSE, given)
 
 
 async def forget_closings(session: AsyncSession, streams: Collection[Stream]) -> None:
