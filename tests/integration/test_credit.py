@@ -114,6 +114,27 @@ async def test_what_comes_back_of_an_order_on_credit_is_not_owed_any_more(chain:
     await chain.assert_books_agree(site_id)
 
 
+async def test_a_balance_is_paid_out_and_no_more_than_it(chain: Any) -> None:
+    """B7: what came back after it was paid for is the customer's money."""
+    site_id, customer = await chain.make_site(), str(await chain.make_customer())
+    path = f"/customers/{customer}"
+    payment = {"site_id": site_id, "amount": "50"}
+
+    async def paid() -> bool:
+        answer = await chain.post("sales", f"{path}/payments", payment)
+        return bool(answer.status_code == 201)
+
+    await chain.eventually(paid, f"sales to know {site_id}")
+    body = {**payment, "amount": "30", "means": "bank_transfer", "reference": "T-1"}
+    made = [await chain.post("sales", f"{path}/payouts", body) for _ in range(2)]
+    assert chain.must(made[0])["account"]["balance"] == "20"
+    refused = made[1].json()
+    assert (refused["code"], refused["balance"]) == ("balance_exceeded", "20.00")
+    assert await account(chain, customer) == ("0", "20")
+    (shown,) = chain.must(await chain.get("sales", f"{path}/payments"))["items"]
+    assert (shown["amount"], shown["paid_out"]) == ("50", "30")
+
+
 async def test_orders_and_customers_come_in_files_and_each_line_left_out_says_why(
     chain: Any,
 ) -> None:

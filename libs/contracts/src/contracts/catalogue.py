@@ -84,6 +84,7 @@ EVENTS: tuple[type[Event], ...] = (
     purchasing.ReceiptRepriced,
     sales.CustomerDefined,
     sales.CustomerPaymentReceived,
+    sales.CustomerBalancePaidOut,
     sales.SalesOrderPlaced,
     sales.SalesOrderReserved,
     sales.SalesOrderBackordered,

@@ -87,6 +87,42 @@ class CustomerPaymentReceived(Event):
         return self.customer_id
 
 
+class PaymentPaidOut(BaseModel):
+    """How much of a payment on account was paid out again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    payment_id: UUID
+    amount: Amount
+
+
+class CustomerBalancePaidOut(Event):
+    """A customer was paid out what it had in advance, or a part of it."""
+
+    TOPIC: ClassVar[Topic] = CUSTOMER
+    TYPE: ClassVar[str] = "trueshelf.sales.customer_balance_paid_out.v1"
+
+    payout_id: UUID
+    customer_id: Code
+    site_id: Code
+    """Whose money it was paid from."""
+    amount: Amount
+    currency: Currency
+    means: Literal["bank_transfer", "cash", "card", "wechat", "alipay"]
+    reference: Name
+    """What the bank or the till calls it."""
+    paid_at: Moment
+    paid_by: str
+    of_payments: tuple[PaymentPaidOut, ...]
+    balance: Total
+    """What the customer has in advance after it; one that has a balance owes nothing."""
+
+    @property
+    def key(self) -> str:
+        """Return the customer's id."""
+        return self.customer_id
+
+
 class SoldLine(BaseModel):
     """A line of a sales order or shipment; `amount` is the line's net price as a whole."""
 

@@ -102,6 +102,8 @@ COUNTS = {
     "receivables": 0,
     "customer-payments": 0,
     "payment-applications": 0,
+    "customer-payouts": 0,
+    "customer-payout-parts": 0,
     "order-imports": 0,
     "line-costs": 0,
     "return-costs": 0,

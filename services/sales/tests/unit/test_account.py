@@ -16,7 +16,13 @@ from sales.credit.domain.account import (
     settle,
     take_back,
 )
-from sales.credit.domain.refusals import CreditLimitExceeded, OrderNotOwed, ReducedTooMuch
+from sales.credit.domain.payout import take_out
+from sales.credit.domain.refusals import (
+    BalanceExceeded,
+    CreditLimitExceeded,
+    OrderNotOwed,
+    ReducedTooMuch,
+)
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CENTS = st.integers(1, 10_000).map(lambda cents: Decimal(cents) / 100)
@@ -81,14 +87,29 @@ def test_no_more_is_taken_off_than_an_order_came_to() -> None:
         owed("10").reduce(Decimal("10.01"), AT)
 
 
+def test_a_balance_is_paid_out_of_the_oldest_payments_and_no_further_than_it_goes() -> None:
+    payments = [paid("10"), paid("10"), paid("10")]
+    payments[0].applied = Decimal(10)
+    parts = take_out("wang", payments, Decimal(12))
+    assert [(one.payment_id, one.amount) for one in parts] == [
+        (payments[1].payment_id, 10),
+        (payments[2].payment_id, 2),
+    ]
+    with pytest.raises(BalanceExceeded) as refused:
+        take_out("wang", payments, Decimal("8.01"))
+    assert (refused.value.facts["balance"], refused.value.facts["over"]) == ("8", "0.01")
+    assert [one.rest for one in payments] == [0, 0, 8]
+
+
 class Account(RuleBasedStateMachine):
-    """Sell on credit, pay, and take off, in any order, as the use cases do."""
+    """Sell on credit, pay, pay out, and take off, in any order, as the use cases do."""
 
     def __init__(self) -> None:
         super().__init__()
         self.receivables: list[Receivable] = []
         self.payments: list[Payment] = []
         self.applied: dict[tuple[UUID, UUID], Decimal] = {}
+        self.paid_out = Decimal(0)
 
     def _settle(self) -> None:
         still = [one for one in self.receivables if one.settled_at is None]
@@ -108,6 +129,18 @@ class Account(RuleBasedStateMachine):
         """The customer pays on account."""
         self.payments.append(paid(amount))
         self._settle()
+
+    @rule(amount=CENTS)
+    def pay_out(self, amount: Decimal) -> None:
+        """The customer asks for what it has in advance, and gets it if there is so much."""
+        balance = sum((one.rest for one in self.payments), Decimal(0))
+        try:
+            parts = take_out("wang", self.payments, amount)
+        except BalanceExceeded:
+            assert amount > balance
+        else:
+            assert sum(one.amount for one in parts) == amount <= balance
+            self.paid_out += amount
 
     @precondition(lambda self: self.receivables)
     @rule(data=st.data(), amount=CENTS)
@@ -134,11 +167,15 @@ class Account(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        """What is owed less the balance is what was sold less what was taken off and paid."""
+        """What is owed less the balance is what was sold less what was taken off and paid.
+
+        What was paid out counts as not paid.
+        """
         owes = sum((one.open for one in self.receivables), Decimal(0))
         balance = sum((one.rest for one in self.payments), Decimal(0))
         sold = sum((one.left for one in self.receivables), Decimal(0))
-        assert owes - balance == sold - sum((one.amount for one in self.payments), Decimal(0))
+        came_in = sum((one.amount for one in self.payments), Decimal(0))
+        assert owes - balance == sold - (came_in - self.paid_out)
         assert not (owes and balance)
 
     @invariant()

@@ -1,1 +1,1 @@
-"""What customers owe: orders on credit, and what they pay on account."""
+"""What customers owe: orders on credit, what they pay on account, and what is paid out of it."""

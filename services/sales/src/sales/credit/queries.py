@@ -1,8 +1,9 @@
-"""What customers owe, since when, and what they paid, as people look at it."""
+"""What customers owe, since when, what they paid and were paid out, as people look at it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import tuple_ as row_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.credit.tables import applications, payments, receivables
+from sales.credit.tables import applications, payments, payout_parts, payouts, receivables
 from sales.customers.tables import customers
 from sales.reference.tables import sites
 
@@ -165,4 +166,44 @@ async def settled_by(
     found: dict[UUID, list[RowMapping]] = {}
     for row in rows.mappings():
         found.setdefault(row["payment_id"], []).append(row)
+    return found
+
+
+async def paid_out_of(session: AsyncSession, payment_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """Return how much of each of the payments was paid out, if anything was."""
+    rows = await session.execute(
+        select(payout_parts.c.payment_id, func.sum(payout_parts.c.amount).label("amount"))
+        .where(payout_parts.c.payment_id.in_(payment_ids))
+        .group_by(payout_parts.c.payment_id)
+    )
+    return {row.payment_id: row.amount for row in rows}
+
+
+async def payouts_before(
+    session: AsyncSession, customer_id: str, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """List what was paid out to a customer, the newest first (ids sort by time)."""
+    statement = (
+        select(payouts)
+        .where(payouts.c.customer_id == customer_id)
+        .order_by(payouts.c.payout_id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(payouts.c.payout_id < before)
+    return (await session.execute(statement)).mappings().all()
+
+
+async def parts_of(
+    session: AsyncSession, payout_ids: Sequence[UUID]
+) -> dict[UUID, list[RowMapping]]:
+    """Return of which payments each payout was; each was of one at least."""
+    rows = await session.execute(
+        select(payout_parts)
+        .where(payout_parts.c.payout_id.in_(payout_ids))
+        .order_by(payout_parts.c.payout_id, payout_parts.c.payment_id)
+    )
+    found: dict[UUID, list[RowMapping]] = {}
+    for row in rows.mappings():
+        found.setdefault(row["payout_id"], []).append(row)
     return found

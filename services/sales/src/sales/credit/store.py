@@ -1,6 +1,7 @@
 """Loads what a customer owes and has paid: whoever changes it has locked the customer."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +10,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.credit.domain.account import ZERO, Application, Payment, Receivable, Standing
-from sales.credit.tables import applications, payments, receivables
+from sales.credit.domain.payout import Payout
+from sales.credit.tables import applications, payments, payout_parts, payouts, receivables
 from sales.customers.domain import Customer
 from servicekit.ids import new_id
 
@@ -103,6 +105,15 @@ async def keep_applications(
     await session.flush()
     if rows:
         await session.execute(insert(applications), rows)
+
+
+async def keep_payout(session: AsyncSession, payout: Payout) -> None:
+    """Keep what was paid out, and of which payments that was."""
+    head = asdict(payout)
+    parts = [{"payout_id": payout.payout_id} | part for part in head.pop("parts")]
+    await session.flush()
+    await session.execute(insert(payouts).values(head))
+    await session.execute(insert(payout_parts), parts)
 
 
 async def untold_orders(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:

@@ -1,4 +1,4 @@
-"""What is owed for orders on credit, what was paid on account, and which settles which."""
+"""What is owed on credit, what was paid on account, what settles what, and what was paid out."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -12,7 +12,8 @@ from sqlalchemy import (
 )
 
 from sales.credit.domain.account import Payment, Receivable
-from sales.database import Money, mapper, metadata
+from sales.credit.domain.payout import Means
+from sales.database import Choice, Money, mapper, metadata
 from servicekit.tables import Moment
 
 receivables = Table(
@@ -94,6 +95,32 @@ applications = Table(
     CheckConstraint("amount <> 0", name="says_something"),
     Index("ix_payment_application_order_id", "order_id"),
     Index("ix_payment_application_payment_id", "payment_id"),
+)
+
+payouts = Table(
+    "customer_payout",
+    metadata,
+    Column("payout_id", Uuid, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("means", Choice(Means), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("paid_at", Moment, nullable=False),
+    Column("paid_by", Text, nullable=False),
+    CheckConstraint("amount > 0", name="amount_is_positive"),
+    Index("ix_customer_payout_customer_id", "customer_id", "payout_id"),
+)
+
+payout_parts = Table(
+    "customer_payout_part",
+    metadata,
+    Column("payout_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("amount", Money, nullable=False),
+    CheckConstraint("amount > 0", name="amount_is_positive"),
+    Index("ix_customer_payout_part_payment_id", "payment_id"),
 )
 
 mapper.map_imperatively(Receivable, receivables)

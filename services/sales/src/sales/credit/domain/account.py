@@ -2,7 +2,8 @@
 
 What was paid in advance settles what is owed, the oldest first, as soon as there is anything: a
 customer never owes something and has a balance at once. So whatever comes in which order, what is
-owed less the balance is what was sold on credit less what was taken off and what was paid.
+owed less the balance is what was sold on credit less what was taken off and what was paid, and not
+paid out again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +87,7 @@ class Receivable:
 
 @dataclass(eq=False, kw_only=True)
 class Payment:
-    """What a customer paid on account; `applied` is how much of it settles orders."""
+    """What a customer paid on account; `applied` settles orders, or was paid out again."""
 
     payment_id: UUID
     customer_id: str

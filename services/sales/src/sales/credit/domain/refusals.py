@@ -1,4 +1,4 @@
-"""Why something is not sold on credit, or a payment not taken."""
+"""Why something is not sold on credit, a payment not taken, or a balance not paid out."""
 
 from servicekit.errors import Kind, Refusal
 
@@ -34,3 +34,18 @@ class ReducedTooMuch(Refusal):
     code = "reduced_too_much"
     en = "Order {number} has {left} left to take off, not {amount}."
     zh = "订单 {number} 最多可冲减 {left}，而非 {amount}。"
+
+
+class BalanceExceeded(Refusal):
+    """Nobody is paid out more than what they have in advance."""
+
+    kind = Kind.CONFLICT
+    code = "balance_exceeded"
+    en = (
+        "Customer {customer_id} has a balance of {balance}: {amount} is {over} too much. Pay out"
+        " no more than the balance; what an order uses of it is there again once it is cancelled."
+    )
+    zh = (
+        "客户 {customer_id} 的余额为 {balance}：{amount} 超出 {over}。"
+        "付出金额不得超过余额；订单已占用的部分在取消订单后恢复。"
+    )

@@ -2,7 +2,7 @@
 
 from sales.channels.tables import times_to_live
 from sales.counter.tables import sales
-from sales.credit.tables import applications, payments, receivables
+from sales.credit.tables import applications, payments, payout_parts, payouts, receivables
 from sales.customers.tables import customers, versions
 from sales.deliveries.tables import links, photos
 from sales.importing.tables import order_imports
@@ -38,6 +38,8 @@ router = tables_router(
         TableFile("receivables", receivables),
         TableFile("customer-payments", payments),
         TableFile("payment-applications", applications),
+        TableFile("customer-payouts", payouts),
+        TableFile("customer-payout-parts", payout_parts),
         TableFile("customer-levels", levels),
         TableFile("channels", times_to_live),
         TableFile("prices", prices),
