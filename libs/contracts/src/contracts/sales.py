@@ -243,12 +243,15 @@ class SalesOrderPaid(OrderFact):
     amount: Amount
     """What was paid; of an order on credit, all that was paid for it until it was settled.
 
-    One on credit that comes to more by a change is settled again, and says again all that was paid
-    so far: of several the last one counts, and they are not summed up.
+    One on credit that comes to more by a change, or of which a return is taken back, is settled
+    again, and says again all that was paid so far: of several the last one counts, and they are not
+    summed up. What came in, part by part, `CustomerPaymentReceived` says.
     """
     currency: Currency
     for_change: bool = False
     """Whether it was paid besides, with a change of an order that was paid before."""
+    on_credit: bool = False
+    """Whether the order is on credit, so that of several the last one counts; else they add up."""
 
 
 class SalesOrderClosed(OrderFact):

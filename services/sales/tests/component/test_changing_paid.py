@@ -288,6 +288,7 @@ async def test_what_was_settled_is_owed_again_and_settled_again(shop: Any) -> No
     await shop.service.run_job("tell_settled")
     shown = await shop.read(f"/orders/{order['order_id']}")
     assert shown["paid_at"] is not None
+    assert await money(shop) == (["47.4", "60"], [])
     exchanging(shop)
     await change(shop, order, RICE)
     assert await account(shop) == ("0", "51.9")

@@ -158,6 +158,22 @@ async def test_payments_settle_the_oldest_or_those_named_and_the_rest_is_kept(sh
     assert [(one["amount"], one["applied"]) for one in listed] == [("100", "92.2"), ("50", "50")]
 
 
+async def test_an_order_paid_in_parts_is_told_once_with_the_sum_of_its_parts(shop: Any) -> None:
+    """The parts are told as they come in; what is paid at once says that it adds up."""
+    await agree(shop)
+    order = await on_credit(shop)
+    for amount in ("20", "27.40"):
+        await pay(shop, amount)
+        await shop.service.run_job("tell_settled")
+    (told,) = await facts(shop, SalesOrderPaid)
+    assert (str(told.order_id), str(told.amount)) == (order["order_id"], "47.4")
+    received = await facts(shop, CustomerPaymentReceived)
+    parts = [part for one in received for part in one.settles]
+    assert sum(one.amount for one in parts) == told.amount
+    await shop.paid()
+    assert [one.on_credit for one in await facts(shop, SalesOrderPaid)] == [True, False]
+
+
 @pytest.mark.parametrize("patience_seconds", [0.5])
 async def test_an_order_that_a_balance_settles_is_paid_only_once_its_goods_are_kept(
     shop: Any,

@@ -281,6 +281,26 @@ async def test_what_was_taken_off_an_account_is_owed_again_to_the_cent(shop: Any
     assert len(await facts(shop, SalesOrderPaid)) == 2
 
 
+async def test_what_a_balance_settles_of_a_return_taken_back_is_told_as_paid(shop: Any) -> None:
+    """B3: of several facts the last one counts, so it says all that was paid."""
+    terms = {"credit_limit": "100", "terms_days": 30}
+    await shop.send("/customers/wang/credit-terms", terms, "finance")
+    order = await shop.reserved()
+    await shop.send(f"/orders/{order['order_id']}/credit")
+    made = await returned(shop, await shipped(shop, order), (1, "1"))
+    payment = {"site_id": "sh-01", "amount": "50", "reference": "bank 7"}
+    await shop.send("/customers/wang/payments", payment, "finance")
+    await shop.service.run_job("tell_settled")
+    paid_at = (await shop.read(f"/orders/{order['order_id']}"))["paid_at"]
+    await undone(shop, made)
+    await shop.service.run_job("tell_settled")
+    account = await shop.read("/customers/wang/account")
+    assert (account["owed"], account["balance"]) == ("0", "2.6")
+    assert (await shop.read(f"/orders/{order['order_id']}"))["paid_at"] == paid_at
+    told = [(str(one.amount), one.on_credit) for one in await facts(shop, SalesOrderPaid)]
+    assert told == [("34.9", True), ("47.4", True)]
+
+
 async def test_margins_know_the_cost_again_and_later_corrections_are_shared_anew(
     shop: Any,
 ) -> None:

@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.credit import store
+from sales.credit.domain.account import Receivable
 from sales.credit.use_cases.settle_account import settle_account
 from sales.customers import store as customers
 
 
 async def owe_again(
     session: AsyncSession, order_id: UUID, customer_id: str, amount: Decimal, at: datetime
-) -> bool:
-    """Put an amount back on an order, which is locked; return whether it is owed then.
+) -> Receivable | None:
+    """Put an amount back on an order, which is locked; return what is owed for it, or was.
 
     What the customer has paid in advance settles it, such as what the mistake had freed. The limit
     is not asked: the goods were sold within it, and are with the customer.
@@ -22,8 +23,8 @@ async def owe_again(
     await customers.customers_to_change(session, {customer_id})
     receivable = await store.receivable_of(session, order_id)
     if receivable is None:
-        return False
+        return None
     receivable.owe_again(amount)
     await session.flush()
     await settle_account(session, customer_id, at)
-    return receivable.settled_at is None
+    return receivable

@@ -6,6 +6,7 @@ transaction that makes it true.
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,10 +18,12 @@ from contracts.sales import (
 )
 from sales.credit.use_cases.owe_again import owe_again
 from sales.orders import store as orders
+from sales.orders.domain.order import SalesOrder
 from sales.returns.domain.customer_return import CustomerReturn
 from sales.returns.domain.reversal import ReturnReversal
 from sales.shipments import store as shipments
 from sales.shipments.use_cases.reopen_order import reopen_order
+from sales.shipments.use_cases.tell_settled import paid_on_credit
 from servicekit import outbox
 
 
@@ -36,10 +39,26 @@ async def undo_return(
     if shipment.came_back_at is not None:
         await shipments.note_under_way(session, shipment)
     await outbox.add(session, list(_told(undone, found, on_account=order.on_credit)))
-    owed = False
-    if order.on_credit and undone.refund:
-        owed = await owe_again(session, order.order_id, order.customer_id, undone.refund, at)
+    owed = order.on_credit and await _is_owed_again(session, order, undone.refund, at)
     await reopen_order(session, order, owed=owed)
+
+
+async def _is_owed_again(
+    session: AsyncSession, order: SalesOrder, amount: Decimal | None, at: datetime
+) -> bool:
+    """Owe what had been taken off an order; tell whether it is owed then, or settled at once.
+
+    What a balance settles at once was paid for the order besides: others are told the new sum,
+    which no job tells of an order that stays paid.
+    """
+    if not amount:
+        return False
+    account = await owe_again(session, order.order_id, order.customer_id, amount, at)
+    if account is None:
+        return False
+    if account.settled_at is not None and order.paid_at is not None:
+        await outbox.add(session, [paid_on_credit(order, account)])
+    return account.settled_at is None
 
 
 def _told(

@@ -41,11 +41,12 @@ async def _tell(context: Context, order_id: UUID) -> None:
             return
         settled.told_at = now()
         if order.settle(settled.settled_at) and settled.paid:
-            await outbox.add(session, [_paid(order, settled)])
+            await outbox.add(session, [paid_on_credit(order, settled)])
         await complete_order(session, order_id)
 
 
-def _paid(order: SalesOrder, settled: Receivable) -> SalesOrderPaid:
+def paid_on_credit(order: SalesOrder, settled: Receivable) -> SalesOrderPaid:
+    """Say all that was paid for an order so far: it is settled, for the first time or again."""
     return SalesOrderPaid(
         order_id=order.order_id,
         number=order.number,
@@ -53,4 +54,5 @@ def _paid(order: SalesOrder, settled: Receivable) -> SalesOrderPaid:
         at=settled.settled_at,
         amount=settled.paid,
         currency=settled.currency,
+        on_credit=True,
     )
