@@ -123,7 +123,7 @@ async def test_what_a_till_sold_offline_is_never_lost_and_never_goes_below_zero(
 
 
 async def test_what_a_till_was_paid_is_revenue_though_nothing_covers_it(chain: Any) -> None:
-    """B1, H5: apart while it is an exception, then of the day of sale; stock stays as it is."""
+    """B1, H5, B7: of the day of sale once it is kept, until it comes back; stock stays as it is."""
     site_id, (milk,) = await chain.make_site("till"), await chain.make_items(1)
     await chain.stock_up(site_id, {milk: ("1", "1")})
     rate = {"scope": "item", "name": milk, "percent": "13", "valid_from": "2020-01-01"}
@@ -144,6 +144,10 @@ async def test_what_a_till_was_paid_is_revenue_though_nothing_covers_it(chain: A
     asked = {"period": f"{sold_at:%Y-%m}", "site_id": site_id}
     (line,) = chain.must(await chain.get("sales", "/output-invoices", **asked))["items"]
     assert (line["number"], line["amount"], line["tax"]) == (sale["number"], "3", "0.39")
+    back = {"reason": "sour", "lines": [{"line_no": 1, "quantity": "1"}]}
+    path = f"/counter-sales/{sale['sale_id']}/take-backs"
+    assert chain.must(await chain.post("sales", path, back))["amount"] == "1"
+    assert await figures() == ["2", "2", "0"]
     assert await on_hand(chain, site_id, milk) == (1, 0)
     await chain.assert_books_agree(site_id)
 

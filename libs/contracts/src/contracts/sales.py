@@ -268,7 +268,7 @@ class SalesOrderRefunded(OrderFact):
     """A customer is to get back what was paid for goods that will not leave, or too much.
 
     Too much was paid if a change lets a paid order come to less. Or it is for a basket that a till
-    sold while it was offline, and that nothing in the books covers.
+    sold while it was offline, and that nothing in the books covers, or for what came back of one.
     """
 
     TYPE: ClassVar[str] = "trueshelf.sales.order_refunded.v1"
@@ -284,7 +284,7 @@ class CounterSaleKept(OrderFact):
     """What a till sold while it was offline is revenue, though nothing in the books covers it.
 
     There is no order and no shipment of it; `order_id` is the sale's. What is missing of the goods
-    a count finds, or an adjustment says.
+    a count finds, or an adjustment says. What comes back of it a `SalesOrderRefunded` says.
     """
 
     TYPE: ClassVar[str] = "trueshelf.sales.counter_sale_kept.v1"

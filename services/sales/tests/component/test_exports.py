@@ -102,6 +102,8 @@ COUNTS = {
     "receivables": 0,
     "customer-payments": 0,
     "payment-applications": 0,
+    "counter-sale-take-backs": 0,
+    "counter-sale-take-back-lines": 0,
     "customer-payouts": 0,
     "customer-payout-parts": 0,
     "order-imports": 0,

@@ -9,6 +9,8 @@ import pytest
 
 from sales.counter.domain.refusals import BasketToldTwice, SaleNotUncovered, SoldInFuture
 from sales.counter.domain.sale import CounterSale, Money, SaleStatus, moment_sold
+from sales.counter.domain.take_back import Back, lines_taken_back
+from sales.counter.domain.take_back_refusals import SaleNotKept, TakeBackExceedsSale
 from sales.orders.domain.lines import OrderLine
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -142,3 +144,28 @@ def test_a_sale_is_made_now_or_when_the_till_says_and_never_tomorrow() -> None:
     assert moment_sold(NOON - timedelta(days=3), NOON) == NOON - timedelta(days=3)
     with pytest.raises(SoldInFuture):
         moment_sold(NOON + timedelta(minutes=6), NOON)
+
+
+def kept() -> CounterSale:
+    one = uncovered()
+    one.write_off(Money.KEPT, "boss", "baked in the shop", NOON)
+    return one
+
+
+def test_what_comes_back_in_parts_is_paid_back_as_a_whole() -> None:
+    before: dict[int, Back] = {}
+    paid_back = []
+    for _ in range(3):
+        (line,) = lines_taken_back(kept(), before, [(1, Decimal(1))])
+        past = before.get(1, Back())
+        before[1] = Back(quantity=past.quantity + line.quantity, amount=past.amount + line.amount)
+        paid_back.append(line.amount)
+    assert sum(paid_back) == TEA.amount
+    with pytest.raises(TakeBackExceedsSale):
+        lines_taken_back(kept(), before, [(1, Decimal("0.000001"))])
+
+
+def test_a_basket_that_inventory_has_not_answered_for_yet_pays_nothing_back() -> None:
+    with pytest.raises(SaleNotKept) as refused:
+        lines_taken_back(sale(), {}, [(1, Decimal(1))])
+    assert refused.value.facts["status"] == "open"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.counter.domain.refusals import UnknownSale
 from sales.counter.domain.sale import SaleStatus
-from sales.counter.tables import sales
+from sales.counter.tables import sales, take_back_lines, take_backs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,38 @@ async def exceptions_after(
     if after is not None:
         statement = statement.where(place > tuple_(*after))
     return (await session.execute(statement)).mappings().all()
+
+
+async def take_backs_before(
+    session: AsyncSession, sale_id: UUID, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """Return what came back of a sale, the newest first (ids sort by time)."""
+    place = take_backs.c.take_back_id
+    statement = select(take_backs).where(take_backs.c.sale_id == sale_id)
+    if before is not None:
+        statement = statement.where(place < before)
+    rows = await session.execute(statement.order_by(place.desc()).limit(limit))
+    return rows.mappings().all()
+
+
+async def lines_of(
+    session: AsyncSession, sale: RowMapping, ids: Sequence[UUID]
+) -> dict[UUID, list[RowMapping]]:
+    """Return the lines of a sale that came back at once, each time; there is one at least."""
+    line = take_back_lines.c
+    rows = await session.execute(
+        select(take_back_lines)
+        .where(
+            line.site_id == sale["site_id"],
+            line.sale_id == sale["sale_id"],
+            line.take_back_id.in_(ids),
+        )
+        .order_by(line.take_back_id, line.line_no)
+    )
+    found: dict[UUID, list[RowMapping]] = {}
+    for row in rows.mappings():
+        found.setdefault(row["take_back_id"], []).append(row)
+    return found
 
 
 def _those(wanted: SaleFilter) -> Select[tuple[object, ...]]:

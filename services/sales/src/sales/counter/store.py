@@ -1,19 +1,21 @@
 """Keeps counter sales, and loads them locked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Update, select, update
+from sqlalchemy import RowMapping, Select, Update, func, select, update
+from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.counter.domain.refusals import UnknownSale
 from sales.counter.domain.sale import CounterSale
-from sales.counter.tables import sales
+from sales.counter.domain.take_back import Back, TakeBack
+from sales.counter.tables import sales, take_back_lines, take_backs
 from sales.orders.domain.lines import OrderLine
 
 NAMES = [one.name for one in fields(CounterSale)]
@@ -107,6 +109,26 @@ async def end(session: AsyncSession, sale: CounterSale) -> bool:
     """
     still = _save(sale).where(sales.c.due_at.is_not(None), sales.c.round == sale.round)
     return await session.scalar(still.returning(sales.c.sale_id)) is not None
+
+
+async def taken_back(session: AsyncSession, sale: CounterSale) -> Mapping[int, Back]:
+    """Return what has come back of each line of a sale that is locked, if anything has."""
+    line = take_back_lines.c
+    rows = await session.execute(
+        select(line.line_no, func.sum(line.quantity), func.sum(line.amount))
+        .where(line.site_id == sale.site_id, line.sale_id == sale.sale_id)
+        .group_by(line.line_no)
+    )
+    return {no: Back(quantity=quantity, amount=amount) for no, quantity, amount in rows}
+
+
+async def keep_take_back(session: AsyncSession, made: TakeBack) -> None:
+    """Keep what came back, line by line."""
+    head = asdict(made)
+    lines = head.pop("lines")
+    key = {name: head[name] for name in ("site_id", "sale_id", "take_back_id")}
+    await session.execute(plain_insert(take_backs).values(head))
+    await session.execute(plain_insert(take_back_lines), [key | line for line in lines])
 
 
 def _save(sale: CounterSale) -> Update:

@@ -1,4 +1,7 @@
-"""Counter sales. A basket is kept whole as its till told it: it is only ever read whole."""
+"""Counter sales. A basket is kept whole as its till told it: it is only ever read whole.
+
+What came back of one that has no shipment is counted line by line.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -16,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from sales.counter.domain.sale import Money as MoneyFate
 from sales.counter.domain.sale import SaleStatus
-from sales.database import Choice, Money, metadata
+from sales.database import Choice, Money, Quantity, metadata
 from servicekit.tables import Moment
 
 KEPT_LINES = """(
@@ -84,4 +87,35 @@ sales = Table(
     Index("ix_counter_sale_kept", "site_id", "sold_at", postgresql_where=text("money = 'kept'")),
     # A sale is written twice, and its second form should find room beside the first.
     postgresql_with={"fillfactor": 60},
+)
+
+take_backs = Table(
+    "counter_sale_take_back",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("take_back_id", Uuid, primary_key=True),
+    Column("sale_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("taken_back_at", Moment, nullable=False),
+    Column("taken_back_by", Text, nullable=False),
+    CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+    Index("ix_counter_sale_take_back_sale_id", "sale_id", "take_back_id"),
+    Index("ix_counter_sale_take_back_taken_back_at", "site_id", "taken_back_at"),
+)
+
+take_back_lines = Table(
+    "counter_sale_take_back_line",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("sale_id", Uuid, primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("take_back_id", Uuid, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("amount", Money, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    CheckConstraint("amount >= 0", name="amount_is_not_negative"),
 )

@@ -29,8 +29,8 @@ NAMED_MAX = 50
 # A shipment makes blue lines on the day it left, a return red ones on the day it came back, and its
 # reversal blue ones on the day it was booked, all at the rate of the day of sale. What a till
 # sold was sold when the till says, however late it told. What it sold and nothing covers is on the
-# list too if its money was kept, though its goods or its customer may be unknown. Days are those of
-# the site. Free goods are on no invoice.
+# list too if its money was kept, though its goods or its customer may be unknown, and so is what
+# was paid back of that. Days are those of the site. Free goods are on no invoice.
 _LISTED = f"""
     with moved as (
         select 'blue' as kind, shipment.shipment_id as document_id, line.line_no,
@@ -56,6 +56,13 @@ _LISTED = f"""
         select 'blue', sale_id, line_no, number, null, site_id, sold_at, sold_at, customer_id,
             item_id, unit, quantity, amount
         from {KEPT_LINES} as kept
+        union all
+        select 'red', back.take_back_id, line.line_no, back.number, sale.number, site_id,
+            back.taken_back_at, sale.sold_at, sale.customer_id, item_id, unit, -quantity,
+            -line.amount
+        from counter_sale_take_back as back
+            join counter_sale_take_back_line as line using (site_id, sale_id, take_back_id)
+            join counter_sale as sale using (site_id, sale_id)
     ), listed as (
         select moved.*, cast(posted_at at time zone site.time_zone as date) as day,
             coalesce(buyer.title, customer.name, customer_id) as buyer, buyer.tax_number,

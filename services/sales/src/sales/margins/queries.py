@@ -109,13 +109,21 @@ _KEPT = f"""
     select kept.site_id, kept.sale_id, kept.number, kept.line_no, kept.item_id, kept.sale_id,
         kept.number, kept.customer_id, kept.closed_at, coalesce(item.name, kept.item_id), site.name,
         coalesce(customer.name, kept.customer_id), kept.unit, kept.sold_at,
-        (kept.sold_at at time zone site.time_zone)::date, kept.quantity, kept.amount,
+        (kept.sold_at at time zone site.time_zone)::date, kept.quantity - back.quantity,
+        kept.amount - back.amount,
         cast(null as numeric), cast(0 as numeric), cast(null as numeric), true, false, false,
         cast(null as timestamptz)
     from {KEPT_LINES} as kept
     join site on site.site_id = kept.site_id
     left join item on item.item_id = kept.item_id
     left join customer on customer.customer_id = kept.customer_id
+    cross join lateral (
+        select coalesce(sum(its_line.quantity), 0) as quantity,
+            coalesce(sum(its_line.amount), 0) as amount
+        from counter_sale_take_back_line as its_line
+        where its_line.site_id = kept.site_id and its_line.sale_id = kept.sale_id
+            and its_line.line_no = kept.line_no
+    ) as back
     where kept.amount > 0
 """  # noqa: S608 - of constants
 _LINES = f"""

@@ -23,6 +23,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from sales.counter.domain.sale import Money, SaleStatus
 from sales.counter.tables import sales as baskets
+from sales.counter.tables import take_backs
 from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import sales_orders as orders
 from sales.returns.domain.states import DECIDED
@@ -84,6 +85,7 @@ async def sales(
     uncovered = baskets.c.status == SaleStatus.UNCOVERED
     at = _at(baskets.c.site_id, site_id, sites)
     found.sales_kept, found.revenue_kept = await _paid_for(session, books, kept, *at)
+    found.revenue_kept -= await _taken_back(session, site_id, sites)
     found.sales_uncovered, found.revenue_uncovered = await _paid_for(session, books, uncovered, *at)
     return found
 
@@ -97,6 +99,15 @@ async def _paid_for(
     """
     total = func.coalesce(func.sum(baskets.c.total).filter(baskets.c.currency == books), 0)
     return (await session.execute(select(func.count(), total).where(*which))).one()
+
+
+async def _taken_back(
+    session: AsyncSession, site_id: str | None, sites: Collection[str] | None
+) -> Decimal:
+    """Return what was paid back of baskets whose money was kept."""
+    which = _at(take_backs.c.site_id, site_id, sites)
+    found = await session.scalar(select(func.sum(take_backs.c.amount)).where(*which))
+    return found or Decimal(0)
 
 
 async def _returned(

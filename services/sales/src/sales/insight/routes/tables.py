@@ -1,7 +1,7 @@
 """HTTP: masters of sales, and what its tills told, as files (H6)."""
 
 from sales.channels.tables import times_to_live
-from sales.counter.tables import sales
+from sales.counter.tables import sales, take_back_lines, take_backs
 from sales.credit.tables import applications, payments, payout_parts, payouts, receivables
 from sales.customers.tables import customers, versions
 from sales.deliveries.tables import links, photos
@@ -52,6 +52,8 @@ router = tables_router(
         TableFile("correction-shares", shares),
         # Their lines are those of their orders.
         TableFile("counter-sales", sales, ("lines", "problem")),
+        TableFile("counter-sale-take-backs", take_backs),
+        TableFile("counter-sale-take-back-lines", take_back_lines),
         # Their lines are those of their returns.
         TableFile("return-reversals", reversals),
         TableFile("held-lines", held_lines),

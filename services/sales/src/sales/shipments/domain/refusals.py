@@ -8,8 +8,11 @@ class UnknownShipment(Refusal):
 
     kind = Kind.NOT_FOUND
     code = "unknown_shipment"
-    en = "There is no shipment {shipment_id}."
-    zh = "没有发货单 {shipment_id}。"
+    en = (
+        "There is no shipment {shipment_id}. What a till sold has one once it is covered: its"
+        " counter sale names it, or says what to do."
+    )
+    zh = "没有发货单 {shipment_id}。收银销售在覆盖后才有发货单：请查看该收银销售的说明。"
 
 
 class UnknownShipmentNumber(Refusal):
