@@ -17,6 +17,7 @@ from purchasing.recognition import routes as recognition
 from purchasing.recognition.use_cases.read_documents import read_documents
 from purchasing.reference import handlers as reference_handlers
 from purchasing.reference import routes as reference
+from purchasing.reference.use_cases.forget_sessions import forget_sessions
 from purchasing.repricing import routes as repricing
 from purchasing.requisitions import routes as requisitions
 from purchasing.returns import handlers as return_handlers
@@ -73,6 +74,7 @@ SERVICE = Service(
             partial(watch_overdue, context.database, settings_of(context).overdue_days),
         ),
         Job("watch_clocks", 5.0, partial(watch_clocks, context.database)),
+        Job("forget_sessions", 3600.0, partial(forget_sessions, context.database)),
         Job("settle_postings", 2.0, partial(settle_postings, context)),
         Job("settle_reversals", 2.0, partial(settle_reversals, context)),
     ],

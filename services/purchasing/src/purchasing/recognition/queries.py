@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from purchasing.recognition.domain import COPY, DROPPED, UnknownDocument
-from purchasing.recognition.tables import documents
+from purchasing.recognition.tables import IS_SET_ASIDE, documents
 
 HEAD = [column for column in documents.columns if column.name not in {"reading", "lease"}]
 
@@ -28,10 +28,11 @@ CAUSE = documents.c.not_booked["cause"].astext
 BOOKING = {
     "booked": documents.c.invoice_id.is_not(None),
     # It could not be booked by itself, and a person has to look at it.
-    "refused": CAUSE.not_in((COPY, DROPPED)),
-    "copy": CAUSE == COPY,
-    "dropped": CAUSE == DROPPED,
-    "open": documents.c.invoice_id.is_(None) & documents.c.not_booked.is_(None),
+    "refused": CAUSE.not_in((COPY, DROPPED)) & ~IS_SET_ASIDE,
+    "copy": (CAUSE == COPY) & ~IS_SET_ASIDE,
+    "dropped": (CAUSE == DROPPED) & ~IS_SET_ASIDE,
+    "open": documents.c.invoice_id.is_(None) & documents.c.not_booked.is_(None) & ~IS_SET_ASIDE,
+    "set_aside": IS_SET_ASIDE,
 }
 
 

@@ -15,6 +15,10 @@ from purchasing.recognition.domain import DocumentStatus, FileRefused, UnknownDo
 from purchasing.recognition.queries import DocumentFilter
 from purchasing.recognition.use_cases.confirm_document import Confirmation, confirm_document
 from purchasing.recognition.use_cases.retry_document import retry_document
+from purchasing.recognition.use_cases.set_document_aside import (
+    set_document_aside,
+    take_document_up,
+)
 from purchasing.recognition.use_cases.upload_document import Upload, upload_document
 from purchasing.reference.routes.versions import Expected
 from purchasing.suppliers.store import supplier_of_user
@@ -29,7 +33,7 @@ FIELDS_MAX = 5_000
 Uploader = Annotated[Caller, Depends(allow("finance", "buyer"))]
 Confirmer = Annotated[Caller, Depends(allow("finance"))]
 SupplierUser = Annotated[Caller, Depends(allow("supplier"))]
-Booking = Literal["booked", "refused", "copy", "dropped", "open"]
+Booking = Literal["booked", "refused", "copy", "dropped", "open", "set_aside"]
 Path = Annotated[str, Field(min_length=1, max_length=60)]
 Value = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 FileName = Annotated[Name, Query(description="What the file is called.")]
@@ -130,6 +134,12 @@ class DocumentHead(OwnHead):
     """Why it could not be booked by itself, though its supplier's invoices are, or no longer is."""
     not_matched: WhyNot
     """Why what was booked by itself could not be matched by itself: `/match` the invoice."""
+    set_aside_at: Moment | None
+    set_aside_by: str | None
+    set_aside_reason: str | None
+    """Why nothing is to be done with it, until it is taken up again."""
+    taken_up_at: Moment | None
+    taken_up_by: str | None
 
 
 class SeenField(BaseModel):
@@ -211,6 +221,14 @@ class ConfirmationIn(BaseModel):
     items: Annotated[list[LineItemIn], Field(max_length=FIELDS_MAX)] = []
 
 
+class SetAsideIn(BaseModel):
+    """Why nothing is to be done with a document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Name
+
+
 async def _upload_of(request: Request, caller: Caller, name: str) -> Upload:
     content = await request.body()
     if len(content) > UPLOAD_BYTES_MAX:
@@ -272,6 +290,38 @@ async def retry(
     return answer.shows(await retry_document(session, document_id, expected), DocumentOut)
 
 
+@commands.post("/invoice-documents/{document_id}/set-aside")
+async def set_aside(
+    document_id: UUID,
+    body: SetAsideIn,
+    answer: CurrentAnswer,
+    session: Session,
+    caller: Confirmer,
+    expected: Expected,
+) -> DocumentOut:
+    """Set a document aside that is read, or can't be, and is not booked: no list waits for it.
+
+    Until it is taken up again it is neither booked nor confirmed nor read anew, its file is refused
+    when it is uploaded again, and the same invoice in another form is left to a person.
+    """
+    by = caller.subject
+    document = await set_document_aside(session, document_id, body.reason, by, expected)
+    return answer.shows(document, DocumentOut)
+
+
+@commands.post("/invoice-documents/{document_id}/take-up")
+async def take_up(
+    document_id: UUID,
+    answer: CurrentAnswer,
+    session: Session,
+    caller: Confirmer,
+    expected: Expected,
+) -> DocumentOut:
+    """Take a document up again that was set aside: it is what it was before, and goes on so."""
+    document = await take_document_up(session, document_id, caller.subject, expected)
+    return answer.shows(document, DocumentOut)
+
+
 class Filters(BaseModel):
     """Which documents are looked for."""
 
@@ -291,7 +341,8 @@ async def list_documents(
     """List uploaded invoices, the newest first.
 
     By what became of booking them: `refused` are left to people with their cause, of a `copy` the
-    invoice was booked before, and what was booked of those `dropped` was refused.
+    invoice was booked before, and what was booked of those `dropped` was refused. With what is
+    `set_aside` nothing is to be done, whatever it was before: it is in no other list by booking.
     """
     wanted = DocumentFilter(**dict(asked))
     return await _page(session, paging, wanted, lambda row: answer.lists(row, DocumentHead))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,6 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from purchasing.database import Choice, mapper, metadata
 from purchasing.recognition.domain import DocumentStatus, InvoiceDocument
 from servicekit.tables import Moment
+
+NUMBER_READ = literal_column("(reading #>> '{head,number,value}')", Text)
+"""As it is written in the index: a parameter could not be found there."""
 
 documents = Table(
     "invoice_document",
@@ -49,6 +53,11 @@ documents = Table(
     Column("invoice_id", Uuid),
     Column("not_booked", JSONB(none_as_null=True)),
     Column("not_matched", JSONB(none_as_null=True)),
+    Column("set_aside_at", Moment),
+    Column("set_aside_by", Text),
+    Column("set_aside_reason", Text),
+    Column("taken_up_at", Moment),
+    Column("taken_up_by", Text),
     UniqueConstraint("sha256"),
     CheckConstraint(
         "status in ('waiting', 'reading', 'read', 'confirmed', 'failed')", name="status_is_known"
@@ -67,7 +76,14 @@ documents = Table(
         "document_id",
         postgresql_where=text("booking_due"),
     ),
+    # Only of what is set aside, which other forms of the same invoice are held against.
+    Index(
+        "ix_invoice_document_set_aside_number",
+        NUMBER_READ,
+        postgresql_where=text("set_aside_at is not null and taken_up_at is null"),
+    ),
 )
+IS_SET_ASIDE = documents.c.set_aside_at.is_not(None) & documents.c.taken_up_at.is_(None)
 
 contents = Table(
     "invoice_document_content",

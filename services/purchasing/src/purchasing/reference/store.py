@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, Text, any_, bindparam, literal, select, update
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -112,6 +112,19 @@ async def end_scan_sessions(session: AsyncSession, ended: Sequence[tuple[UUID, d
     # In order, so that two workers that get the same rows don't wait in a circle.
     rows = [{"of_session": one, "at": at} for one, at in sorted(ended)]
     await connection.execute(statement, rows)
+
+
+async def forget_scan_sessions(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove sessions that ran out before a moment, so many at most; return how many went."""
+    table = scan_sessions.c
+    # Rows that another worker is removing are passed over: nobody waits in a circle.
+    old = select(table.session_id).where(table.expires_at < before).limit(limit)
+    gone = await session.execute(
+        delete(scan_sessions)
+        .where(table.session_id.in_(old.with_for_update(skip_locked=True)))
+        .returning(table.session_id)
+    )
+    return len(gone.all())
 
 
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:

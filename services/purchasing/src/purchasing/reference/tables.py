@@ -1,4 +1,4 @@
-"""The copies: the newest description counts, and nothing is ever removed."""
+"""The copies: the newest description counts; of them only scan sessions are ever removed."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, Uuid, false, true
 

@@ -50,6 +50,7 @@ from purchasing.invoices.domain.refusals import (
 )
 from purchasing.invoices.domain.unattended import (
     InvoiceRefusedBefore,
+    InvoiceSetAsideBefore,
     UploadNotMatched,
     must_be_ours,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceMatch",
     "InvoiceRefusedBefore",
+    "InvoiceSetAsideBefore",
     "InvoiceStatus",
     "InvoiceUnitUnknown",
     "LinesInDispute",

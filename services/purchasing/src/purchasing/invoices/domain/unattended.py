@@ -45,6 +45,20 @@ class InvoiceRefusedBefore(Refusal):
     zh = "发票 {code_and_number} 曾入账为 {first} 并被拒收：{reason}。如仍需入账，请手工办理。"
 
 
+class InvoiceSetAsideBefore(Refusal):
+    """What a person has set aside does not come back by itself in another form."""
+
+    code = "invoice_set_aside_before"
+    en = (
+        "Invoice {code_and_number} stands in document {first} too, which {by} set aside: {reason}."
+        " Set this one aside too, or if it is to be booked after all, do it by hand."
+    )
+    zh = (
+        "发票 {code_and_number} 另有单据 {first}，已由 {by} 搁置：{reason}。"
+        "请将本单据也搁置；如仍需入账，请手工办理。"
+    )
+
+
 class UploadNotMatched(Refusal):
     """What nobody of ours has brought in counts if it is just what is owed."""
 

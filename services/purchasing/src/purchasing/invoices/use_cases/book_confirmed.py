@@ -15,6 +15,7 @@ from purchasing.invoices.domain import (
     RECOGNIZER,
     InvoiceBookedBefore,
     InvoiceRefusedBefore,
+    InvoiceSetAsideBefore,
     InvoiceStatus,
     MatchStatus,
     UploadNotMatched,
@@ -111,6 +112,7 @@ async def _book(
     must_be_ours(document_id, read.buyer_name, read.buyer_tax_id, settings.own_tax_ids)
     # A copy is known before its currency is: what it was owed for, and in what, may be cleared.
     await must_be_new(session, read.code, read.number)
+    await _must_not_be_set_aside(session, read.code, read.number)
     order = BookDocument(document_id=document_id, by=RECOGNIZER, books_currency=settings.currency)
     invoice = await book_document(session, order)
     (await suppliers.supplier(session, invoice.supplier_id)).must_have_a_tax_id()
@@ -125,6 +127,18 @@ async def _book(
     if document.supplier_id is not None:
         await _match_whole(session, document_id, invoice.invoice_id)
     return invoice.invoice_id
+
+
+async def _must_not_be_set_aside(session: AsyncSession, code: str, number: str) -> None:
+    """Raise naming another document with the invoice that a person has set aside."""
+    other = await recognition.set_aside_like(session, code, number)
+    if other is not None:
+        raise InvoiceSetAsideBefore(
+            code_and_number=f"{code} {number}".strip(),
+            first=other.document_id,
+            by=other.set_aside_by,
+            reason=other.set_aside_reason,
+        )
 
 
 async def _match_whole(session: AsyncSession, document_id: UUID, invoice_id: UUID) -> None:

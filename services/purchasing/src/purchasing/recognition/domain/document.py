@@ -3,28 +3,25 @@
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from purchasing.recognition.domain.bookable import PAUSE, Bookable
 from purchasing.recognition.domain.correcting import correct, is_field
 from purchasing.recognition.domain.invoice import Invoice, bad_fields, invoice_of
 from purchasing.recognition.domain.judging import doubts_of
 from purchasing.recognition.domain.refusals import (
     BadField,
+    DocumentBooked,
     DocumentChanged,
+    DocumentNotSetAside,
+    DocumentSetAside,
     DoubtsLeft,
     NotReadYet,
 )
-from purchasing.recognition.domain.why_not import BookingFailed, kept
-from servicekit.errors import Refusal
-
-PAUSE = timedelta(seconds=5)
-"""Before a document that could not be read or booked is tried again; longer each time."""
-BOOKING_ATTEMPTS_MAX = 9
-"""Each pause twice as long as the one before: that is after some twenty minutes."""
 
 
 class DocumentStatus(StrEnum):
@@ -38,14 +35,13 @@ class DocumentStatus(StrEnum):
 
 
 @dataclass(eq=False, kw_only=True)
-class InvoiceDocument:
+class InvoiceDocument(Bookable):
     """A file, and what was read in it; `version` counts the steps until that is confirmed.
 
     Whoever reads it holds a lease: when that runs out, another may, and the first one's answer is
     worth nothing any more.
     """
 
-    document_id: UUID
     file_name: str
     kind: str
     size_bytes: int
@@ -56,7 +52,6 @@ class InvoiceDocument:
     status: DocumentStatus = DocumentStatus.WAITING
     version: int = 1
     attempts: int = 0
-    due_at: datetime | None = None
     lease: UUID | None = None
     failure: dict[str, Any] | None = None
     reading: dict[str, Any] | None = None
@@ -64,16 +59,12 @@ class InvoiceDocument:
     read_at: datetime | None = None
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
-    booking_due: bool = False
-    """Whether it is still to be seen if its invoice is booked without anybody."""
-    booking_attempts: int = 0
-    """How often that ended in an error that says nothing of the document."""
-    invoice_id: UUID | None = None
-    """What was booked of it and not refused since."""
-    not_booked: dict[str, Any] | None = None
-    """Why it could not be booked by itself, or no longer is: the refusal as it is `kept`."""
-    not_matched: dict[str, Any] | None = None
-    """Why what was booked by itself could not be matched by itself."""
+    set_aside_at: datetime | None = None
+    set_aside_by: str | None = None
+    set_aside_reason: str | None = None
+    taken_up_at: datetime | None = None
+    """When it was last taken up again, by whom is next: who set it aside before stays told."""
+    taken_up_by: str | None = None
 
     def must_be_at(self, versions: Collection[int] | None) -> None:
         """Raise unless the document is as the caller saw it; None means it doesn't matter."""
@@ -153,46 +144,38 @@ class InvoiceDocument:
         self._must_be(DocumentStatus.CONFIRMED)
         return invoice_of(self.reading or {})
 
-    def leave_to_people(self) -> None:
-        """Let a person book it, as its supplier's terms say."""
-        self.booking_due = False
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether a person wants nothing done with it, and none has taken it up again."""
+        return self.set_aside_at is not None and self.taken_up_at is None
 
-    def book(self, invoice_id: UUID) -> None:
-        """Note what was booked of it, whoever did that."""
-        self.booking_due, self.invoice_id = False, invoice_id
-        self.not_booked, self.not_matched = None, None
+    def set_aside(self, reason: str, by: str, at: datetime) -> None:
+        """Have nothing done with it; raise while it is read, and if it is booked."""
+        self._must_be(DocumentStatus.READ, DocumentStatus.CONFIRMED, DocumentStatus.FAILED)
+        if self.invoice_id is not None:
+            raise DocumentBooked(document_id=self.document_id, invoice_id=self.invoice_id)
+        self.set_aside_reason, self.set_aside_by, self.set_aside_at = reason, by, at
+        self.taken_up_by, self.taken_up_at = None, None
 
-    def refuse_booking(self, why: Refusal) -> None:
-        """Note why it is not booked by itself: a person books it."""
-        self.booking_due, self.not_booked = False, kept(why)
-
-    def match(self, why_not: Refusal | None = None) -> None:
-        """Note that what was booked of it is matched, by anybody, or why it is not by itself."""
-        self.not_matched = None if why_not is None else kept(why_not)
-
-    def drop(self, invoice_id: UUID, why: Refusal) -> None:
-        """Note that what was booked of it counts no more."""
-        if self.invoice_id == invoice_id:
-            self.invoice_id, self.not_matched = None, None
-            self.refuse_booking(why)
-
-    def put_booking_off(self, why: str, at: datetime) -> None:
-        """Let it be tried again after a pause, or leave it to a person after so many tries."""
-        self.due_at = at + PAUSE * 2**self.booking_attempts
-        self.booking_attempts += 1
-        if (tries := self.booking_attempts) >= BOOKING_ATTEMPTS_MAX:
-            self.refuse_booking(BookingFailed(document_id=self.document_id, tries=tries, why=why))
+    def take_up(self, by: str, at: datetime) -> None:
+        """Let it be again what it was before it was set aside."""
+        if not self.is_set_aside:
+            raise DocumentNotSetAside(document_id=self.document_id)
+        self.taken_up_by, self.taken_up_at = by, at
 
     def _confirm(self, by: str | None, at: datetime) -> None:
         self.confirmed_by, self.confirmed_at, self.booking_due = by, at, True
         self._go_to(DocumentStatus.CONFIRMED)
 
-    def _must_be(self, status: DocumentStatus) -> None:
-        if self.status is not status:
+    def _must_be(self, *statuses: DocumentStatus) -> None:
+        if self.is_set_aside:
+            said = {"by": self.set_aside_by, "reason": self.set_aside_reason}
+            raise DocumentSetAside(document_id=self.document_id, **said)
+        if self.status not in statuses:
             raise NotReadYet(
                 document_id=self.document_id,
                 document_status=self.status.value,
-                needed=status.value,
+                needed=" or ".join(statuses),
             )
 
     def _go_to(self, status: DocumentStatus) -> None:

@@ -86,6 +86,55 @@ class DocumentChanged(Refusal):
     )
 
 
+class FileSetAside(DuplicateFile):
+    """The very same file was uploaded before, and a person wants nothing done with it."""
+
+    en = (
+        "This file was uploaded before ({document_id}), and {by} set it aside: {reason}. Nothing"
+        " was stored twice. If it is wanted after all, have finance take that document up again."
+    )
+    zh = (
+        "该文件此前已上传（{document_id}），并由 {by} 搁置：{reason}。未重复保存。"
+        "如仍需处理，请由财务恢复该单据。"
+    )
+
+
+class DocumentSetAside(Refusal):
+    """Nothing is done with what a person has set aside."""
+
+    kind = Kind.CONFLICT
+    code = "invoice_document_set_aside"
+    en = (
+        "Invoice document {document_id} was set aside by {by}: {reason}. Nothing is done with it"
+        " unless finance takes it up again (take-up)."
+    )
+    zh = "发票文件 {document_id} 已由 {by} 搁置：{reason}。如需处理，请先由财务恢复（take-up）。"
+
+
+class DocumentNotSetAside(Refusal):
+    """Only what was set aside can be taken up again."""
+
+    kind = Kind.CONFLICT
+    code = "invoice_document_not_set_aside"
+    en = "Invoice document {document_id} is not set aside: go on with it as it is."
+    zh = "发票文件 {document_id} 未被搁置，可直接处理。"
+
+
+class DocumentBooked(Refusal):
+    """What is booked counts: it is the invoice about which is decided."""
+
+    kind = Kind.CONFLICT
+    code = "invoice_document_booked"
+    en = (
+        "Invoice document {document_id} is booked as invoice {invoice_id}. If that is not to"
+        " count, refuse the invoice instead: the document is then listed as dropped."
+    )
+    zh = (
+        "发票文件 {document_id} 已入账为发票 {invoice_id}。"
+        "如不应入账，请改为拒收该发票，文件将列入 dropped。"
+    )
+
+
 class NotReadYet(Refusal):
     """The document is not where this step can be taken."""
 

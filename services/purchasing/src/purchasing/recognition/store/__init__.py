@@ -14,7 +14,7 @@ from purchasing.recognition.domain import (
     InvoiceDocument,
     UnknownDocument,
 )
-from purchasing.recognition.tables import contents, documents
+from purchasing.recognition.tables import IS_SET_ASIDE, NUMBER_READ, contents, documents
 from purchasing.suppliers.tables import suppliers
 
 OPEN = (DocumentStatus.WAITING, DocumentStatus.READING)
@@ -83,7 +83,8 @@ async def next_to_read(session: AsyncSession, at: datetime) -> InvoiceDocument |
 
 def _due_to_book(at: datetime) -> ColumnElement[bool]:
     table = documents.c
-    return and_(table.booking_due, or_(table.due_at.is_(None), table.due_at <= at))
+    due = or_(table.due_at.is_(None), table.due_at <= at)
+    return and_(table.booking_due, ~IS_SET_ASIDE, due)
 
 
 async def due_to_book(session: AsyncSession, at: datetime, limit: int) -> Sequence[UUID]:
@@ -101,6 +102,18 @@ async def document_to_book(
         select(InvoiceDocument)
         .where(documents.c.document_id == document_id, _due_to_book(at))
         .with_for_update(key_share=True, skip_locked=True)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def set_aside_like(session: AsyncSession, code: str, number: str) -> InvoiceDocument | None:
+    """Return the last document that was set aside with an invoice of that code and number."""
+    code_read = documents.c.reading["head"]["code"]["value"].astext
+    statement = (
+        select(InvoiceDocument)
+        .where(IS_SET_ASIDE, number == NUMBER_READ, func.coalesce(code_read, "") == code)
+        .order_by(documents.c.document_id.desc())
+        .limit(1)
     )
     return (await session.scalars(statement)).one_or_none()
 

@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from invoice_reading.gate import inspect
 from invoice_reading.model import Unreadable
 from purchasing.recognition import store
-from purchasing.recognition.domain import DuplicateFile, FileRefused, InvoiceDocument
+from purchasing.recognition.domain import (
+    DuplicateFile,
+    FileRefused,
+    FileSetAside,
+    InvoiceDocument,
+)
 from servicekit.clock import now
 from servicekit.ids import new_id
 
@@ -25,7 +30,10 @@ class Upload:
 
 
 async def upload_document(session: AsyncSession, upload: Upload) -> InvoiceDocument:
-    """Return the document that waits to be read; raise for what can't be an invoice."""
+    """Return the document that waits to be read; raise for what can't be an invoice.
+
+    Who uploads again what was set aside is told so, and takes nothing up by it.
+    """
     try:
         kind = inspect(upload.content, upload.media_type)
     except Unreadable as error:
@@ -51,4 +59,7 @@ async def _duplicate(session: AsyncSession, upload: Upload, file_hash: str) -> D
     own = twin is not None and upload.supplier_id in {None, twin.supplier_id}
     if twin is None or not own:
         return DuplicateFile(as_document="", document_id=None)
-    return DuplicateFile(as_document=f" ({twin.document_id})", document_id=str(twin.document_id))
+    named = {"document_id": str(twin.document_id)}
+    if twin.is_set_aside and upload.supplier_id is None:
+        return FileSetAside(by=twin.set_aside_by, reason=twin.set_aside_reason, **named)
+    return DuplicateFile(as_document=f" ({twin.document_id})", **named)
