@@ -222,6 +222,39 @@ async def test_what_is_uploaded_is_booked_and_matched_without_any_call(chain: An
         assert booked["booked_by"] == "purchasing.recognizer"
     cleared = await accrual(chain, receipt)
     assert (cleared["status"], cleared["open_net"], cleared["open_tax"]) == ("cleared", "0", "0")
+    await set_aside(chain, refused)
+
+
+async def set_aside(chain: Any, document: Json) -> None:
+    """Set a refused document aside, which nobody books then, and take it up again."""
+    place = f"/invoice-documents/{document['document_id']}"
+    reason = {"reason": "made out to another company"}
+    shown = chain.must(await chain.post("purchasing", f"{place}/set-aside", reason))
+    assert (shown["set_aside_reason"], shown["not_booked"]) == (
+        reason["reason"],
+        document["not_booked"],
+    )
+    assert await stands_in(chain, document) == {"set_aside"}
+    booked = await chain.post("purchasing", f"{place}/book", {})
+    assert (booked.status_code, booked.json()["code"]) == (409, "invoice_document_set_aside")
+    chain.must(await chain.post("purchasing", f"{place}/take-up"))
+    assert await stands_in(chain, document) == {"refused"}
+
+
+async def stands_in(chain: Any, document: Json) -> set[str]:
+    """Return in which of these lists the document is among the newest."""
+    return {
+        kind
+        for kind in ("refused", "set_aside")
+        for one in await listed(chain, kind)
+        if one["document_id"] == document["document_id"]
+    }
+
+
+async def listed(chain: Any, kind: str) -> list[Json]:
+    """Return the newest documents by what became of booking them."""
+    answer = await chain.get("purchasing", "/invoice-documents", booking=kind)
+    return list(chain.must(answer)["items"])
 
 
 async def came_of(chain: Any, path: str) -> Json:

@@ -10,6 +10,7 @@ from contracts.inventory import DeviceDefined, ScanSessionEnded, WarehouseDefine
 from contracts.purchasing import GoodsReceiptPosted
 from papers.labels import label
 from purchasing.reference.domain import note_code
+from purchasing.reference.use_cases import forget_sessions
 from servicekit.clock import now, shifted
 
 GUN, SCALE = "gun-1", "scale-1"
@@ -183,6 +184,27 @@ async def test_a_session_lets_nobody_scan_once_it_has_ended(door: Any) -> None:
     assert shown["session_id"] == opened["session_id"] == str(held.session_id)
     typed = await receive(door, (await door.order()).json()["order_id"], {"quantity": "1"})
     assert (typed.status_code, typed.json()["session_id"]) == (201, None)
+
+
+async def test_sessions_that_ran_out_long_ago_are_forgotten(
+    door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A6: however many; they still say that they ended for a week, and what came of them stays."""
+    monkeypatch.setattr(forget_sessions, "AT_ONCE", 1)
+    database, code = door.service.context.database, code_of((await door.order()).json())
+    held, other = [await door.session() for _ in range(2)]
+    opened = (await door.scan(code, held)).json()
+    with shifted(timedelta(days=7)):
+        await forget_sessions.forget_sessions(database)
+        assert (await door.scan(code, held)).json()["code"] == "scan_session_ended"
+    with shifted(timedelta(days=7, hours=9)):
+        late = await door.session()
+        await forget_sessions.forget_sessions(database)
+        for gone in (held, other):
+            assert (await door.scan(code, gone)).json()["code"] == "unknown_scan_session"
+        assert (await door.scan(code, late)).status_code == 201
+    shown = await door.read(f"/receipts/openings/{opened['opening_id']}")
+    assert (shown["session_id"], shown["device_id"]) == (str(held.session_id), GUN)
 
 
 async def test_what_is_for_another_warehouse_is_not_scanned_in(door: Any) -> None:

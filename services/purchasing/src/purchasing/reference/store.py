@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, Text, any_, bindparam, delete, literal, select, update
+from sqlalchemy import ARRAY, Table, Text, Uuid, any_, bindparam, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -117,14 +117,17 @@ async def end_scan_sessions(session: AsyncSession, ended: Sequence[tuple[UUID, d
 async def forget_scan_sessions(session: AsyncSession, before: datetime, limit: int) -> int:
     """Remove sessions that ran out before a moment, so many at most; return how many went."""
     table = scan_sessions.c
-    # Rows that another worker is removing are passed over: nobody waits in a circle.
-    old = select(table.session_id).where(table.expires_at < before).limit(limit)
-    gone = await session.execute(
-        delete(scan_sessions)
-        .where(table.session_id.in_(old.with_for_update(skip_locked=True)))
-        .returning(table.session_id)
+    old = (
+        select(table.session_id)
+        .where(table.expires_at < before)
+        .limit(limit)
+        # What another worker is removing is passed over: nobody waits in a circle.
+        .with_for_update(skip_locked=True)
     )
-    return len(gone.all())
+    found = (await session.scalars(old)).all()
+    its_own = table.session_id == any_(literal(list(found), ARRAY(Uuid)))
+    await session.execute(delete(scan_sessions).where(its_own))
+    return len(found)
 
 
 async def items_of(session: AsyncSession, item_ids: Sequence[str]) -> Mapping[str, Item]:
