@@ -34,9 +34,8 @@ async def made(desk: Any) -> Made:
     switch = {"invoice_booking": "when_read"}
     booking = await desk.send("/suppliers/acme/invoice-booking", switch, "finance")
     assert booking.status_code == 200
-    assert (
-        await desk.send("/suppliers/acme/users", {"subject": "lin"}, "buyer")
-    ).status_code == 200
+    user = await desk.send("/suppliers/acme/users", {"subject": "lin"}, "buyer")
+    assert user.status_code == 201
 
     def make(seed: int = 91, buyer: str = OURS) -> invoices.Invoice:
         seller = {"seller_tax_id": first.seller_tax_id, "seller_name": first.seller_name}

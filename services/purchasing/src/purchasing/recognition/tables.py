@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -22,7 +23,7 @@ from purchasing.database import Choice, mapper, metadata
 from purchasing.recognition.domain import DocumentStatus, InvoiceDocument
 from servicekit.tables import Moment
 
-NUMBER_READ = literal_column("(reading #>> '{head,number,value}')", Text)
+NUMBER_READ: ColumnElement[str] = literal_column("(reading #>> '{head,number,value}')", Text)
 """As it is written in the index: a parameter could not be found there."""
 
 documents = Table(
