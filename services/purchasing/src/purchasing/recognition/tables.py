@@ -23,7 +23,7 @@ from purchasing.database import Choice, mapper, metadata
 from purchasing.recognition.domain import DocumentStatus, InvoiceDocument
 from servicekit.tables import Moment
 
-NUMBER_READ: ColumnElement[str] = literal_column("(reading #>> '{head,number,value}')", Text)
+number_read: ColumnElement[str] = literal_column("(reading #>> '{head,number,value}')", Text)
 """As it is written in the index: a parameter could not be found there."""
 
 documents = Table(
@@ -80,7 +80,7 @@ documents = Table(
     # Only of what is set aside, which other forms of the same invoice are held against.
     Index(
         "ix_invoice_document_set_aside_number",
-        NUMBER_READ,
+        number_read,
         postgresql_where=text("set_aside_at is not null and taken_up_at is null"),
     ),
 )

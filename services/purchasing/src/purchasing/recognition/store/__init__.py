@@ -14,7 +14,7 @@ from purchasing.recognition.domain import (
     InvoiceDocument,
     UnknownDocument,
 )
-from purchasing.recognition.tables import IS_SET_ASIDE, NUMBER_READ, contents, documents
+from purchasing.recognition.tables import IS_SET_ASIDE, contents, documents, number_read
 from purchasing.suppliers.tables import suppliers
 
 OPEN = (DocumentStatus.WAITING, DocumentStatus.READING)
@@ -111,7 +111,7 @@ async def set_aside_like(session: AsyncSession, code: str, number: str) -> Invoi
     code_read = documents.c.reading["head"]["code"]["value"].astext
     statement = (
         select(InvoiceDocument)
-        .where(IS_SET_ASIDE, number == NUMBER_READ, func.coalesce(code_read, "") == code)
+        .where(IS_SET_ASIDE, number_read == number, func.coalesce(code_read, "") == code)
         .order_by(documents.c.document_id.desc())
         .limit(1)
     )
