@@ -69,6 +69,7 @@ async def test_a_refusal_says_what_is_there_who_holds_it_and_what_would_help(sho
                 {"order_id": str(large), "quantity": "7"},
                 {"order_id": str(small), "quantity": "2"},
             ],
+            "allocated_by_others": {"orders": 0, "quantity": "0"},
             "in_inspection": "0",
             "frozen": "0",
             "in_transit": [],
@@ -79,6 +80,22 @@ async def test_a_refusal_says_what_is_there_who_holds_it_and_what_would_help(sho
     ]
     assert (body["site_id"], body["warehouse_id"], body["lines_short"]) == ("north", "main", 1)
     assert body["order_id"] == str(wanted)
+
+
+async def test_a_refusal_says_how_many_more_hold_how_much_than_it_names(shop: Any) -> None:
+    """B3: whoever adds up comes to what is allocated."""
+    await shop.receive(("tea", "40"), ("rice", "1"))
+    for held in await shop.at_once(*(shop.reserve(("tea", "1")) for _ in range(22))):
+        assert held.status_code == 201
+    await shop.held(("tea", "9"), ("rice", "1"))
+    tea, rice = (await shop.reserve(("tea", "10"), ("rice", "1"))).json()["shortages"]
+    quantities = [one["quantity"] for one in tea["allocated_by"]]
+    assert (quantities, tea["allocated"]) == (["9"] + ["1"] * 19, "31")
+    assert tea["allocated_by_others"] == {"orders": 3, "quantity": "3"}
+    assert (len(rice["allocated_by"]), rice["allocated_by_others"]["orders"]) == (1, 0)
+    asked = {"site_id": "north", "warehouse_id": "main", "item_id": "tea", "quantity": "10"}
+    (told,) = (await shop.get("/reservations/explanations", **asked))["lines"]
+    assert told["allocated_by_others"] == tea["allocated_by_others"]
 
 
 async def test_goods_in_inspection_or_frozen_are_on_hand_but_not_available(shop: Any) -> None:

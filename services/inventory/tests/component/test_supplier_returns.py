@@ -130,10 +130,21 @@ async def test_a_refusal_says_what_is_there_and_who_holds_it(store: Any) -> None
         "8",
     )
     assert line["allocated_by"] == [{"order_id": held["order_id"], "quantity": "8"}]
+    assert line["allocated_by_others"] == {"orders": 0, "quantity": "0"}
     assert (line["in_inspection"], line["frozen"]) == ("0", "0")
     assert not await store.facts(StockReturnedToSupplier)
     assert (await send_back(store, asked(receipt, "2"))).status_code == 201
     assert await store.books_agree()
+
+
+async def test_a_refusal_says_how_many_more_hold_goods_than_it_names(store: Any) -> None:
+    """B3, C7."""
+    receipt = store.receipt(("tea", "24"))
+    await store.service.deliver(receipt)
+    await store.at_once(*(store.held(("tea", "1")) for _ in range(24)))
+    (line,) = (await send_back(store, asked(receipt, "1"))).json()["lines"]
+    assert [one["quantity"] for one in line["allocated_by"]] == ["1"] * 20
+    assert line["allocated_by_others"] == {"orders": 4, "quantity": "4"}
 
 
 async def test_units_go_back_by_name_and_a_batch_that_is_called_back_may(store: Any) -> None:

@@ -211,9 +211,16 @@ class PlaceExplanation(BaseModel):
 
 
 class HolderExplanation(BaseModel):
-    """An order that holds some."""
+    """An order that holds some; those that hold most are named."""
 
     order_id: UUID
+    quantity: Total
+
+
+class OthersExplanation(BaseModel):
+    """How many orders hold some that are not named, and how much all of those hold; 0 if none."""
+
+    orders: int
     quantity: Total
 
 
@@ -242,6 +249,7 @@ class LineExplanation(BaseModel):
     on_hand: Total
     allocated: Total
     allocated_by: list[HolderExplanation]
+    allocated_by_others: OthersExplanation
     in_inspection: Total
     frozen: Total
     in_transit: list[ComingExplanation]

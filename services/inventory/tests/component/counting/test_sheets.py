@@ -203,11 +203,26 @@ async def test_missing_goods_that_are_promised_stop_the_posting_of_all(
         "in_inspection": "0",
         "frozen": "0",
         "allocated_by": [{"order_id": held["order_id"], "quantity": "6"}],
+        "allocated_by_others": {"orders": 0, "quantity": "0"},
     }
     assert [(await shop.stock(one))["on_hand"] for one in ("tea", "oil")] == ["10", "5"]
     await shop.release(held)
     assert (await floor.step(sheet, "approve", "fay"))["status"] == "closed"
     assert [(await shop.stock(one))["on_hand"] for one in ("tea", "oil")] == ["4", "7"]
+
+
+async def test_a_loss_that_many_orders_hold_says_how_many_more_than_it_names(
+    shop: Any, floor: Any
+) -> None:
+    """B3."""
+    await shop.receive(("tea", "23"))
+    await shop.at_once(*(shop.held(("tea", "1")) for _ in range(23)))
+    sheet = await floor.open(tolerance={"percent": "100"})
+    await floor.count(sheet, "ann", "tea", "22")
+    await floor.step(sheet, "audit")
+    (short,) = (await floor.refused(sheet, "approve", "fay"))["shortages"]
+    assert [one["quantity"] for one in short["allocated_by"]] == ["1"] * 20
+    assert short["allocated_by_others"] == {"orders": 3, "quantity": "3"}
 
 
 async def test_a_scales_weight_is_kept_and_converted_exactly(shop: Any, floor: Any) -> None:

@@ -73,7 +73,12 @@ async def post_audit(
 
 @commands.post("/count-sheets/{sheet_id}/approve")
 async def post_approval(response: Response, session: Session, step: ApproveStep) -> SheetView:
-    """Post the gain and loss documents, all or none, and close the sheet; the auditor can't."""
+    """Post the gain and loss documents, all or none, and close the sheet; the auditor can't.
+
+    Where goods are missing that are promised, `shortages` says of each line what is there, which
+    orders hold most of it (`allocated_by`), and how many others hold how much
+    (`allocated_by_others`).
+    """
     return await shown(session, await approve_sheet(session, step.sheet, step.actor), response)
 
 

@@ -14,7 +14,6 @@ from inventory.counting.store.sheets import (
     Scope,
     add_sheet,
     find_sheets,
-    holders,
     load_sheet,
     lock_sheet,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "counted_elsewhere",
     "counts_of",
     "find_sheets",
-    "holders",
     "lines_at",
     "load_lines",
     "load_sheet",

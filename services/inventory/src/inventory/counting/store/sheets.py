@@ -1,25 +1,15 @@
-"""Loads sheets, and who holds what a sheet misses."""
+"""Loads sheets."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.counting.domain.refusals import UnknownSheet
 from inventory.counting.domain.sheet import CountSheet, Goods
 from inventory.counting.tables import count_sheet
-from inventory.reservations.tables import reservation, reservation_line
-from inventory.stock.domain import Place
-
-HOLDERS_MAX = 20
-"""Orders that a refusal names for each line."""
-
-
-Holder = tuple[UUID, Decimal]
-"""An order, and how much it holds."""
 
 
 @dataclass(frozen=True)
@@ -68,31 +58,4 @@ async def lock_sheet(session: AsyncSession, sheet_id: UUID) -> CountSheet:
 def _known(found: CountSheet | None, sheet_id: UUID) -> CountSheet:
     if found is None:
         raise UnknownSheet(sheet_id=sheet_id)
-    return found
-
-
-async def holders(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Holder]]:
-    """Return, by place, the orders that hold most of it."""
-    line = reservation_line.c
-    key = (line.site_id, line.item_id, line.warehouse_id, line.batch_id)
-    held = func.sum(line.outstanding)
-    rows = await session.execute(
-        select(*key, reservation.c.order_id, held.label("held"))
-        .join(
-            reservation,
-            (reservation.c.site_id == line.site_id)
-            & (reservation.c.reservation_id == line.reservation_id),
-        )
-        .where(
-            tuple_(*key).in_(list(places)),
-            line.outstanding > 0,
-        )
-        .group_by(*key, reservation.c.order_id)
-        .order_by(held.desc(), reservation.c.order_id)
-    )
-    found: dict[Place, list[Holder]] = {place: [] for place in places}
-    for *place, order_id, quantity in rows:
-        named = found[Place(*place)]
-        if len(named) < HOLDERS_MAX:
-            named.append((order_id, quantity))
     return found

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import plain
-from inventory.counting import store
 from inventory.counting.domain.line import CountLine
 from inventory.counting.domain.refusals import LossNotAvailable
 from inventory.counting.domain.sheet import CountSheet
+from inventory.reservations import store as reservations
 from inventory.stock.domain import Balance, Place
 
 FIGURES = ("available", "on_hand", "allocated", "in_inspection", "frozen")
@@ -22,7 +22,7 @@ async def explain_losses(
     balances: Mapping[Place, Balance],
 ) -> LossNotAvailable:
     """Return the refusal. The balances are locked, so that all its figures are of one moment."""
-    holders = await store.holders(session, [line.place for line, _ in short])
+    holders = await reservations.holders(session, {line.place for line, _ in short})
     told = [
         {
             "line_no": line.line_no,
@@ -31,10 +31,7 @@ async def explain_losses(
             "batch_id": line.place.batch_id,
             "missing": plain(loss),
             **{name: plain(getattr(balances[line.place], name)) for name in FIGURES},
-            "allocated_by": [
-                {"order_id": order_id, "quantity": plain(quantity)}
-                for order_id, quantity in holders[line.place]
-            ],
+            **holders[line.place].told,
         }
         for line, loss in short
     ]

@@ -9,7 +9,6 @@ from inventory.reservations.store.deliveries import (
 from inventory.reservations.store.explanations import (
     NAMED_AT_MOST,
     Coming,
-    Holder,
     OtherPlace,
     batches_about,
     coming,
@@ -33,7 +32,6 @@ __all__ = [
     "NAMED_AT_MOST",
     "CameBack",
     "Coming",
-    "Holder",
     "OrderShipment",
     "OtherPlace",
     "add",

@@ -4,25 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from sqlalchemy import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import TextClause
 
+from inventory.reservations.domain.holders import Holder, Holders
 from inventory.stock.domain import Balance, Place
 from servicekit.columns import statement
 
 NAMED_AT_MOST = 20
 """Holders and other places a refusal names for each item."""
-
-
-@dataclass(frozen=True)
-class Holder:
-    """An order that holds some of an item."""
-
-    order_id: UUID
-    quantity: Decimal
 
 
 @dataclass(frozen=True)
@@ -51,10 +43,11 @@ def _by_place(sql: str) -> TextClause:
 
 
 _HOLDERS = _by_place("""
-    select site, item, warehouse, batch, order_id, quantity
+    select site, item, warehouse, batch, order_id, quantity, orders, held
     from unnest(:sites, :items, :warehouses, :batches) as asked (site, item, warehouse, batch)
     cross join lateral (
-        select order_id, sum(outstanding) as quantity
+        select order_id, sum(outstanding) as quantity,
+            count(*) over () as orders, sum(sum(outstanding)) over () as held
         from reservation_line as line join reservation using (site_id, reservation_id)
         where site_id = site and item_id = item and line.warehouse_id = warehouse
             and batch_id = batch and outstanding > 0
@@ -148,12 +141,13 @@ async def coming(session: AsyncSession, places: Collection[Place]) -> dict[Place
     return found
 
 
-async def holders(session: AsyncSession, places: Collection[Place]) -> dict[Place, list[Holder]]:
-    """Return the orders that hold most of the goods at each place."""
-    found: dict[Place, list[Holder]] = {place: [] for place in places}
+async def holders(session: AsyncSession, places: Collection[Place]) -> dict[Place, Holders]:
+    """Return by place the orders that hold most of its goods, and what all of them hold."""
+    found = dict.fromkeys(places, Holders())
     for row in await session.execute(_HOLDERS, _asked(places)):
         place = Place(row.site, row.item, row.warehouse, row.batch)
-        found[place].append(Holder(row.order_id, row.quantity))
+        named = (*found[place].named, Holder(row.order_id, row.quantity))
+        found[place] = Holders(named, row.orders, row.held)
     return found
 
 

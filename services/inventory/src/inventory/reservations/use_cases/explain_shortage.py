@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.catalog.domain import plain
 from inventory.reservations import store
+from inventory.reservations.domain.holders import Holders
 from inventory.reservations.domain.refusals import InsufficientStock
 from inventory.reservations.domain.reservation import Reservation
 from inventory.reservations.domain.shortage import Shortage, shortages
-from inventory.reservations.store import Coming, Holder, OtherPlace
+from inventory.reservations.store import Coming, OtherPlace
 from inventory.stock.domain import Balance, Place
 from servicekit.errors import Refusal
 
@@ -19,7 +20,7 @@ from servicekit.errors import Refusal
 class Surroundings:
     """What explains the stock of places, beside their balances."""
 
-    holders: Mapping[Place, Sequence[Holder]]
+    holders: Mapping[Place, Holders]
     elsewhere: Mapping[Place, Sequence[OtherPlace]]
     coming: Mapping[Place, Sequence[Coming]]
 
@@ -43,10 +44,7 @@ class Surroundings:
             "available": plain(balance.available),
             "on_hand": plain(balance.on_hand),
             "allocated": plain(balance.allocated),
-            "allocated_by": [
-                {"order_id": one.order_id, "quantity": plain(one.quantity)}
-                for one in self.holders[place]
-            ],
+            **self.holders[place].told,
             "in_inspection": plain(balance.in_inspection),
             "frozen": plain(balance.frozen),
             "in_transit": [_coming(one) for one in coming],

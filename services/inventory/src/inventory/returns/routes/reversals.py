@@ -68,7 +68,11 @@ class ReversalView(BaseModel):
 async def post_customer_return_reversal(
     body: CustomerReversalBody, session: Session, caller: Asker
 ) -> ReversalView:
-    """Take the goods of a customer's return off the books again, all lines or none."""
+    """Take the goods of a customer's return off the books again, all lines or none.
+
+    Where they are not there any more, `lines` says of each what is there, which orders hold most of
+    it (`allocated_by`), and how many others hold how much (`allocated_by_others`).
+    """
     caller.must_cover(body.site_id)
     booked_at = await take_return_back(session, _asked(body, body.shipment_id, body.order_id))
     return ReversalView(reversal_id=body.reversal_id, booked_at=booked_at)

@@ -69,7 +69,11 @@ class SupplierReturnView(BaseModel):
 async def post_supplier_return(
     body: SupplierReturnBody, session: Session, caller: Asker
 ) -> SupplierReturnView:
-    """Take goods that go back to their supplier off the books, all lines or none."""
+    """Take goods that go back to their supplier off the books, all lines or none.
+
+    Where they are not there to go, `lines` says of each what is there, which orders hold most of it
+    (`allocated_by`), and how many others hold how much (`allocated_by_others`).
+    """
     caller.must_cover(body.site_id)
     booked_at = await return_to_supplier(session, _asked(body))
     return SupplierReturnView(return_id=body.return_id, booked_at=booked_at)

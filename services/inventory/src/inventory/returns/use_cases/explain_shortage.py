@@ -23,10 +23,7 @@ async def explain_shortage(
             "batch_id": place.batch_id,
             "warehouse_id": place.warehouse_id,
             **{name: plain(getattr(balances[place], name)) for name in FIGURES},
-            "allocated_by": [
-                {"order_id": held.order_id, "quantity": plain(held.quantity)}
-                for held in holders[place]
-            ],
+            **holders[place].told,
         }
         for place in set(places)
     }
