@@ -84,6 +84,38 @@ async def test_an_unpaid_reservation_is_released_by_itself_and_says_so(chain: An
     assert kinds == ["stock_reserved", "reservation_released"]
 
 
+async def test_what_a_person_lets_go_of_is_not_shipped_and_can_be_ordered_anew(chain: Any) -> None:
+    """B2: shipped at the same moment or later, no message waits for an operator."""
+    site_id, (item,) = await chain.make_site(), await chain.make_items(1)
+    await chain.stock_up(site_id, {item: ("10", "1")})
+    customer = await chain.make_customer()
+    body = chain.order_body(customer, site_id, {item: ("2", "10.00")})
+
+    async def paid() -> tuple[str, str]:
+        placed = chain.must(await chain.post("sales", "/orders", body))
+        path = f"/orders/{placed['order_id']}"
+        chain.must(await chain.post("sales", f"{path}/pay", {"amount": "10.00"}))
+        return path, f"/reservations/{placed['reservation_id']}/release"
+
+    path, release = await paid()
+    chain.must(await chain.post("inventory", release, {"reason": "cancelled"}))
+    await chain.drain()
+    refused = await chain.post("sales", f"{path}/ship")
+    assert (refused.status_code, refused.json()["code"]) == (409, "reservation_released")
+    racing, release = await paid()
+    shipped, _ = await asyncio.gather(
+        chain.post("sales", f"{racing}/ship"),
+        chain.post("inventory", release, {"reason": "cancelled"}),
+    )
+    assert await chain.sell(body, f"{chain.tag}-anew") == "shipped"
+    await chain.drain()
+    left = "6" if shipped.is_success else "8"
+    assert (await chain.stock(site_id, item))["on_hand"] == left
+    parked = chain.must(await chain.get("inventory", "/ops/parked", limit=1000))["items"]
+    assert [one for one in parked if site_id in one["payload"]] == []
+    await chain.assert_books_agree(site_id)
+
+
 async def test_payment_that_meets_the_expiry_ends_in_exactly_one_of_the_two(chain: Any) -> None:
     """B2: confirmed or released, never both, and the books agree either way."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)

@@ -139,6 +139,51 @@ async def test_a_cancelled_order_gives_its_stock_back_once(shop: Any) -> None:
     assert (late.status_code, late.json()["code"]) == (409, "reservation_released")
 
 
+async def test_what_left_before_its_release_by_hand_was_heard_of_is_booked(shop: Any) -> None:
+    """B1, B2: a posted shipment is a fact; also of a part, and its goods are free by then."""
+    await shop.receive(("tea", "10"))
+    whole, part = await shop.held(("tea", "4")), await shop.held(("tea", "3"))
+    for one in (whole, part):
+        await shop.confirm(one)
+        assert (await shop.release(one)).status_code == 200
+    lines = [part["lines"][0] | {"quantity": "2"}]
+    shipped = [shop.shipment(whole), shop.shipment(part | {"lines": lines}, in_parts=True)]
+    await shop.service.deliver([*shipped, *shipped])
+    assert await shop.parked() == []
+    tea = await shop.stock("tea")
+    assert (tea["on_hand"], tea["allocated"], tea["available"]) == ("4", "0", "4")
+    assert [fact.quantity for fact in await shop.facts(StockShipped)] == [4, 2]
+    entries = (await shop.get("/ledger", site_id="north", item_id="tea"))["items"]
+    assert [one["rule"] for one in entries] == [None, *["released in flight"] * 2]
+    seen = await shop.get(f"/reservations/{whole['reservation_id']}")
+    assert (seen["status"], await shop.facts(ReservationFulfilled)) == ("released", [])
+    assert await shop.books_agree()
+
+
+async def test_what_left_unheld_takes_nothing_that_is_promised_or_withheld(shop: Any) -> None:
+    """Neither another order's goods nor frozen ones have left: people say what has."""
+    await shop.receive(("tea", "10"))
+    made = await shop.held(("tea", "4"))
+    await shop.confirm(made)
+    await shop.release(made)
+    other = await shop.held(("tea", "5"))
+    async with shop.service.context.database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("update stock_balance set frozen = 2")
+    await shop.service.deliver(shop.shipment(made))
+    (parked,) = await shop.parked()
+    assert parked["error"].startswith("LineExceedsBalance")
+    tea = await shop.stock("tea")
+    assert (tea["on_hand"], tea["allocated"], tea["frozen"]) == ("10", "5", "2")
+    await shop.release(other)
+    answer = await shop.post(f"/ops/parked/{parked['number']}/release", {}, "operator")
+    assert answer.is_success, answer.text
+    await shop.service.consume_due()
+    assert await shop.parked() == []
+    tea = await shop.stock("tea")
+    assert (tea["on_hand"], tea["allocated"], tea["frozen"]) == ("6", "0", "2")
+
+
 async def test_a_shipment_takes_the_stock_and_ends_the_reservation(shop: Any) -> None:
     await shop.receive(("tea", "10"), ("rice", "2"))
     made = await shop.held(("tea", "4"), ("rice", "0.5"))

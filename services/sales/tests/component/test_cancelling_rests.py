@@ -195,4 +195,4 @@ async def test_goods_that_are_called_back_while_they_are_paid_are_neither_sold_n
     assert (await account(shop), await refunds(shop)) == (("0", "0"), [])
     assert not [one for one in await shop.service.events() if isinstance(one, SalesOrderOnCredit)]
     late = await shop.send(path, body)
-    assert (late.status_code, late.json()["code"]) == (409, "order_not_payable")
+    assert (late.status_code, late.json()["code"]) == (409, "reservation_released")

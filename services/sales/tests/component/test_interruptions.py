@@ -296,6 +296,21 @@ async def test_a_reservation_released_past_the_order_cancels_it(shop: Any) -> No
     await shop.service.deliver(gone)
     shown = await shop.read(f"/orders/{order['order_id']}")
     assert (shown["status"], shown["cause"]) == ("cancelled", "reservation_released")
+    for step in ("ship", "picks"):
+        refused = await shop.send(f"/orders/{order['order_id']}/{step}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "reservation_released")
+        assert order["reservation_id"] in refused.json()["detail"]
+        assert "Order it anew" in refused.json()["detail"]
+    assert "ShipmentPosted" not in await shop.events()
+
+
+async def test_what_was_released_before_it_was_paid_is_not_paid_for(shop: Any) -> None:
+    order = await shop.reserved()
+    gone = released(order["order_id"], order["reservation_id"], reason="cancelled")
+    await shop.service.deliver(gone)
+    refused = await shop.pay(order["order_id"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "reservation_released")
+    assert shop.line.work_done() == ["reservations"]
 
 
 async def test_a_release_that_inventory_refuses_is_tried_again_and_seen(shop: Any) -> None:

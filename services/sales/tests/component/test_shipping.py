@@ -202,6 +202,8 @@ async def test_what_is_called_back_of_an_order_that_left_in_part_leaves_it_shipp
     seen = await shop.read(f"/orders/{order['order_id']}")
     assert (seen["status"], seen["cause"]) == ("shipped", "reservation_released")
     assert (await shop.read(f"/orders/{order['order_id']}/rest"))["items"] == []
+    late = await ship(shop, order["order_id"])
+    assert (late.status_code, late.json()["code"]) == (409, "reservation_released")
 
 
 async def test_a_shipment_of_another_site_is_not_shown(shop: Any) -> None:

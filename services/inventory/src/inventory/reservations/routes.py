@@ -599,7 +599,11 @@ async def post_exchange(
 async def post_release(
     reservation_id: UUID, body: ReleaseBody, session: Session, caller: Reserver
 ) -> ReservationView:
-    """Let go of the stock; once more gives the same answer."""
+    """Let go of the stock; once more gives the same answer.
+
+    It ends the order that the stock was held for: what has not left of it is called off, and paid
+    back if it was paid. What had left before that was heard of is booked all the same.
+    """
     reservation = await store.lock(session, reservation_id)
     caller.must_cover(reservation.site_id)
     await release_reservations(session, [reservation], Reason(body.reason))

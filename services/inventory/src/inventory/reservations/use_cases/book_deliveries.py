@@ -12,7 +12,7 @@ from contracts.inventory import ReturnBooked, StockFact
 from contracts.sales import CustomerReturnPosted, ShipmentPosted
 from inventory.reservations import store as reservations
 from inventory.reservations.domain.refusals import ReturnUnexplained
-from inventory.reservations.use_cases.find_recalled import find_recalled
+from inventory.reservations.use_cases.find_in_flight import find_in_flight
 from inventory.reservations.use_cases.fulfil_reservations import (
     fact_of_shipment,
     fulfil_reservations,
@@ -42,7 +42,7 @@ async def book_deliveries(
     left = await fulfil_reservations(session, shipments, at)
     known = await books.shipped_entries(session, {one.shipment_id for one in returns})
     moves: list[tuple[Movement, Moved]] = [*left, *movements_of(returns)]
-    moves = await find_recalled(session, moves, at)
+    moves = await find_in_flight(session, moves, at)
     telling = _Telling(known)
     await book_movements(session, moves, telling.fact_of)
     await reservations.keep_returns(session, telling.came_back)

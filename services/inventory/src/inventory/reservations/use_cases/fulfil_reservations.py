@@ -12,8 +12,8 @@ from contracts.sales import ShipmentPosted, SoldLine
 from inventory.catalog import store as catalog
 from inventory.catalog.domain import Tracking
 from inventory.reservations import store
+from inventory.reservations.domain.in_flight import as_it_was, held_by_nobody, was_let_go
 from inventory.reservations.domain.parts import Part, fulfil_part
-from inventory.reservations.domain.recalled import as_it_was, held_by_nobody, was_recalled
 from inventory.reservations.domain.refusals import UnknownReservation
 from inventory.reservations.domain.reservation import Goods, Reservation, ReservedLine
 from inventory.stock.domain import Document, Entry, Kind, Movement, Place
@@ -25,17 +25,17 @@ async def fulfil_reservations(
 ) -> list[tuple[Movement, ShipmentPosted]]:
     """Return what moves with shipments that were never booked, whose reservations end here.
 
-    Those that a recall ended before stay as they are: what left with them is held by nobody.
+    Those that a recall or a person ended before stay so: what left with them is held by nobody.
     """
     locked = await store.lock_all(session, {one.reservation_id for one in shipments})
-    recalled = {key: as_it_was(one) for key, one in locked.items() if was_recalled(one)}
-    held = locked | recalled
+    let_go = {key: one for key, one in locked.items() if was_let_go(one)}
+    held = locked | {key: as_it_was(one) for key, one in let_go.items()}
     for shipment in shipments:
         if shipment.reservation_id not in held:
             raise UnknownReservation(reservation_id=shipment.reservation_id)
         _take(held[shipment.reservation_id], shipment)
     await _must_name_units(session, _unnamed(shipments, held))
-    kept = [one for key, one in locked.items() if key not in recalled]
+    kept = [one for key, one in locked.items() if key not in let_go]
     await store.save(session, kept)
     await store.take_off(session, [one for one in kept if one.is_open])
     await store.keep_shipments(session, [_of_order(one) for one in shipments])
@@ -44,9 +44,9 @@ async def fulfil_reservations(
         session, [_fulfilled(one, at) for one in shipments if one.shipment_id in ended]
     )
     return [
-        (held_by_nobody(movement) if one.reservation_id in recalled else movement, one)
-        for one in shipments
-        for movement in _movements(one, held[one.reservation_id])
+        (held_by_nobody(movement, let_go[key]) if key in let_go else movement, one)
+        for key, one in ((one.reservation_id, one) for one in shipments)
+        for movement in _movements(one, held[key])
     ]
 
 

@@ -40,9 +40,10 @@ from sales.orders.domain.refusals import (
     OrderNotPayable,
     OrderNotShippable,
     OrderPartlyShipped,
+    ReservationReleased,
     WrongAmount,
 )
-from sales.orders.domain.states import CANCELLABLE, CHANGEABLE, OrderStatus
+from sales.orders.domain.states import CANCELLABLE, CHANGEABLE, RELEASED_BY_OTHERS, OrderStatus
 
 
 @dataclass(eq=False, kw_only=True)
@@ -83,8 +84,7 @@ class SalesOrder(Kept):
 
         `lines_from` says which lines the change is meant for: each change numbers its lines on.
         """
-        if self.status is OrderStatus.EXPIRED:
-            raise self.expiry
+        self._must_not_have_lost_its_goods()
         self._must_not_be_changing()
         if self.status is OrderStatus.PLACED or self._is_tried:
             raise OrderBeingAsked(**self._where)
@@ -158,17 +158,27 @@ class SalesOrder(Kept):
 
     def must_be_shippable(self) -> UUID:
         """Return the reservation that holds the goods, which are paid for, or raise."""
+        self._must_not_be_released()
         self._must_not_be_changing()
         if self.status is not OrderStatus.PAID or self.reservation_id is None:
             raise OrderNotShippable(**self._where)
         return self.reservation_id
 
     def _must_be_payable(self) -> None:
-        if self.status is OrderStatus.EXPIRED:
-            raise self.expiry
+        self._must_not_have_lost_its_goods()
         self._must_not_be_changing()
         if self.status is not OrderStatus.RESERVED:
             raise OrderNotPayable(**self._where)
+
+    def _must_not_have_lost_its_goods(self) -> None:
+        if self.status is OrderStatus.EXPIRED:
+            raise self.expiry
+        self._must_not_be_released()
+
+    def _must_not_be_released(self) -> None:
+        """Raise if inventory let go of the goods for somebody else."""
+        if self.cause == RELEASED_BY_OTHERS:
+            raise ReservationReleased(**self._where, reservation_id=self.reservation_id)
 
     def _must_not_be_changing(self) -> None:
         if self.status is OrderStatus.CHANGING:

@@ -80,6 +80,22 @@ class OrderNotCancellable(Refusal):
     zh = "订单 {number} 的状态为 {status}，当前无法取消。"
 
 
+class ReservationReleased(Refusal):
+    """Inventory let go of the goods for somebody else: nothing holds what was to leave."""
+
+    kind = Kind.CONFLICT
+    code = "reservation_released"
+    en = (
+        "Nothing is held for order {number} any more: a person at inventory, or a recall, let go of"
+        " reservation {reservation_id}. What had not left is called off, and paid back if it was"
+        " paid. Order it anew, which reserves again."
+    )
+    zh = (
+        "订单 {number} 已无预留货品：预留 {reservation_id} 已由库存人员或因召回释放。"
+        "未发出的部分已取消，已付款的将退款。请重新下单，系统会再次预留。"
+    )
+
+
 class OrderNotShippable(Refusal):
     """Goods leave when they are paid, and once."""
 

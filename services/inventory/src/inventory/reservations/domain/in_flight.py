@@ -1,7 +1,9 @@
-"""What left although a recall had let go of it: it was shipped before anybody heard of the recall.
+"""What left although it was not held any more: it was shipped before anybody heard of that.
 
 A posted shipment is a fact. Its goods are taken from where the books have them since: frozen by the
-recall, or available again. The reservation stays released, for that is how it ended.
+recall that let go of them, or available again. What a person let go of is taken from what is
+available alone: what is withheld of it is so for another cause. The reservation stays released, for
+that is how it ended.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,26 +15,30 @@ from inventory.reservations.domain.reservation import Reason, Reservation, Statu
 from inventory.stock.domain import STATE_OF, ZERO, Balance, Kind, Movement, SerialUnit
 from inventory.stock.domain import Status as Use
 
-RULE = "recalled in flight"
+RECALLED = "recalled in flight"
+RULES = {Reason.RECALLED: RECALLED, Reason.CANCELLED: "released in flight"}
+"""By which rule goods leave, by why they are held no longer."""
 WITHHELD = (Use.FROZEN, Use.IN_INSPECTION)
 Units = Mapping[str, SerialUnit]
 """By their numbers."""
 
 
-def was_recalled(held: Reservation) -> bool:
-    """Tell whether a recall let go of what was held."""
-    return held.status is Status.RELEASED and held.reason is Reason.RECALLED
+def was_let_go(held: Reservation) -> bool:
+    """Tell whether a recall or a person let go of what was held."""
+    return held.status is Status.RELEASED and held.reason in RULES
 
 
 def as_it_was(held: Reservation) -> Reservation:
-    """Return a reservation as it held its goods before a recall let go of them."""
+    """Return a reservation as it held its goods before they were let go of."""
     lines = [replace(line, outstanding=line.quantity) for line in held.lines]
     return replace(held, status=Status.CONFIRMED, reason=None, lines=lines)
 
 
-def held_by_nobody(shipped: Movement) -> Movement:
+def held_by_nobody(shipped: Movement, held: Reservation) -> Movement:
     """Return how goods leave that are not allocated any more."""
-    return replace(shipped, source=Use.AVAILABLE, rule=RULE)
+    if held.reason is None:
+        raise AssertionError("what is held still is taken from what is allocated")
+    return replace(shipped, source=Use.AVAILABLE, rule=RULES[held.reason])
 
 
 def is_held_by_nobody(movement: Movement) -> bool:
@@ -43,7 +49,9 @@ def is_held_by_nobody(movement: Movement) -> bool:
 def made_available(
     leaving: Movement, there: Balance, units: Units, at: datetime
 ) -> Iterator[Movement]:
-    """Return what has to be done before they can leave: what is withheld of them is let go."""
+    """Return what has to be done before they can leave: what a recall withholds is let go."""
+    if leaving.rule != RECALLED:
+        return
     document = replace(leaving.document, posted_at=at)
     for use, quantity, serials in _withheld(leaving, there, units):
         yield replace(

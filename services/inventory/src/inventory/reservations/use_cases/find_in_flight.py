@@ -1,4 +1,4 @@
-"""Find goods that left although a recall had let go of them, and make them available first."""
+"""Find goods that left although nothing held them any more, and make them available first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.reservations.domain.recalled import is_held_by_nobody, made_available
+from inventory.reservations.domain.in_flight import is_held_by_nobody, made_available
 from inventory.stock import store as books
 from inventory.stock.domain import Movement
 
 Line = TypeVar("Line")
 
 
-async def find_recalled(
+async def find_in_flight(
     session: AsyncSession, moves: Sequence[tuple[Movement, Line]], at: datetime
 ) -> list[tuple[Movement, Line]]:
     """Return the movements, with what has to be done before some of them.
@@ -21,11 +21,11 @@ async def find_recalled(
     All that moves is tried on books that are locked, as it will be booked, so that each line finds
     what those before it leave.
     """
-    recalled = [movement for movement, _ in moves if is_held_by_nobody(movement)]
-    if not recalled:
+    in_flight = [movement for movement, _ in moves if is_held_by_nobody(movement)]
+    if not in_flight:
         return list(moves)
     opened = await books.open_books(session, {movement.place for movement, _ in moves})
-    keys = {(one.place.item_id, serial_no) for one in recalled for serial_no in one.serials}
+    keys = {(one.place.item_id, serial_no) for one in in_flight for serial_no in one.serials}
     known = await books.find_serials(session, keys) if keys else {}
     found = list[tuple[Movement, Line]]()
     for movement, line in moves:
