@@ -393,6 +393,30 @@ async def test_who_waits_for_a_batch_names_it_when_it_is_there_or_takes_the_prop
     await chain.assert_books_agree(site_id)
 
 
+async def test_who_names_no_batch_keeps_nobody_waiting_where_there_is_enough_for_all(
+    chain: Any,
+) -> None:
+    """B2, B5: what the first one wants stays there for it."""
+    site_id = await chain.make_site()
+    milk = await define(chain, tracking="batch", shelf_life_days=30)
+    wanted = {"item_id": milk, "quantity": "4"}
+    first = chain.must(await order(chain, site_id, wanted, shortage="backorder"))
+    agreed = wanted | {"batch_choice": "fefo"}
+    second, third = [
+        chain.must(await order(chain, site_id, agreed, shortage="backorder")) for _ in range(2)
+    ]
+    await receive(chain, site_id, milk, "10", batch_id="first", manufactured_on=str(now().date()))
+    found = await became(chain, site_id, first, "to name")
+    await became(chain, site_id, second, "reserved")
+    lines = [{**wanted, "unit": "EA", "amount": "10.00", "batch_id": "first"}]
+    body = {"lines_from": found["lines_from"], "lines": lines}
+    chain.must(await chain.post("sales", f"/orders/{first['order_id']}/change", body))
+    await became(chain, site_id, first, "reserved")
+    assert (await chain.settled(third["order_id"]))["status"] == "backordered"
+    assert (await chain.stock(site_id, milk))["available"] == "2"
+    await chain.assert_books_agree(site_id)
+
+
 async def test_a_pick_names_its_batch_and_another_one_is_not_what_is_held(chain: Any) -> None:
     """B5."""
     site_id = await chain.make_site()

@@ -126,10 +126,11 @@ class SourcesFound(BaseModel):
 
 
 class GoodsAsked(BaseModel):
-    """So much of an item, in its base unit."""
+    """So much of an item, or of its batch, in its base unit."""
 
     item_id: Code
     quantity: Quantity
+    batch_id: BatchCode = ""
 
 
 class LineExplained(BaseModel):
@@ -257,7 +258,7 @@ class InventoryClient:
     async def explain(self, site_id: str, warehouse_id: str, goods: GoodsAsked) -> Explained:
         """Ask whether so much of an item could be shipped just now; nothing is held."""
         place = {"site_id": site_id, "warehouse_id": warehouse_id}
-        asked = {**place, "item_id": goods.item_id, "quantity": f"{goods.quantity:f}"}
+        asked = {**place, **goods.model_dump(mode="json")}
         try:
             said = await self._client.get("/reservations/explanations", **asked)
             return Explained.model_validate(said)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Table, false, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Table, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders.domain.refusals import UnknownOrder
-from sales.orders.domain.states import BATCH_MISSING, OrderStatus
+from sales.orders.domain.states import OrderStatus
+from sales.orders.store.turns import TO_BE_NAMED
 from sales.orders.tables import back_order_goods as goods
 from sales.orders.tables import back_order_tries as tries
 from sales.orders.tables import held_lines, line_prices, refusals
@@ -19,12 +20,6 @@ from sales.substitutes.tables import line_substitutions as substitutions
 
 TOTAL = func.coalesce(orders.c.amended_total, orders.c.total).label("total")
 """What an order comes to now."""
-TO_BE_NAMED = func.coalesce(
-    (tries.c.problem["code"].astext == BATCH_MISSING)
-    & (tries.c.problem["proposal"]["missing"].astext == "0"),
-    false(),
-).label("batch_to_be_named")
-"""Whether only the batch of a back order's goods is to be named."""
 HEAD = [*(column for column in orders.c if column.name != "total"), TOTAL]
 
 
@@ -136,7 +131,7 @@ async def back_orders_after(
     queue = [goods.c.site_id, goods.c.warehouse_id, goods.c.item_id, goods.c.batch_id]
     place = [goods.c.promised_at, goods.c.order_id]
     position = func.row_number().over(partition_by=queue, order_by=place).label("position")
-    shown = orders.c.number, orders.c.customer_id, TO_BE_NAMED
+    shown = orders.c.number, orders.c.customer_id, TO_BE_NAMED.label("batch_to_be_named")
     statement = (
         select(*queue, *place, position, *shown)
         .join(orders, _its_order(goods))

@@ -140,6 +140,10 @@ class Holding(Waiting):
         if self.wake_at is None:
             self.wake_at = at + timedelta(seconds=RETRY_SECONDS)
 
+    def put_off(self, at: datetime) -> None:
+        """Be looked at again in a while; nothing is asked for meanwhile."""
+        self.wake_at = at + timedelta(seconds=RETRY_SECONDS)
+
     def wake(self, at: datetime) -> None:
         """Goods that a back order waits for have come, or are free again."""
         if self.status is OrderStatus.BACKORDERED:
@@ -149,6 +153,11 @@ class Holding(Waiting):
         """Try whether the goods of a back order are there."""
         self._wait(OrderStatus.BACKORDERED, at)
         self.wake_at = None
+
+    @property
+    def sleeps(self) -> bool:
+        """Tell whether it waits for goods, and nobody is asking for them."""
+        return self.status is OrderStatus.BACKORDERED and self.due_at is None
 
     @property
     def _is_tried(self) -> bool:

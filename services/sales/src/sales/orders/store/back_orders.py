@@ -13,7 +13,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    exists,
     insert,
     literal,
     select,
@@ -25,7 +24,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.orders.domain.lines import OrderLine
 from sales.orders.domain.order import SalesOrder
-from sales.orders.domain.states import OrderStatus
 from sales.orders.tables import (
     back_order_goods,
     back_order_tries,
@@ -99,35 +97,6 @@ async def copy_what_stands_beside(
         ]
         if copies:
             await session.execute(insert(table), copies)
-
-
-async def next_to_fill(session: AsyncSession, at: datetime, limit: int) -> Sequence[SalesOrder]:
-    """Load and lock back orders whose turn it is, the first promised first.
-
-    It is nobody's turn for goods that an older one still waits for.
-    """
-    order = sales_orders.c
-    mine, older = back_order_goods.alias("mine"), back_order_goods.alias("older")
-    same = (
-        (older.c.site_id == mine.c.site_id)
-        & (older.c.warehouse_id == mine.c.warehouse_id)
-        & (older.c.item_id == mine.c.item_id)
-        & (older.c.batch_id == mine.c.batch_id)
-    )
-    before = tuple_(older.c.promised_at, older.c.order_id) < tuple_(
-        mine.c.promised_at, mine.c.order_id
-    )
-    overtakes = exists().where(
-        mine.c.site_id == order.site_id, mine.c.order_id == order.order_id, same, before
-    )
-    rows = await session.scalars(
-        select(SalesOrder)
-        .where(order.wake_at <= at, order.status == OrderStatus.BACKORDERED, ~overtakes)
-        .order_by(order.promised_at, order.order_id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return rows.all()
 
 
 async def ahead_of(

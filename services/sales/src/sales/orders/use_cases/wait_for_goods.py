@@ -61,12 +61,20 @@ async def who_is_ahead(
 async def wait_behind_others(
     session: AsyncSession, order: SalesOrder, ahead: Sequence[RowMapping]
 ) -> SalesOrder:
-    """Let a new order, which is kept as one that waits, stand behind those ahead of it."""
+    """Let a new order, which is kept as one that waits, stand behind those ahead of it.
+
+    It has its turn as soon as none of them is in its way.
+    """
     order = await store.order_to_change(session, order.order_id)
-    why = OthersWaitLonger(number=order.number, ahead=[dict(one) for one in ahead])
-    problem = {"code": why.code, "detail": why.text("en"), **why.facts}
-    await wait_for_goods(session, order, problem, is_new=True)
+    order.wake(now())
+    await wait_for_goods(session, order, told_who_is_ahead(order, ahead), is_new=True)
     return order
+
+
+def told_who_is_ahead(order: SalesOrder, ahead: Sequence[RowMapping]) -> dict[str, object]:
+    """Return why an order waits, though nothing may be short."""
+    why = OthersWaitLonger(number=order.number, ahead=[dict(one) for one in ahead])
+    return {"code": why.code, "detail": why.text("en"), **why.facts}
 
 
 async def keep_what_is_held(session: AsyncSession, order: SalesOrder, answer: Held) -> None:
