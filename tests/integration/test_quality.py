@@ -111,7 +111,7 @@ async def test_a_breach_of_the_cold_chain_freezes_the_warehouse_and_warns_once(c
 
 
 async def test_what_comes_in_while_a_breach_lasts_is_frozen_too(chain: Any) -> None:
-    """H2: soon after it is received, whether or not another reading comes."""
+    """H2: soon after it is received, and no document sets it free while the breach lasts."""
     site_id, (item,) = await chain.make_site(), await chain.make_items(1)
     path = f"/sites/{site_id}/warehouses/floor/condition-limits"
     limits = {"highest_temperature": "-15", "tolerated_minutes": 10}
@@ -126,6 +126,14 @@ async def test_what_comes_in_while_a_breach_lasts_is_frozen_too(chain: Any) -> N
     await until(chain, lambda: figures(chain, site_id, item), frozen, "the goods to be frozen")
     (breach,) = await listed(chain, "/breaches", site_id=site_id)
     assert (len(breach["document_ids"]), breach["restored_at"]) == (1, None)
+    line = {"item_id": item, "quantity": "4", "unit": "EA"}
+    place = {"site_id": site_id, "warehouse_id": "floor"}
+    unfreeze = {"kind": "unfreeze", **place, "reason": "still cold", "lines": [line]}
+    drafted = chain.must(await chain.post("inventory", "/documents", unfreeze))
+    path = f"/documents/{drafted['document_id']}"
+    chain.must(await chain.post("inventory", f"{path}/audit"))
+    refused = await chain.post("inventory", f"{path}/post")
+    assert (refused.status_code, refused.json()["code"]) == (409, "breach_lasts")
     await chain.assert_books_agree(site_id)
 
 

@@ -389,6 +389,46 @@ async def test_what_people_let_go_in_a_breach_can_be_brought_to_where_it_is_cold
     assert await figures(cold, "tea") == ("0", "0", "9")
 
 
+async def test_what_would_be_frozen_again_is_not_unfrozen_by_hand_in_a_breach(cold: Any) -> None:
+    """H2: whoever tries is told of the breach and what to do; inspections release as they do."""
+    start = now() - timedelta(hours=1)
+    await warm_up(cold, start)
+    (breach,) = (await cold.get("/breaches", open=True))["items"]
+    line = {"item_id": "tea", "quantity": "4", "unit": "box"}
+    body = {"kind": "unfreeze", "site_id": "north", "warehouse_id": "main", "lines": [line]}
+    drafted = (await cold.post("/documents", body | {"reason": "cold inside"}, "clerk")).json()
+    path = f"/documents/{drafted['document_id']}"
+    assert (await cold.post(f"{path}/audit", None, "shop_manager")).is_success
+    undo = f"/documents/{breach['document_ids'][0]}/reverse"
+    for act, said in ((f"{path}/post", None), (undo, {"reason": "cold inside"})):
+        refused = await cold.post(act, said, "shop_manager")
+        assert (refused.status_code, refused.json()["code"]) == (409, "breach_lasts")
+        assert refused.json()["breach_id"] == breach["breach_id"]
+        assert "probe" in refused.json()["detail"]
+    await inspected(cold, "tea", "frozen", "2")
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("2", "0", "8")
+    await cold.service.deliver(reading(start + timedelta(minutes=25), "-18"))
+    assert (await cold.post(f"{path}/post", None, "shop_manager")).is_success
+    await cold.service.run_job("freeze_in_breaches")
+    assert await figures(cold, "tea") == ("6", "0", "4")
+    assert await cold.books_agree()
+
+
+async def test_a_breach_keeps_nobody_from_unfreezing_elsewhere_or_for_inspection(cold: Any) -> None:
+    line = {"item_id": "tea", "quantity": "3", "unit": "box"}
+    place = {"site_id": "north", "reason": "dented", "lines": [line]}
+    frozen = place | {"kind": "freeze", "warehouse_id": "back"}
+    await cold.finished("/documents", frozen)
+    await warm_up(cold, now() - timedelta(hours=1))
+    await cold.finished("/documents", frozen | {"kind": "unfreeze"})
+    to_look_at = [line | {"target_status": "in_inspection"}]
+    here = place | {"kind": "unfreeze", "warehouse_id": "main", "lines": to_look_at}
+    await cold.finished("/documents", here)
+    assert (await cold.stock("tea", warehouse="back"))["available"] == "7"
+    assert (await cold.stock("tea"))["in_inspection"] == "3"
+
+
 async def test_what_people_let_go_stays_so_when_another_device_finds_a_breach(cold: Any) -> None:
     """H2: while the first lasts; in the next one nobody has decided anything yet."""
     start = now() - timedelta(hours=1)

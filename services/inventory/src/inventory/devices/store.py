@@ -1,13 +1,13 @@
-"""Loads and adds devices."""
+"""Loads and adds devices, and finds the breaches of warehouses that one of them found."""
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.devices.domain import Device, UnknownDevice
-from inventory.devices.tables import device
+from inventory.devices.tables import cold_chain_breach, device
 
 
 async def load_device(session: AsyncSession, site_id: str, device_id: str) -> Device:
@@ -49,3 +49,18 @@ async def add_device(session: AsyncSession, given: Device) -> bool:
     row = {column.name: getattr(given, column.name) for column in device.columns}
     added = insert(device).values(row).on_conflict_do_nothing().returning(device.c.device_id)
     return await session.scalar(added) is not None
+
+
+async def lasting_breach(
+    session: AsyncSession, warehouses: Collection[tuple[str, str]]
+) -> RowMapping | None:
+    """Return the first breach that lasts in some of these warehouses of sites, if there is one."""
+    breach = cold_chain_breach.c
+    wanted = (
+        select(cold_chain_breach)
+        .where(tuple_(breach.site_id, breach.warehouse_id).in_(sorted(warehouses)))
+        .where(breach.restored_at.is_(None))
+        .order_by(breach.breach_id)
+        .limit(1)
+    )
+    return (await session.execute(wanted)).mappings().first() if warehouses else None

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
-    Numeric,
     Table,
     Text,
     UniqueConstraint,
@@ -17,13 +16,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from inventory.database import Word, mapping, metadata
+from inventory.devices.tables import Measured, cold_chain_breach
 from inventory.quality.domain.conditions import Breach, Watch
 from inventory.quality.domain.inspection import Decision, Held
 from inventory.quality.domain.recall import Delivery, Fate, Outcome, Recall, RecallClass
 from inventory.stock.tables import LineQuantity, Total, batch, ledger_entry, stock_balance
 from servicekit.tables import Moment
-
-Measured = Numeric(18, 6)
 
 inspection = Table(
     "inspection",
@@ -101,30 +99,6 @@ condition_reading = Table(
     Column("humidity", Measured),
     Column("received_at", Moment, nullable=False),
     Index("ix_condition_reading_received_at", "received_at", postgresql_using="brin"),
-)
-
-cold_chain_breach = Table(
-    "cold_chain_breach",
-    metadata,
-    Column("site_id", Text, primary_key=True),
-    Column("breach_id", Uuid, primary_key=True),
-    Column("warehouse_id", Text, nullable=False),
-    Column("device_id", Text, nullable=False),
-    Column("outside_since", Moment, nullable=False),
-    Column("breached_at", Moment, nullable=False),
-    Column("temperature", Measured, nullable=False),
-    Column("humidity", Measured),
-    Column("restored_at", Moment),
-    Column("document_ids", ARRAY(Uuid), nullable=False),
-    Column("ended_by", Text),
-    Column("end_reason", Text),
-    Index("ix_cold_chain_breach_breach_id", "breach_id"),
-    Index(
-        "ix_cold_chain_breach_lasting",
-        "site_id",
-        "warehouse_id",
-        postgresql_where=text("restored_at is null"),
-    ),
 )
 
 # What people let go while a breach lasts; whoever finds less of it there lowers it.

@@ -3,6 +3,7 @@
 from inventory.documents.domain.code import code_of, document_in
 from inventory.documents.domain.document import StockDocument
 from inventory.documents.domain.draft import Draft
+from inventory.documents.domain.frozen_refusals import BreachLasts, RecalledStaysFrozen
 from inventory.documents.domain.kinds import RULES, DocumentKind, Need, Rules
 from inventory.documents.domain.line import DocumentLine, DraftLine
 from inventory.documents.domain.making import document_of, reversal_of
@@ -26,7 +27,6 @@ from inventory.documents.domain.refusals import (
     NothingInTransit,
     NotOnDispatch,
     NotReversible,
-    RecalledStaysFrozen,
     SamePlace,
     SecondPersonNeeded,
     StatusNotPossible,
@@ -46,6 +46,7 @@ __all__ = [
     "AlreadyPosted",
     "AlreadyReversed",
     "Arrival",
+    "BreachLasts",
     "CostNotTaken",
     "CostWithoutCurrency",
     "DocumentIncomplete",

@@ -171,18 +171,3 @@ class NothingInTransit(Refusal):
     code = "nothing_in_transit"
     en = "Nothing of dispatch {number} is in transit any more."
     zh = "调出单 {number} 已无在途货品。"
-
-
-class RecalledStaysFrozen(Refusal):
-    """Nobody releases what is called back."""
-
-    kind = Kind.CONFLICT
-    code = "recalled_stays_frozen"
-    en = (
-        "Batch {batch_id} of item {item_id} is called back by recall {recall} ({reason}): withdraw"
-        " the recall to release it."
-    )
-    zh = (
-        "商品 {item_id} 的批次 {batch_id} 已由召回单 {recall} 召回（{reason}），"
-        "撤回召回后方可放行。"
-    )

@@ -14,6 +14,7 @@ from inventory.documents.domain import (
     moves_of,
     sent_by,
 )
+from inventory.documents.use_cases.guard_breaches import must_not_be_in_breach
 from inventory.documents.use_cases.tell_documents import posted
 from inventory.documents.use_cases.tell_movements import fact_of
 from inventory.reservations.use_cases.guard_units import must_not_be_promised
@@ -32,14 +33,20 @@ from servicekit.clock import now
 
 
 async def post_document(
-    session: AsyncSession, document: StockDocument, actor: Actor
+    session: AsyncSession, document: StockDocument, actor: Actor, *, inspected: bool = False
 ) -> StockDocument:
-    """Return the locked document, posted; of two who post it one is refused."""
+    """Return the locked document, posted; of two who post it one is refused.
+
+    `inspected`: whoever decided it sees to what is set free where a breach lasts.
+    """
     document.post(actor, now())
     transit = dict[int, InTransit]()
     if document.dispatch_id is not None:
         transit = await books.lock_in_transit(session, document.site_id, document.dispatch_id)
-    entries = await book_document(session, document, moves_of(document, transit))
+    moves = moves_of(document, transit)
+    if not inspected:
+        await must_not_be_in_breach(session, moves)
+    entries = await book_document(session, document, moves)
     await books.save_in_transit(session, transit.values())
     await books.add_in_transit(session, sent_by(document, entries))
     await outbox.add(session, [posted(document, actor)])

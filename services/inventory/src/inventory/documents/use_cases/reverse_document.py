@@ -13,6 +13,7 @@ from inventory.documents.domain import (
     reversal_of,
     undo_transit,
 )
+from inventory.documents.use_cases.guard_breaches import must_not_be_in_breach
 from inventory.documents.use_cases.post_document import book_document
 from inventory.documents.use_cases.tell_documents import posted, taken_back
 from inventory.stock import store as books
@@ -38,7 +39,9 @@ async def reverse_document(
     entries = await store.entries_of(session, document)
     transit = await _transit_of(session, document)
     undo_transit(document, entries, transit)
-    await book_document(session, reversal, moves_back(reversal, entries))
+    moves = moves_back(reversal, entries)
+    await must_not_be_in_breach(session, moves)
+    await book_document(session, reversal, moves)
     await books.save_in_transit(session, transit.values())
     await outbox.add(session, [posted(reversal, actor), taken_back(document, actor)])
     return reversal

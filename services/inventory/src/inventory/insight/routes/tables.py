@@ -10,10 +10,9 @@ from inventory.catalog.tables import (
     warehouse,
 )
 from inventory.counting.tables import count_sheet, stock_count
-from inventory.devices.tables import device
+from inventory.devices.tables import cold_chain_breach, device
 from inventory.documents.tables import stock_document, stock_document_line
 from inventory.quality.tables import (
-    cold_chain_breach,
     condition_limit,
     condition_reading,
     expiry_notice,

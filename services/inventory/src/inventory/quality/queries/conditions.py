@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices.tables import cold_chain_breach
 from inventory.quality.tables import (
-    cold_chain_breach,
     condition_limit,
     condition_reading,
     condition_watch,

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, Text, Uuid, cast, literal, null, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices.tables import cold_chain_breach
 from inventory.quality.domain.warnings import WarningCause
-from inventory.quality.tables import cold_chain_breach, condition_watch
+from inventory.quality.tables import condition_watch
 
 Position = tuple[datetime, str, str, str, str]
 """Since when, site, warehouse, device and cause: of these there is one warning at a time."""

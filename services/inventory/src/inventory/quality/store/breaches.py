@@ -6,9 +6,10 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices.tables import cold_chain_breach
 from inventory.quality.domain.conditions import Breach
 from inventory.quality.domain.holding import LetGo, Warehouse
-from inventory.quality.tables import cold_chain_breach, let_go_in_breach
+from inventory.quality.tables import let_go_in_breach
 from inventory.stock.domain import Place
 
 _LASTS = cold_chain_breach.c.restored_at.is_(None)

@@ -9,10 +9,10 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from inventory.devices.tables import cold_chain_breach
 from inventory.quality.domain.conditions import Breach, Device, Limits, Range, Reading, Watch
 from inventory.quality.domain.refusals import UnknownBreach
 from inventory.quality.tables import (
-    cold_chain_breach,
     condition_limit,
     condition_reading,
     condition_watch,

@@ -51,7 +51,7 @@ async def change_status(session: AsyncSession, goods: Sequence[Goods], cause: Ca
         )
         document = await draft_document(session, draft, cause.actor)
         await audit_document(session, document, cause.actor)
-        await post_document(session, document, cause.actor)
+        await post_document(session, document, cause.actor, inspected=True)
         posted.append(document.document_id)
     return posted
 
