@@ -87,9 +87,9 @@ def _must_be_left(
     over = [
         {
             "line_no": line_no,
-            "sold": f"{sold[line_no]:f}",
-            "left": f"{sold[line_no] - before.get(line_no, Back()).quantity:f}",
-            "wanted": f"{quantity:f}",
+            "sold": f"{sold[line_no].normalize():f}",
+            "left": f"{(sold[line_no] - before.get(line_no, Back()).quantity).normalize():f}",
+            "wanted": f"{quantity.normalize():f}",
         }
         for line_no, quantity in wanted
         if quantity > sold[line_no] - before.get(line_no, Back()).quantity
