@@ -143,6 +143,12 @@ async def test_batches_are_named_on_the_way_in_and_proposed_on_the_way_out(chain
     for batch_id, days_ago in (("young", 2), ("older", 10), ("near", 27), ("gone", 40)):
         made = str(today - timedelta(days=days_ago))
         await stock_up(chain, site_id, milk, "4", batch_id=batch_id, manufactured_on=made)
+    label = {"batch_id": "older", "process_version": "P2", "attributes": {"field": "north"}}
+    told = chain.must(await chain.post("inventory", f"/items/{milk}/batches", label))
+    made_on, expires_on = (str(today + timedelta(days=days)) for days in (-10, 20))
+    assert told == {"item_id": milk, "manufactured_on": made_on, "expires_on": expires_on, **label}
+    listed = chain.must(await chain.get("inventory", f"/items/{milk}/batches"))["items"]
+    assert [one for one in listed if one["batch_id"] == "older"] == [told]
     asked = {"site_id": site_id, "warehouse_id": "floor", "item_id": milk, "quantity": "6"}
     proposal = chain.must(await chain.get("inventory", "/stock/proposals", **asked))
     picked = [(one["batch_id"], one["quantity"]) for one in proposal["picks"]]
