@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from inventory.devices.domain import Device, UnknownDevice
-from inventory.devices.tables import cold_chain_breach, device
+from inventory.devices.tables import LASTS, cold_chain_breach, device
 
 
 async def load_device(session: AsyncSession, site_id: str, device_id: str) -> Device:
@@ -58,8 +58,7 @@ async def lasting_breach(
     breach = cold_chain_breach.c
     wanted = (
         select(cold_chain_breach)
-        .where(tuple_(breach.site_id, breach.warehouse_id).in_(sorted(warehouses)))
-        .where(breach.restored_at.is_(None))
+        .where(LASTS, tuple_(breach.site_id, breach.warehouse_id).in_(sorted(warehouses)))
         .order_by(breach.breach_id)
         .limit(1)
     )

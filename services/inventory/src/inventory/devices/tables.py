@@ -46,5 +46,7 @@ cold_chain_breach = Table(
         postgresql_where=text("restored_at is null"),
     ),
 )
+LASTS = cold_chain_breach.c.restored_at.is_(None)
+"""Whether a breach goes on."""
 
 mapping.map_imperatively(Device, device)

@@ -1,6 +1,6 @@
 """What customers owe, since when, what they paid and were paid out, as people look at it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -163,10 +163,7 @@ async def settled_by(
         .having(func.sum(applications.c.amount) > 0)
         .order_by(applications.c.payment_id, receivables.c.number)
     )
-    found: dict[UUID, list[RowMapping]] = {}
-    for row in rows.mappings():
-        found.setdefault(row["payment_id"], []).append(row)
-    return found
+    return _by("payment_id", rows.mappings())
 
 
 async def paid_out_of(session: AsyncSession, payment_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
@@ -203,7 +200,11 @@ async def parts_of(
         .where(payout_parts.c.payout_id.in_(payout_ids))
         .order_by(payout_parts.c.payout_id, payout_parts.c.payment_id)
     )
+    return _by("payout_id", rows.mappings())
+
+
+def _by(name: str, rows: Iterable[RowMapping]) -> dict[UUID, list[RowMapping]]:
     found: dict[UUID, list[RowMapping]] = {}
-    for row in rows.mappings():
-        found.setdefault(row["payout_id"], []).append(row)
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
     return found

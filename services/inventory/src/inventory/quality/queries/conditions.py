@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.devices.tables import cold_chain_breach
+from inventory.devices.tables import LASTS, cold_chain_breach
 from inventory.quality.tables import (
     condition_limit,
     condition_reading,
@@ -109,8 +109,7 @@ async def breaches(
     if wanted.sites is not None:
         query = query.where(table.site_id.in_(wanted.sites))
     if wanted.open is not None:
-        is_open = table.restored_at.is_(None)
-        query = query.where(is_open if wanted.open else ~is_open)
+        query = query.where(LASTS if wanted.open else ~LASTS)
     if after is not None:
         query = query.where(table.breach_id > after)
     return (await session.execute(query)).all()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, Text, Uuid, cast, literal, null, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.devices.tables import cold_chain_breach
+from inventory.devices.tables import LASTS, cold_chain_breach
 from inventory.quality.domain.warnings import WarningCause
 from inventory.quality.tables import condition_watch
 
@@ -50,7 +50,7 @@ def _breaches() -> Select[Any]:
         breach.outside_since.label("since"),
         breach.breached_at.label("raised_at"),
         breach.breach_id,
-    ).where(breach.restored_at.is_(None))
+    ).where(LASTS)
 
 
 def _silences() -> Select[Any]:

@@ -6,20 +6,19 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from inventory.devices.tables import cold_chain_breach
+from inventory.devices.tables import LASTS, cold_chain_breach
 from inventory.quality.domain.conditions import Breach
 from inventory.quality.domain.holding import LetGo, Warehouse
 from inventory.quality.tables import let_go_in_breach
 from inventory.stock.domain import Place
 
-_LASTS = cold_chain_breach.c.restored_at.is_(None)
 _WAREHOUSE = (let_go_in_breach.c.site_id, let_go_in_breach.c.warehouse_id)
 
 
 async def breached_warehouses(session: AsyncSession) -> Sequence[Warehouse]:
     """Return the warehouses whose breaches last."""
     breach = cold_chain_breach.c
-    wanted = select(breach.site_id, breach.warehouse_id).where(_LASTS).distinct()
+    wanted = select(breach.site_id, breach.warehouse_id).where(LASTS).distinct()
     return sorted((row.site_id, row.warehouse_id) for row in await session.execute(wanted))
 
 
@@ -33,7 +32,7 @@ async def lock_lasting(
     breach = cold_chain_breach.c
     wanted = (
         select(Breach)
-        .where(_LASTS, tuple_(breach.site_id, breach.warehouse_id) == warehouse)
+        .where(LASTS, tuple_(breach.site_id, breach.warehouse_id) == warehouse)
         .order_by(breach.breach_id)
         .limit(1)
         .with_for_update(key_share=True, skip_locked=not wait)
@@ -73,6 +72,6 @@ async def forget_let_go(session: AsyncSession) -> None:
     """Forget what was let go where no breach lasts any more."""
     breach = cold_chain_breach.c
     lasting = select(breach.breach_id).where(
-        _LASTS, tuple_(breach.site_id, breach.warehouse_id) == tuple_(*_WAREHOUSE)
+        LASTS, tuple_(breach.site_id, breach.warehouse_id) == tuple_(*_WAREHOUSE)
     )
     await session.execute(delete(let_go_in_breach).where(~lasting.exists()))

@@ -1,4 +1,4 @@
-"""Keeps what back orders wait for, finds those whose turn it is, and wakes them."""
+"""Keeps what back orders wait for, says who is ahead of whom, and finds whom goods wake."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
